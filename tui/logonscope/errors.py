@@ -1,0 +1,52 @@
+"""Every error that logonscope raises on purpose.
+
+LogonscopeError             says what, where and what to do next
+├── SourceError             a path cannot be read as an event log; the other paths go on
+├── FilterError             a filter text is wrong at one character
+├── StoreError              the case store cannot be opened or written
+└── KnowledgeError          one of the program's own TOML files is wrong
+"""
+
+from __future__ import annotations
+
+
+class LogonscopeError(Exception):
+    """The base of the tree.
+
+    Args:
+        message: What went wrong and where, in one line.
+        advice: What to do next, or an empty string.
+    """
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+
+class SourceError(LogonscopeError):
+    """A path that cannot be read as an event log: what was found there, and what is supported."""
+
+
+class FilterError(LogonscopeError):
+    """A filter text that cannot be understood.
+
+    Args:
+        message: What is wrong.
+        start: Position of the first wrong character, counted from 0.
+        stop: Position after the last wrong character.
+        advice: The nearest valid name, or how to write it.
+    """
+
+    def __init__(self, message: str, start: int, stop: int, advice: str = "") -> None:
+        super().__init__(message, advice)
+        self.start = start
+        self.stop = stop
+
+
+class StoreError(LogonscopeError):
+    """The case store cannot be opened, read or written."""
+
+
+class KnowledgeError(LogonscopeError):
+    """One of the TOML files under ``knowledge/`` does not fit its schema."""

@@ -1,0 +1,1 @@
+"""What Windows means: events, logon types, codes and accounts as TOML, with typed loaders."""

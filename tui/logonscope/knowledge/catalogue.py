@@ -1,0 +1,108 @@
+"""The catalogue of events: which fields fill which columns, what each means (``events.toml``)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+
+from logonscope.errors import KnowledgeError
+from logonscope.knowledge.toml_file import load
+
+About = Literal["target", "subject", "none"]
+
+
+class EventKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of the catalogue: an event of one provider."""
+
+    provider: str
+    """Provider name as in ``System/Provider/@Name``."""
+    id: int
+    """Event ID."""
+    title: str
+    """A few words for the screen."""
+    role: str
+    """What the event does to a session or to the log; see the head of ``events.toml``."""
+    about: About
+    """Whose account and logon ID the event speaks of."""
+    words: str
+    """Template of the event in plain words."""
+    sample: dict[str, Any]
+    """Fields of a made-up event, for the test of this entry."""
+    reads: str
+    """What the sample reads as."""
+    audit: str = ""
+    """Audit subcategory that writes it; empty where it is always written."""
+    columns: dict[str, str] = {}
+    """Columns filled by other fields than usual."""
+    status: Literal["ntstatus", "kerberos"] = "ntstatus"
+    """Which table of codes its Status field uses."""
+
+
+class ProviderKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A provider: its short name, and whose account its uncatalogued events speak of."""
+
+    short: str
+    about: About = "none"
+
+
+class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of ``events.toml``."""
+
+    columns: dict[str, str]
+    providers: dict[str, ProviderKind]
+    event: list[EventKind]
+
+    def fields_of(self, kind: EventKind | None) -> dict[str, str]:
+        """The field that fills each column for one kind of event.
+
+        Args:
+            kind: An entry, or None for an uncatalogued event.
+
+        Returns:
+            Column name to EventData field name, each field once; a column that nothing fills is left out.
+        """
+        own = kind.columns if kind else {}
+        usual = {column: field for column, field in self.columns.items() if field not in own.values()}
+        return {column: field for column, field in (usual | own).items() if field}
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Load the catalogue once.
+
+    Raises:
+        KnowledgeError: An event is listed twice, or fills a column that does not exist.
+    """
+    loaded = load("events.toml", Catalogue)
+    seen: set[tuple[str, int]] = set()
+    for kind in loaded.event:
+        if (kind.provider, kind.id) in seen:
+            raise KnowledgeError(f"knowledge/events.toml: {kind.provider} {kind.id} is listed twice")
+        unknown = kind.columns.keys() - loaded.columns.keys()
+        if unknown:
+            raise KnowledgeError(f"knowledge/events.toml: {kind.provider} {kind.id}: no column {unknown}")
+        seen.add((kind.provider, kind.id))
+    return loaded
+
+
+@cache
+def event_kinds() -> dict[tuple[str, int], EventKind]:
+    """The entries by (provider name, event ID)."""
+    return {(kind.provider, kind.id): kind for kind in catalogue().event}
+
+
+@cache
+def event_titles() -> dict[int, str]:
+    """A title per event ID for lists and completion; the Security provider's where several share an ID."""
+    titles: dict[int, str] = {}
+    for kind in catalogue().event:
+        titles.setdefault(kind.id, kind.title)
+    return titles
+
+
+def provider_short(provider: str) -> str:
+    """A provider's short name: the catalogue's, else the name without ``Microsoft-Windows-``."""
+    known = catalogue().providers.get(provider)
+    return known.short if known else provider.removeprefix("Microsoft-Windows-")

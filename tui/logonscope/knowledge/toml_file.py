@@ -1,0 +1,33 @@
+"""Reading of the TOML files beside this module into typed values."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from typing import TypeVar
+
+import msgspec
+
+from logonscope.errors import KnowledgeError
+
+T = TypeVar("T")
+
+
+def load(name: str, shape: type[T]) -> T:
+    """Read one TOML file of the knowledge folder.
+
+    Args:
+        name: The file's name, e.g. ``events.toml``.
+        shape: The msgspec struct that the file must fit.
+
+    Returns:
+        The file's contents.
+
+    Raises:
+        KnowledgeError: The file does not fit the shape; says where.
+    """
+    text = files("logonscope.knowledge").joinpath(name).read_text("utf-8")
+    try:
+        return msgspec.convert(tomllib.loads(text), shape)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise KnowledgeError(f"knowledge/{name}: {error}") from error

@@ -1,0 +1,205 @@
+"""Reader of .evtx files: runs of chunks through the Rust parser, problems located record by record.
+
+A run of chunks behind a header is a small log of its own. That gives progress, cancellation, bounded memory and
+the place of every fault, which the parser alone does not tell.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from evtx import PyEvtxParser
+
+from logonscope.display import plural
+from logonscope.model import ReadProblem
+from logonscope.readers.evtx_layout import (
+    CHUNK_BYTES,
+    CHUNK_HEADER_BYTES,
+    RECORD_MAGIC,
+    Chunk,
+    EvtxLayout,
+    read_layout,
+)
+from logonscope.readers.raw import RawBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+CHUNKS_PER_RUN = 16
+_RECORD_HEADER_BYTES = 24
+_SMALLEST_RECORD = 28
+_ANY_ERROR = (RuntimeError, OSError, ValueError)
+_header_ids = itemgetter("event_record_id")
+_stamps = itemgetter("timestamp")
+_texts = itemgetter("data")
+
+
+class EvtxReader:
+    """One open .evtx file.
+
+    Args:
+        path: The file; opened for reading only.
+
+    Raises:
+        OSError: The file cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO = path.open("rb")
+        self._size = path.stat().st_size
+        self.layout: EvtxLayout = read_layout(self._file, self._size)
+
+    def __enter__(self) -> EvtxReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def batches(self, chunks_per_run: int = CHUNKS_PER_RUN) -> Iterator[RawBatch]:
+        """Read all records, the first chunk alone so that something is there at once.
+
+        Args:
+            chunks_per_run: How many chunks to parse at a time.
+
+        Yields:
+            The records of each run in the order of the file, with the problems met in it.
+        """
+        chunks = self.layout.chunks
+        runs = [chunks[:1], *(chunks[i : i + chunks_per_run] for i in range(1, len(chunks), chunks_per_run))]
+        problems = tuple(
+            ReadProblem(self._path, "chunk", entry.offset, None, entry.reason) for entry in self.layout.unreadable
+        )
+        for run in runs:
+            yield self._run(run, problems)
+            problems = ()
+
+    def _run(self, run: tuple[Chunk, ...], problems: tuple[ReadProblem, ...]) -> RawBatch:
+        bodies = [self._body(chunk) for chunk in run]
+        records: list[Any]
+        try:
+            records = list(_parser(self.layout.header, b"".join(bodies)).records_json())
+            complete = len(records) == sum(map(_expected, run))
+        except _ANY_ERROR:
+            complete = False
+        if not complete:
+            records = []
+            for chunk, body in zip(run, bodies, strict=True):
+                good, bad = self._careful(chunk, body)
+                records += good
+                problems += bad
+        return RawBatch(
+            list(map(_header_ids, records)),
+            list(map(_stamps, records)),
+            list(map(_texts, records)),
+            sum(map(len, bodies)),
+            problems,
+        )
+
+    def _body(self, chunk: Chunk) -> bytes:
+        self._file.seek(chunk.offset)
+        return self._file.read(CHUNK_BYTES).ljust(CHUNK_BYTES, b"\0")
+
+    def _careful(self, chunk: Chunk, body: bytes) -> tuple[list[Any], tuple[ReadProblem, ...]]:
+        """Parse one chunk record by record and say where each fault lies."""
+        good: list[Any] = []
+        reasons: list[str] = []
+        try:
+            iterator = iter(_parser(self.layout.header, body).records_json())
+        except _ANY_ERROR as error:
+            return [], (ReadProblem(self._path, "chunk", chunk.offset, None, str(error)),)
+        while True:
+            try:
+                record = next(iterator, None)
+            except _ANY_ERROR as error:
+                reasons.append(str(error))
+                continue
+            if record is None:
+                break
+            good.append(record)
+        return good, tuple(self._located(chunk, body, good, reasons))
+
+    def _located(self, chunk: Chunk, body: bytes, good: list[Any], reasons: list[str]) -> Iterator[ReadProblem]:
+        parsed = set(map(_header_ids, good))
+        waiting = iter(reasons)
+        for offset, header_id in _record_places(body):
+            if header_id is None:
+                reason = next(waiting, _broken(chunk, parsed))
+                yield ReadProblem(self._path, "record", chunk.offset + offset, None, reason)
+            elif header_id not in parsed:
+                reason = next(waiting, "the record could not be parsed")
+                yield ReadProblem(self._path, "record", chunk.offset + offset, header_id, reason)
+        for reason in waiting:
+            yield ReadProblem(self._path, "chunk", chunk.offset, None, reason)
+
+    def record_xml(self, header_id: int) -> str | None:
+        """Re-read one record as XML, as Windows wrote it.
+
+        Args:
+            header_id: The record ID in its header.
+
+        Returns:
+            The XML text, or None where the file no longer has such a record.
+        """
+        for chunk in self.layout.chunks:
+            if chunk.first_header_id <= header_id <= chunk.last_header_id:
+                found = _xml_in(self.layout.header, self._body(chunk), header_id)
+                if found is not None:
+                    return found
+        return None
+
+
+def _broken(chunk: Chunk, parsed: set[int]) -> str:
+    missing = chunk.last_header_id - max(parsed, default=chunk.first_header_id - 1)
+    return f"the chain of records breaks here; the chunk's header promises {plural(missing, 'more record')}"
+
+
+def _expected(chunk: Chunk) -> int:
+    """How many records the chunk's header promises; stale in the chunk that was being written."""
+    return chunk.last_header_id - chunk.first_header_id + 1
+
+
+def _parser(header: bytes, chunks: bytes) -> PyEvtxParser:
+    return PyEvtxParser(io.BytesIO(_clean_header(header, len(chunks) // CHUNK_BYTES) + chunks), 1)
+
+
+def _clean_header(header: bytes, count: int) -> bytes:
+    """The file's header, made to fit a run of so many chunks."""
+    clean = bytearray(header)
+    struct.pack_into("<8sQQ", clean, 0, b"ElfFile\0", 0, max(count - 1, 0))
+    struct.pack_into("<H", clean, 42, count)
+    struct.pack_into("<I", clean, 120, 0)
+    struct.pack_into("<I", clean, 124, zlib.crc32(clean[:120]))
+    return bytes(clean)
+
+
+def _xml_in(header: bytes, body: bytes, header_id: int) -> str | None:
+    iterator = iter(_parser(header, body).records())
+    while True:
+        try:
+            record = next(iterator, None)
+        except _ANY_ERROR:
+            continue
+        if record is None:
+            return None
+        if record["event_record_id"] == header_id:
+            return str(record["data"])
+
+
+def _record_places(body: bytes) -> Iterator[tuple[int, int | None]]:
+    """Walk the chain of records: offset in the chunk and header ID; None where the chain breaks."""
+    end = min(struct.unpack_from("<I", body, 48)[0], CHUNK_BYTES)
+    offset = CHUNK_HEADER_BYTES
+    while offset + _RECORD_HEADER_BYTES <= end:
+        size, header_id = struct.unpack_from("<IQ", body, offset + 4)
+        if body[offset : offset + 4] != RECORD_MAGIC or size < _SMALLEST_RECORD or offset + size > CHUNK_BYTES:
+            yield offset, None
+            return
+        yield offset, header_id
+        offset += size

@@ -1,0 +1,113 @@
+"""The skeleton of an .evtx file: its header and where its chunks lie.
+
+A file is a 4096-byte header and chunks of 65536 bytes. The header's chunk count is stale in a log that was
+copied while in use, so every chunk's own header is read, whatever the file header says.
+Source: MS-EVEN6 2.2 and libyal's description of the format.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FILE_HEADER_BYTES = 4096
+CHUNK_BYTES = 65536
+CHUNK_HEADER_BYTES = 512
+CHUNK_MAGIC = b"ElfChnk\0"
+RECORD_MAGIC = b"**\0\0"
+_DIRTY = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One readable chunk."""
+
+    offset: int
+    """Bytes from the beginning of the file."""
+    first_header_id: int
+    last_header_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A stretch of the file that holds no readable chunk though it should."""
+
+    offset: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvtxLayout:
+    """What lies where in a file."""
+
+    header: bytes
+    """The file header, padded to 4096 bytes."""
+    chunks: tuple[Chunk, ...]
+    unreadable: tuple[Unreadable, ...]
+    notes: tuple[str, ...]
+    """What the file header said that its contents do not bear out."""
+
+
+def read_layout(file: BinaryIO, size: int) -> EvtxLayout:
+    """Find the chunks of an open .evtx file.
+
+    Args:
+        file: The file, opened for reading; its position is moved.
+        size: Bytes.
+    """
+    file.seek(0)
+    header = file.read(FILE_HEADER_BYTES).ljust(FILE_HEADER_BYTES, b"\0")
+    declared = struct.unpack_from("<H", header, 42)[0]
+    flags = struct.unpack_from("<I", header, 120)[0]
+    chunks: list[Chunk] = []
+    unreadable: list[Unreadable] = []
+    for index, offset, slot, whole in _slots(file, size):
+        if slot[:8] == CHUNK_MAGIC and whole:
+            chunks.append(Chunk(offset, *struct.unpack_from("<QQ", slot, 24)))
+        elif any(slot) or (index < declared and whole):
+            unreadable.append(Unreadable(offset, _why(slot, whole, size - offset)))
+    places = (size - FILE_HEADER_BYTES) // CHUNK_BYTES
+    if places < declared:
+        unreadable.append(Unreadable(size, f"the file ends here, after {max(places, 0)} of {declared} chunks"))
+    return EvtxLayout(header, tuple(chunks), _joined(unreadable), _notes(flags, declared, len(chunks)))
+
+
+def _slots(file: BinaryIO, size: int) -> Iterator[tuple[int, int, bytes, bool]]:
+    for index, offset in enumerate(range(FILE_HEADER_BYTES, size, CHUNK_BYTES)):
+        file.seek(offset)
+        yield index, offset, file.read(CHUNK_HEADER_BYTES), offset + CHUNK_BYTES <= size
+
+
+def _why(slot: bytes, whole: bool, left: int) -> str:
+    if not whole:
+        what = "a chunk" if slot[:8] == CHUNK_MAGIC else "data"
+        return f"the file ends inside {what}: {left:,} of {CHUNK_BYTES:,} bytes are there, not read"
+    return "a chunk is missing: its place holds " + ("other bytes" if any(slot) else "zeros")
+
+
+def _joined(unreadable: list[Unreadable]) -> tuple[Unreadable, ...]:
+    """One entry for neighbours that fail alike: a megabyte of zeros is one problem, not sixteen."""
+    joined: list[Unreadable] = []
+    last_offset, last_reason, count = -1, "", 0
+    for entry in unreadable:
+        if entry.reason == last_reason and entry.offset == last_offset + CHUNK_BYTES:
+            count += 1
+            joined[-1] = Unreadable(joined[-1].offset, f"{entry.reason} ({count} in a row)")
+        else:
+            joined.append(entry)
+            count = 1
+        last_offset, last_reason = entry.offset, entry.reason
+    return tuple(joined)
+
+
+def _notes(flags: int, declared: int, found: int) -> tuple[str, ...]:
+    notes = []
+    if flags & _DIRTY:
+        notes.append("copied while in use (dirty flag)")
+    if declared != min(found, 0xFFFF):
+        notes.append(f"header says {declared} chunks, {found} found")
+    return tuple(notes)

@@ -1,0 +1,49 @@
+"""What a file is, told by its first bytes; its name and extension decide nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SUPPORTED = "Windows event logs (.evtx)"
+"""The formats that can be read, for messages."""
+
+HEAD_BYTES = 512
+
+
+class Kind(NamedTuple):
+    """What the beginning of a file looks like."""
+
+    name: str
+    """``evtx``, or what was found instead, in words."""
+    readable: bool
+
+
+_SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
+    ("an old Windows event log (.evt, before Vista)", lambda head: head[4:8] == b"LfLe"),
+    ("a chunk of an event log without its file header", lambda head: head[:8] == b"ElfChnk\0"),
+    ("a gzip archive", lambda head: head[:2] == b"\x1f\x8b"),
+    ("a zstd archive", lambda head: head[:4] == b"\x28\xb5\x2f\xfd"),
+    ("a zip archive", lambda head: head[:4] == b"PK\x03\x04"),
+    ("a 7z archive", lambda head: head[:6] == b"7z\xbc\xaf\x27\x1c"),
+    ("a Git LFS pointer, not the log itself", lambda head: head.startswith(b"version https://git-lfs")),
+    ("XML text", lambda head: head.lstrip(b"\xef\xbb\xbf \r\n\t")[:5] in (b"<?xml", b"<Even")),
+    ("JSON text", lambda head: head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")),
+    ("nothing but zero bytes", lambda head: not any(head)),
+    ("text", lambda head: b"\0" not in head),
+)
+
+
+def sniff(head: bytes) -> Kind:
+    """Say what a file is.
+
+    Args:
+        head: The first ``HEAD_BYTES`` bytes of the file, or all of a shorter one.
+    """
+    if head[:8] == b"ElfFile\0":
+        return Kind("evtx", True)
+    if not head:
+        return Kind("an empty file (0 bytes)", False)
+    return Kind(next((name for name, fits in _SIGNATURES if fits(head)), "unknown binary contents"), False)

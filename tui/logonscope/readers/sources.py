@@ -1,0 +1,120 @@
+"""From the paths that the user names to the files to read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from logonscope.errors import SourceError
+from logonscope.readers.sniff import HEAD_BYTES, SUPPORTED, sniff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_LOG_SUFFIXES = (".evtx", ".evt")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that a reader can read."""
+
+    path: Path
+    shown: str
+    """The name to show: the path as the user gave it, or ``stdin``."""
+    size: int
+    """Bytes."""
+    kind: str
+    """The reader's name: ``evtx``."""
+
+
+def find_sources(paths: Iterable[Path], unreadable: list[SourceError]) -> Iterator[SourceFile]:
+    """Find the files to read, in a stable order, each once.
+
+    Args:
+        paths: Files and folders; folders are searched recursively for event logs.
+        unreadable: Gets an error for each named path that cannot be read, and for each file in a folder that is
+            named like a log but is none. Other files in a folder are not worth a word.
+
+    Yields:
+        Readable event logs.
+    """
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        for candidate, named in _candidates(path, unreadable):
+            try:
+                source, identity = _identify(candidate)
+            except SourceError as error:
+                if named or candidate.suffix.lower() in _LOG_SUFFIXES:
+                    unreadable.append(error)
+                continue
+            if identity not in seen:
+                seen.add(identity)
+                yield source
+
+
+def _candidates(path: Path, unreadable: list[SourceError]) -> Iterator[tuple[Path, bool]]:
+    if not path.is_dir():
+        yield path, True
+        return
+    found = False
+    for candidate in _files_below(path, unreadable):
+        found = found or candidate.suffix.lower() in _LOG_SUFFIXES or _looks_readable(candidate)
+        yield candidate, False
+    if not found:
+        unreadable.append(SourceError(f"{path}: no event log in this folder", f"Supported: {SUPPORTED}."))
+
+
+def _files_below(folder: Path, unreadable: list[SourceError]) -> Iterator[Path]:
+    def report(error: OSError) -> None:
+        unreadable.append(SourceError(f"{error.filename}: {error.strerror}", "Check the folder's permissions."))
+
+    for parent, folders, names in os.walk(folder, onerror=report):
+        folders.sort()
+        for name in sorted(names):
+            yield Path(parent, name)
+
+
+def _looks_readable(path: Path) -> bool:
+    try:
+        return _identify(path)[0].kind == "evtx"
+    except SourceError:
+        return False
+
+
+def _identify(path: Path) -> tuple[SourceFile, tuple[int, int]]:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError(f"{path}: not a regular file", "Copy its contents to a file first.")
+        with path.open("rb") as file:
+            kind = sniff(file.read(HEAD_BYTES))
+    except FileNotFoundError as error:
+        raise SourceError(f"{path}: no such file or folder", "Check the spelling.") from error
+    except PermissionError as error:
+        raise SourceError(f"{path}: no permission to read it", "Run as a user who may, or copy it.") from error
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror or error}") from error
+    if not kind.readable:
+        raise SourceError(f"{path}: found {kind.name}", f"Supported: {SUPPORTED}.")
+    return SourceFile(path, str(path), status.st_size, kind.name), (status.st_dev, status.st_ino)
+
+
+def spool_stdin(stdin: BinaryIO, folder: Path) -> Path:
+    """Copy standard input to a private file, since a log is read by position.
+
+    Args:
+        stdin: Binary stream, read to its end.
+        folder: A private folder for the copy.
+
+    Returns:
+        The path of the copy.
+    """
+    path = folder / "stdin"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as copy:
+        shutil.copyfileobj(stdin, copy, 1 << 20)
+    return path

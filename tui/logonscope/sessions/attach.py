@@ -1,0 +1,176 @@
+"""Which logons are sessions, and which only serve one (rules R10, R12 and R13).
+
+Whether a session is open is tested by record position, never by time: a clock that jumps would invent sessions.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from logonscope.sessions.logon import Arrival, Attachment, DeskSession, Logon
+
+_CACHED_UNLOCK_SECONDS = 2.0
+_SHORT_RDP_SECONDS = 5.0
+_TWIN_RECORDS = 2
+_TWIN_SECONDS = 0.1
+_UNLOCK_TYPES = (7, 13)
+_CONSOLE_TYPES = (2, 11)
+_RDP_TYPES = (10, 12)
+
+
+@dataclass(slots=True)
+class Attached:
+    """The outcome for all machines of a case."""
+
+    sessions: list[DeskSession] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+
+
+def attach(logons: Iterable[Logon]) -> Attached:
+    """Turn logons at desks into sessions.
+
+    Args:
+        logons: Logons of all machines and boots that may be or belong to a person's session.
+
+    Returns:
+        Sessions numbered from 1 in the order of machine, boot and record, and the logons folded into them.
+    """
+    outcome = Attached()
+    by_boot: dict[tuple[int, int], list[Logon]] = defaultdict(list)
+    for logon in logons:
+        by_boot[logon.machine, logon.boot].append(logon)
+    for boot in sorted(by_boot):
+        desk = _Desk(outcome)
+        for tokens in _token_groups(sorted(by_boot[boot], key=_record_order)):
+            desk.place(tokens)
+    return outcome
+
+
+def _record_order(logon: Logon) -> tuple[bool, int, int]:
+    return logon.start_pos is not None, logon.first_pos, logon.logon_id
+
+
+def _token_groups(logons: list[Logon]) -> list[list[Logon]]:
+    """Join the two tokens that UAC makes for one person (rule R10), in the order of the earlier of the two."""
+    by_id = {(logon.logon_id, logon.earlier): logon for logon in logons}
+    groups: list[list[Logon]] = []
+    taken: set[tuple[int, bool]] = set()
+    for index, logon in enumerate(logons):
+        if (logon.logon_id, logon.earlier) in taken:
+            continue
+        twin = _linked_twin(logon, by_id) or _unlinked_twin(logon, logons[index + 1 : index + 1 + _TWIN_RECORDS])
+        if twin and (twin.logon_id, twin.earlier) in taken:
+            twin = None
+        group = sorted([logon, twin], key=_signs_out_last) if twin else [logon]
+        taken.update((token.logon_id, token.earlier) for token in group)
+        groups.append(group)
+    return groups
+
+
+def _linked_twin(logon: Logon, by_id: dict[tuple[int, bool], Logon]) -> Logon | None:
+    twin = by_id.get((logon.linked_logon_id or 0, False))
+    return twin if twin and twin.linked_logon_id == logon.logon_id and twin.person == logon.person else None
+
+
+def _unlinked_twin(logon: Logon, following: list[Logon]) -> Logon | None:
+    """Before Windows 10 a record does not name its twin: same account and type, next record, same moment."""
+    if logon.version >= 2 or logon.start_pos is None or logon.origin_time is None:
+        return None
+    for other in following:
+        if (
+            other.start_pos is not None
+            and other.origin_time is not None
+            and other.start_pos - logon.start_pos <= _TWIN_RECORDS
+            and abs((other.origin_time - logon.origin_time).total_seconds()) < _TWIN_SECONDS
+            and (other.person, other.logon_type) == (logon.person, logon.logon_type)
+            and other.privileged != logon.privileged
+        ):
+            return other
+    return None
+
+
+def _signs_out_last(logon: Logon) -> bool:
+    return logon.elevated is True or (logon.elevated is None and logon.privileged)
+
+
+class _Desk:
+    """The sessions of one boot of one machine, placed in record order."""
+
+    def __init__(self, outcome: Attached) -> None:
+        self._outcome = outcome
+        self._sessions: list[DeskSession] = []
+        self._by_logon_id: dict[int, DeskSession] = {}
+
+    def place(self, tokens: list[Logon]) -> None:
+        """Make a session of one or two tokens, or fold them into one that is open."""
+        logon = tokens[0]
+        role, host = self._belongs_to(logon)
+        if host and role in ("unlock", "reconnect", "refresh"):
+            self._outcome.attachments += [Attachment(token.key, host.number, role) for token in tokens]
+            for token in tokens:
+                self._by_logon_id.setdefault(token.logon_id, host)
+            if role == "reconnect":
+                self._arrive(logon, host)
+            return
+        session = DeskSession(len(self._outcome.sessions) + 1, tokens)
+        if host:
+            session.role, session.parent = role, host.parent or host.number
+        elif role:
+            session.flags.append("host-not-seen")
+            session.role = role if role in ("secondary", "uac-prompt") else "session"
+        self._outcome.sessions.append(session)
+        self._sessions.append(session)
+        self._by_logon_id.update((token.logon_id, session) for token in tokens)
+        if logon.logon_type in _RDP_TYPES:
+            self._arrive(logon, session)
+
+    def _arrive(self, logon: Logon, session: DeskSession) -> None:
+        if logon.start_pos is not None and logon.origin_time is not None:
+            self._outcome.arrivals.append(
+                Arrival(
+                    logon.machine,
+                    logon.boot,
+                    logon.person,
+                    logon.start_pos,
+                    logon.origin_time,
+                    logon.source_ip if logon.is_remote else "",
+                    session.number,
+                )
+            )
+
+    def _belongs_to(self, logon: Logon) -> tuple[str, DeskSession | None]:
+        """The role of a logon that belongs to another session, and that session if it was seen."""
+        own = self._open_session_of(logon)
+        if logon.logon_type in _UNLOCK_TYPES:
+            if logon.logon_process == "Negotiat" or logon.program == "lsass.exe":
+                return "refresh", own
+            return ("reconnect" if logon.is_remote else "unlock"), own
+        if logon.logon_process == "CredPro" or logon.program == "consent.exe":
+            return "uac-prompt", self._open_console(logon)
+        if logon.logon_type == 9 or logon.logon_process == "seclogo":
+            return "secondary", self._by_logon_id.get(logon.subject_logon_id or 0)
+        lived = logon.lived
+        if own and lived is not None and lived >= 0:
+            if logon.logon_type in _CONSOLE_TYPES and lived < _CACHED_UNLOCK_SECONDS:
+                return "unlock", own
+            if logon.logon_type in _RDP_TYPES and lived < _SHORT_RDP_SECONDS:
+                return "reconnect", own
+        return "", None
+
+    def _open_session_of(self, logon: Logon) -> DeskSession | None:
+        """The person's own open session: at the desktop that the logon came to, else any."""
+        own = [session for session in self._open_at(logon) if session.main.person == logon.person]
+        types = _RDP_TYPES if logon.is_remote else _CONSOLE_TYPES
+        return next((s for s in own if s.main.logon_type in types), next(iter(own), None))
+
+    def _open_console(self, logon: Logon) -> DeskSession | None:
+        """The open session that a credential prompt came up in, whoever is there."""
+        anyone = self._open_at(logon)
+        return next((s for s in anyone if s.main.logon_type in _CONSOLE_TYPES), next(iter(anyone), None))
+
+    def _open_at(self, logon: Logon) -> list[DeskSession]:
+        position = logon.start_pos if logon.start_pos is not None else logon.first_pos
+        return [s for s in reversed(self._sessions) if s.role == "session" and s.is_open_at(position)]

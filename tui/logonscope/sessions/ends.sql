@@ -1,0 +1,66 @@
+-- How each session ended, by the order of certainty of rule R16.
+--
+-- Reads   draft, epoch, terminal_end, clock, end_grade
+-- Writes  ended (temporary)
+
+CREATE OR REPLACE TEMP TABLE ended AS
+WITH own AS (
+    SELECT d.*, t.number AS session_number, t.end_time AS terminal_time, t.gone_by,
+           e.start AS boot_start, e.kernel_start,
+           CASE WHEN NOT d.from_lsm THEN e.end_kind WHEN t.gone_by IS NULL THEN 'open' ELSE 'LSM21' END AS end_kind,
+           e.end_time AS boot_end, e.end_is_exact, e.last_time,
+           e.last_pos, e.next_start,
+           CASE WHEN ask_pos IS NOT NULL AND close_pos IS NOT NULL THEN '4647+4634'
+                WHEN close_pos IS NOT NULL THEN '4634'
+                WHEN ask_pos IS NOT NULL THEN '4647'
+                WHEN t.end_time IS NOT NULL THEN 'LSM23' END AS own_evidence
+    FROM draft d
+    JOIN epoch e ON d.machine = e.machine AND d.boot = e.number
+    LEFT JOIN terminal_end t ON t.session = d.session
+),
+chosen AS (
+    SELECT o.*,
+           CASE WHEN o.own_evidence IS NOT NULL THEN o.own_evidence
+                WHEN p.own_evidence IS NOT NULL THEN 'with-parent'
+                ELSE o.end_kind END AS end_evidence,
+           CASE WHEN o.own_evidence IN ('4647+4634', '4647') THEN o.asked
+                WHEN o.own_evidence = '4634' THEN o.destroyed
+                WHEN o.own_evidence = 'LSM23' THEN o.terminal_time
+                WHEN p.own_evidence IN ('4647+4634', '4647') THEN p.asked
+                WHEN p.own_evidence = '4634' THEN p.destroyed
+                WHEN p.own_evidence = 'LSM23' THEN p.terminal_time
+                WHEN o.end_kind = 'shutdown' THEN o.boot_end
+                WHEN o.end_kind IN ('crash', 'reboot') THEN o.last_time
+                WHEN o.end_kind = 'LSM21' THEN o.last_seen END AS end_time,
+           CASE WHEN o.own_evidence IN ('4647+4634', '4647') THEN o.ask_pos
+                WHEN o.own_evidence = '4634' THEN o.close_pos
+                WHEN o.own_evidence IS NULL AND p.own_evidence IN ('4647+4634', '4647') THEN p.ask_pos
+                WHEN o.own_evidence IS NULL AND p.own_evidence = '4634' THEN p.close_pos
+                WHEN o.own_evidence IS NULL AND p.own_evidence IS NULL THEN o.last_pos END AS end_pos,
+           p.session_number AS parent_number
+    FROM own o
+    LEFT JOIN own p ON p.session = o.parent
+),
+-- Clock steps between start and end (rule R19); an end without a record position is placed by its time.
+timed AS (
+    SELECT c.*, coalesce(s.total, 0) AS clock_at_start, coalesce(k.total, h.total, 0) AS clock_at_end
+    FROM chosen c
+    ASOF LEFT JOIN clock s ON c.machine = s.machine AND c.start_pos >= s.pos
+    ASOF LEFT JOIN clock k ON c.machine = k.machine AND c.end_pos >= k.pos
+    ASOF LEFT JOIN (SELECT machine AS m, time, total FROM clock) h
+        ON c.machine = h.m AND CASE WHEN c.end_pos IS NULL THEN c.end_time END >= h.time
+)
+SELECT t.*,
+       CASE WHEN t.truncated THEN 'T' ELSE g.grade END AS grade,
+       epoch_us(t.end_time) - epoch_us(t.start) AS span,
+       epoch_us(t.end_time) - epoch_us(t.start) - (t.clock_at_end - t.clock_at_start) AS duration,
+       CASE WHEN t.truncated THEN coalesce(t.boot_start, t.kernel_start) ELSE t.start END AS start_earliest,
+       CASE WHEN t.end_evidence = 'open' THEN greatest(t.last_time, t.last_seen, t.start)
+            ELSE t.end_time END AS end_earliest,
+       CASE WHEN t.end_evidence IN ('crash', 'reboot') THEN greatest(t.next_start, t.end_time)
+            WHEN t.end_evidence = 'shutdown' AND NOT t.end_is_exact THEN t.next_start
+            WHEN t.end_evidence = 'LSM21' THEN t.gone_by
+            WHEN t.end_evidence = 'open' THEN NULL
+            ELSE t.end_time END AS end_latest
+FROM timed t
+JOIN end_grade g ON g.evidence = t.end_evidence;

@@ -1,0 +1,66 @@
+"""Which run of record numbers a record belongs to (rule R1).
+
+Records of one machine and channel are ordered by EventRecordID. The number starts again at 1 when a log is made
+anew; a run from one 1 to the next is a generation. One generation can be spread over several files, whole or
+overlapping, and one file can hold the end of one and the beginning of the next.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+POSITION_BITS = 48
+"""A position is the generation above so many bits of EventRecordID."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Records of one machine and channel in one source, between two restarts of the numbering."""
+
+    source: int
+    machine: int
+    channel: int
+    restart: int
+    """How many times the numbering had restarted in that source."""
+    first_record_id: int
+    last_record_id: int
+    first_time: datetime
+    last_time: datetime
+
+
+def generations(runs: Iterable[Run]) -> dict[tuple[int, int, int, int], int]:
+    """Number the generations of each machine and channel.
+
+    Args:
+        runs: All runs of a case.
+
+    Returns:
+        (source, machine, channel, restart) to generation, from 0.
+    """
+    numbered: dict[tuple[int, int, int, int], int] = {}
+    by_channel: dict[tuple[int, int], list[Run]] = defaultdict(list)
+    for run in runs:
+        by_channel[run.machine, run.channel].append(run)
+    for channel_runs in by_channel.values():
+        members: list[list[Run]] = []
+        for run in sorted(channel_runs, key=lambda run: (run.first_time, run.source, run.restart)):
+            home = next((i for i, group in enumerate(members) if all(_one_numbering(run, m) for m in group)), None)
+            if home is None:
+                home = len(members)
+                members.append([])
+            members[home].append(run)
+            numbered[run.source, run.machine, run.channel, run.restart] = home
+    return numbered
+
+
+def _one_numbering(later: Run, earlier: Run) -> bool:
+    """Whether a run that begins later can be of one generation with an earlier one."""
+    if later.source == earlier.source or later.last_record_id < earlier.first_record_id:
+        return False
+    return later.first_record_id > earlier.last_record_id or later.first_time <= earlier.last_time

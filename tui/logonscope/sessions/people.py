@@ -1,0 +1,49 @@
+"""Which accounts are one person: the SID first, then the name without case."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+_NETBIOS_LENGTH = 15
+_NOBODY = frozenset({"", "S-1-0-0"})
+
+
+def find_people(accounts: Sequence[tuple[str, str, str]]) -> list[int]:
+    """Number the people behind accounts.
+
+    One SID is one person, whatever names it goes by (a Microsoft account has an e-mail address at logon and a
+    short name at logoff). An account without a SID is the person of that name if only one SID bears it, in the
+    same domain where both name one; otherwise it is a person of its own.
+
+    Args:
+        accounts: (SID, name, domain) by account code; code 0 is nobody.
+
+    Returns:
+        Person number by account code; 0 is nobody.
+    """
+    numbers: dict[str, int] = {}
+    sids_by_name: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for sid, name, domain in accounts:
+        if sid not in _NOBODY and name:
+            sids_by_name[name.casefold()][sid].add(_short(domain))
+    people: list[int] = []
+    for sid, name, domain in accounts:
+        key = sid if sid not in _NOBODY else _named(name, domain, sids_by_name.get(name.casefold(), {}))
+        people.append(numbers.setdefault(key, len(numbers) + 1) if key else 0)
+    return people
+
+
+def _named(name: str, domain: str, candidates: dict[str, set[str]]) -> str:
+    if not name:
+        return ""
+    same_domain = [sid for sid, domains in candidates.items() if _short(domain) in domains]
+    fitting = same_domain or list(candidates)
+    if len(fitting) == 1 and (same_domain or not domain or "" in candidates[fitting[0]]):
+        return fitting[0]
+    return f"{_short(domain)}\\{name.casefold()}"
+
+
+def _short(domain: str) -> str:
+    """A domain as NetBIOS would cut it: no case, the first label, 15 characters."""
+    return domain.casefold().partition(".")[0][:_NETBIOS_LENGTH]

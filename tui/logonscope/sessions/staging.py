@@ -1,0 +1,118 @@
+"""Python values into temporary tables, for the SQL that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TIME = pa.timestamp("us")
+
+SHAPES: dict[str, pa.Schema] = {
+    "generation": pa.schema(
+        [
+            ("source", pa.int32()),
+            ("machine", pa.int32()),
+            ("channel", pa.int32()),
+            ("first_header_id", pa.uint64()),
+            ("last_header_id", pa.uint64()),
+            ("generation", pa.int32()),
+        ]
+    ),
+    "machine_name": pa.schema([("number", pa.int32()), ("name", pa.string())]),
+    "machine_of": pa.schema([("source", pa.int32()), ("computer", pa.int32()), ("machine", pa.int32())]),
+    "hidden_logon_id": pa.schema([("id", pa.uint64())]),
+    "account_person": pa.schema([("account", pa.int32()), ("person", pa.int32()), ("kind", pa.string())]),
+    "logon_class": pa.schema([("type", pa.uint8()), ("class", pa.string())]),
+    "event_role": pa.schema([("event_id", pa.int32()), ("role", pa.string())]),
+    "end_grade": pa.schema([("evidence", pa.string()), ("grade", pa.string())]),
+    "epoch": pa.schema(
+        [
+            ("machine", pa.int32()),
+            ("number", pa.int32()),
+            ("first_pos", pa.int64()),
+            ("start", _TIME),
+            ("start_evidence", pa.string()),
+            ("start_row", pa.int64()),
+            ("kernel_start", _TIME),
+            ("end_kind", pa.string()),
+            ("end_time", _TIME),
+            ("end_is_exact", pa.bool_()),
+            ("end_row", pa.int64()),
+            ("next_start", _TIME),
+        ]
+    ),
+    "desk_token": pa.schema(
+        [
+            ("machine", pa.int32()),
+            ("boot", pa.int32()),
+            ("logon_id", pa.uint64()),
+            ("earlier", pa.bool_()),
+            ("session", pa.int64()),
+            ("rank", pa.int32()),
+        ]
+    ),
+    "desk_session": pa.schema(
+        [("session", pa.int64()), ("role", pa.string()), ("parent", pa.int64()), ("flags", pa.list_(pa.string()))]
+    ),
+    "desk_attachment": pa.schema(
+        [
+            ("machine", pa.int32()),
+            ("boot", pa.int32()),
+            ("logon_id", pa.uint64()),
+            ("earlier", pa.bool_()),
+            ("session", pa.int64()),
+            ("role", pa.string()),
+        ]
+    ),
+    "desk_start": pa.schema(
+        [
+            ("machine", pa.int32()),
+            ("boot", pa.int32()),
+            ("person", pa.int32()),
+            ("pos", pa.int64()),
+            ("time", _TIME),
+            ("source_ip", pa.string()),
+            ("session", pa.int64()),
+        ]
+    ),
+    "terminal_only": pa.schema(
+        [
+            ("machine", pa.int32()),
+            ("boot", pa.int32()),
+            ("number", pa.int32()),
+            ("account", pa.int32()),
+            ("logon_type", pa.uint8()),
+            ("start_row", pa.int64()),
+            ("session", pa.int64()),
+        ]
+    ),
+    "terminal_end": pa.schema(
+        [("session", pa.int64()), ("number", pa.int32()), ("end_time", _TIME), ("gone_by", _TIME)]
+    ),
+    "terminal_mark": pa.schema([("session", pa.int64()), ("row", pa.int64()), ("role", pa.string())]),
+    "presence": pa.schema([("session", pa.int64()), ("away", pa.int64()), ("audited", pa.string())]),
+}
+"""The columns of every staged table."""
+
+
+def stage(con: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Replace one temporary table.
+
+    Args:
+        con: The connection that the SQL will run on.
+        name: A key of ``SHAPES``.
+        rows: Its rows, in the order of its columns.
+    """
+    shape = SHAPES[name]
+    columns = list(zip(*rows, strict=True)) or [()] * len(shape)
+    staged = pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, shape, strict=True)], schema=shape
+    )
+    con.register("staged", staged)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM staged")
+    con.unregister("staged")

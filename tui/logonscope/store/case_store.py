@@ -1,0 +1,139 @@
+"""The case store: opening it, and the one writer that fills it."""
+
+from __future__ import annotations
+
+import time
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from logonscope.errors import StoreError
+from logonscope.knowledge.accounts import account_kind
+from logonscope.normalise.dims import Dims
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logonscope.model import ReadProblem
+
+FILE_NAME = "case.duckdb"
+_MEMORY_LIMIT = "256MB"
+_ZSTD_MIN_BYTES = 64
+
+
+class CaseStore:
+    """An open case store.
+
+    Readers take a cursor of their own; only one thread writes.
+
+    Args:
+        folder: A private folder that holds, or gets, the store.
+
+    Raises:
+        StoreError: The store cannot be made or opened there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._connection = duckdb.connect(str(folder / FILE_NAME))
+            self._connection.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
+            self._connection.execute(f"SET zstd_min_string_length = {_ZSTD_MIN_BYTES}")
+            self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
+        except duckdb.Error as error:
+            raise StoreError(f"{folder}: cannot make the case store: {error}", "Check free space there.") from error
+        self.dims = Dims()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection for one thread."""
+        return self._connection.cursor()
+
+    def close(self) -> None:
+        """Close the store; running queries are interrupted."""
+        self._connection.interrupt()
+        self._connection.close()
+
+
+class Writer:
+    """Appends to the store: batches are gathered and written some thousands of rows at a time.
+
+    Args:
+        store: The store; no other writer may be at work.
+        rows_per_write: How many rows to gather.
+        seconds_per_write: How long to wait at the most before rows show.
+    """
+
+    def __init__(self, store: CaseStore, rows_per_write: int = 16_384, seconds_per_write: float = 0.5) -> None:
+        self._dims = store.dims
+        self._con = store.cursor()
+        self._rows_per_write = rows_per_write
+        self._seconds_per_write = seconds_per_write
+        self._waiting: list[pa.RecordBatch] = []
+        self._written_codes = dict.fromkeys([*self._dims.text, "account"], 0)
+        self._last_write = 0.0
+
+    def add_source(self, number: int, path: Path, shown: str, kind: str, size: int, notes: Iterable[str]) -> None:
+        """Enter a file before its records."""
+        self._con.execute(
+            "INSERT INTO source VALUES (?, ?, ?, ?, ?, 0, ?)", [number, str(path), shown, kind, size, list(notes)]
+        )
+
+    def finish_source(self, number: int, records: int) -> None:
+        """Write what is waiting, and how many records the file held."""
+        self.flush()
+        self._con.execute("UPDATE source SET records = ? WHERE number = ?", [records, number])
+
+    def add_events(self, batch: pa.RecordBatch) -> bool:
+        """Append events.
+
+        Returns:
+            Whether rows were written, so that readers can see more than before.
+        """
+        self._waiting.append(batch)
+        waiting = sum(part.num_rows for part in self._waiting)
+        if waiting < self._rows_per_write and time.monotonic() - self._last_write < self._seconds_per_write:
+            return False
+        self.flush()
+        return True
+
+    def add_problems(self, source: int, problems: Iterable[ReadProblem]) -> None:
+        """Enter what could not be read."""
+        rows = [[source, p.part, p.offset, p.record_id, p.reason] for p in problems]
+        if rows:
+            self._con.executemany("INSERT INTO problem VALUES (?, ?, ?, ?, ?)", rows)
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        self._write_dims()
+        if self._waiting:
+            waiting = pa.Table.from_batches(self._waiting)
+            self._waiting = []
+            self._insert("event", waiting)
+        self._last_write = time.monotonic()
+
+    def _write_dims(self) -> None:
+        for name, dim in self._dims.text.items():
+            known = self._written_codes[name]
+            if known < len(dim.texts):
+                texts = dim.texts[known:]
+                codes = pa.array(range(known, known + len(texts)), pa.int32())
+                self._insert(f"dim_{name}", pa.table({"code": codes, "text": pa.array(texts, pa.string())}))
+                self._written_codes[name] += len(texts)
+        known = self._written_codes["account"]
+        accounts = self._dims.account.accounts[known:]
+        if accounts:
+            codes = pa.array(range(known, known + len(accounts)), pa.int32())
+            sids, names, domains = (pa.array(part, pa.string()) for part in zip(*accounts, strict=True))
+            kinds = pa.array([account_kind(sid, name) for sid, name, _ in accounts], pa.string())
+            table = {"code": codes, "sid": sids, "name": names, "domain": domains, "kind": kinds}
+            self._insert("dim_account", pa.table(table))
+            self._written_codes["account"] += len(accounts)
+
+    def _insert(self, table: str, rows: pa.Table) -> None:
+        self._con.register("waiting_rows", rows)
+        try:
+            self._con.execute(f"INSERT INTO {table} SELECT * FROM waiting_rows")
+        finally:
+            self._con.unregister("waiting_rows")
