@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from logonscope.model import Session
 from logonscope.normalise.batch import EVENT_SCHEMA
 from logonscope.store.case_store import CaseStore
 from logonscope.store.event_rows import EventRows
 from logonscope.store.session_rows import fetch_evidence, fetch_sessions
 from support.events import Record, load
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from logonscope.model import Session
 
 EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.toml"))
 ATTACHED_ROLES = ("nla", "unlock", "reconnect", "refresh")
@@ -42,7 +45,7 @@ def _naive(time: datetime | None) -> datetime | None:
 
 
 def _expected(session: dict[str, Any]) -> dict[str, Any]:
-    wanted = dict.fromkeys(
+    wanted: dict[str, Any] = dict.fromkeys(
         ("start", "end", "destroyed", "end_range", "duration", "span", "active", "last_seen", "session_number")
     )
     wanted |= {"attached": [], "flags": []} | session

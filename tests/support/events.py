@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from logonscope.normalise.batch import Normaliser
 from logonscope.readers.raw import RawBatch
 from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 SECURITY = "Microsoft-Windows-Security-Auditing"
 
@@ -62,7 +65,7 @@ def load(store: CaseStore, *sources: list[Record]) -> None:
     writer = Writer(store)
     normalise = Normaliser(store.dims)
     for number, records in enumerate(sources, 1):
-        writer.add_source(number, __file__, f"source {number}", "test", 0, [])
+        writer.add_source(number, Path(__file__), f"source {number}", "test", 0, [])
         batch, _ = normalise(raw_batch(records), number)
         writer.add_events(batch)
         writer.finish_source(number, len(records))

@@ -42,10 +42,16 @@ class FilterError(LogonscopeError):
         super().__init__(message, advice)
         self.start = start
         self.stop = stop
+        self.text = ""
+        """The whole filter, where it is known: to mark the place in it."""
 
 
 class StoreError(LogonscopeError):
     """The case store cannot be opened, read or written."""
+
+
+class QueryCancelledError(LogonscopeError):
+    """A query was interrupted because its answer is no longer wanted."""
 
 
 class KnowledgeError(LogonscopeError):

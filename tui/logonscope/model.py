@@ -235,3 +235,13 @@ class LoadProgress:
     def rate(self) -> float:
         """Records per second so far."""
         return self.records / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a detail: a heading, a sentence, or a field with its value and what that means. Sanitised."""
+
+    text: str
+    name: str = ""
+    meaning: str = ""
+    heading: bool = False

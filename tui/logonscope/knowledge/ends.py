@@ -7,7 +7,7 @@ from functools import cache
 import msgspec
 
 from logonscope.knowledge.toml_file import load
-from logonscope.model import Grade  # noqa: TC001 - msgspec reads the annotation
+from logonscope.model import Grade
 
 
 class EndKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

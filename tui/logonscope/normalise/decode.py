@@ -6,7 +6,7 @@ a number in one record and as text in the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable  # noqa: TC003 - msgspec reads the annotation
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 

@@ -45,16 +45,16 @@ class EvtxReader:
 
     Args:
         path: The file; opened for reading only.
+        layout: Its layout, where that is known from an earlier reading.
 
     Raises:
         OSError: The file cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, layout: EvtxLayout | None = None) -> None:
         self._path = path
         self._file: BinaryIO = path.open("rb")
-        self._size = path.stat().st_size
-        self.layout: EvtxLayout = read_layout(self._file, self._size)
+        self.layout = layout or read_layout(self._file, path.stat().st_size)
 
     def __enter__(self) -> EvtxReader:
         return self

@@ -6,10 +6,13 @@ Whether a session is open is tested by record position, never by time: a clock t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from logonscope.sessions.logon import Arrival, Attachment, DeskSession, Logon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CACHED_UNLOCK_SECONDS = 2.0
 _SHORT_RDP_SECONDS = 5.0
@@ -76,7 +79,10 @@ def _linked_twin(logon: Logon, by_id: dict[tuple[int, bool], Logon]) -> Logon | 
 
 
 def _unlinked_twin(logon: Logon, following: list[Logon]) -> Logon | None:
-    """Before Windows 10 a record does not name its twin: same account and type, next record, same moment."""
+    """Before Windows 10 a record does not name its twin: same account and type, next record, same moment.
+
+    Two that Windows closed at different times are not taken for one.
+    """
     if logon.version >= 2 or logon.start_pos is None or logon.origin_time is None:
         return None
     for other in following:
@@ -87,9 +93,16 @@ def _unlinked_twin(logon: Logon, following: list[Logon]) -> Logon | None:
             and abs((other.origin_time - logon.origin_time).total_seconds()) < _TWIN_SECONDS
             and (other.person, other.logon_type) == (logon.person, logon.logon_type)
             and other.privileged != logon.privileged
+            and _closed_together(logon, other)
         ):
             return other
     return None
+
+
+def _closed_together(logon: Logon, other: Logon) -> bool:
+    if logon.close_time is None or other.close_time is None:
+        return True
+    return abs((logon.close_time - other.close_time).total_seconds()) < _CACHED_UNLOCK_SECONDS
 
 
 def _signs_out_last(logon: Logon) -> bool:

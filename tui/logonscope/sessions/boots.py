@@ -6,11 +6,13 @@ System log tells how a boot ended where the Security log cannot.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 EndKind = Literal["shutdown", "crash", "reboot", "open"]
 
@@ -257,7 +259,5 @@ def _by_system(epoch: Epoch, last_record: datetime | None, marks: Sequence[Syste
         fitting = [m for m in marks if m.kind == kind and last_record - margin <= m.time <= epoch.next_start]
         if fitting:
             last = max(fitting, key=lambda mark: mark.time)
-            return replace(
-                epoch, end_kind="shutdown", end=last.time, end_is_exact=kind == "stopped", end_row=last.row
-            )
+            return replace(epoch, end_kind="shutdown", end=last.time, end_is_exact=kind == "stopped", end_row=last.row)
     return epoch

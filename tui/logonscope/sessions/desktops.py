@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from logonscope.display import microseconds
 from logonscope.sessions import gather
-from logonscope.sessions.attach import Attached
 from logonscope.sessions.logon import LOCAL_ADDRESSES
 from logonscope.sessions.presence import away_time
 from logonscope.sessions.staging import stage
 from logonscope.sessions.terminal import Stay, follow_desktops
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import duckdb
+
+    from logonscope.sessions.attach import Attached
 
 _MARK_ROLES = {21: "open", 23: "close", 24: "leave", 25: "return"}
 
@@ -54,7 +56,15 @@ def stage_terminal(con: duckdb.DuckDBPyConnection) -> None:
                 opened = stay.opened
                 boot = security.boot_at(machine, opened.time)
                 only.append(
-                    (machine, boot, stay.number, opened.account, _type_by_address(opened.source_ip), opened.row, session)
+                    (
+                        machine,
+                        boot,
+                        stay.number,
+                        opened.account,
+                        _type_by_address(opened.source_ip),
+                        opened.row,
+                        session,
+                    )
                 )
             closed = stay.closed.time if stay.closed else None
             ends.append((session, stay.number, closed, _gone_by(stay, stays[index + 1 :])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from logonscope.sessions.boots import KernelRun, Marker, Nearby, SecurityLog, SystemMark
@@ -15,6 +14,8 @@ from logonscope.sessions.presence import AWAY, Mark
 from logonscope.sessions.terminal import Desktop, TerminalEvent
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import duckdb
 
 _BEFORE_START = 64
@@ -157,7 +158,8 @@ def desk_logons(con: duckdb.DuckDBPyConnection) -> list[Logon]:
     """Logons that are, or may belong to, a person's session at a desktop."""
     rows = con.execute("""
         SELECT l.machine, l.boot, l.logon_id, l.earlier, l.start_pos, l.first_pos, l.origin_time, l.person,
-               l.logon_type, l.class, coalesce(i.text, ''), coalesce(p.text, ''), coalesce(x.text, ''),
+               l.logon_type, l.class, coalesce(i.text, ''), coalesce(p.text, ''),
+               lower(regexp_extract(coalesce(x.text, ''), '[^\\\\]*$')),
                coalesce(l.version, 0), l.elevated, l.linked_logon_id, l.subject_logon_id, l.privileged,
                l.ask_pos, l.close_pos, l.close_time
         FROM logon l
@@ -169,7 +171,7 @@ def desk_logons(con: duckdb.DuckDBPyConnection) -> list[Logon]:
                OR p.text IN ('CredPro', 'seclogo', 'Negotiat'))
         ORDER BY l.machine, l.boot, l.first_pos, l.logon_id
     """).fetchall()
-    return [Logon(*row[:12], row[12].rpartition("\\")[2].lower(), *row[13:]) for row in rows]
+    return [Logon(*row) for row in rows]
 
 
 def desktops(con: duckdb.DuckDBPyConnection) -> dict[int, list[Desktop]]:

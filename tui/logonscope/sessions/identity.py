@@ -37,11 +37,12 @@ def drop_duplicates(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def stage_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Index accounts by person: writes ``account_person``."""
+    """Index accounts by person: writes ``account_person`` (temporary) and ``person``."""
     rows = con.execute("SELECT code, sid, name, domain FROM dim_account ORDER BY code").fetchall()
     people = find_people([(sid, name, domain) for _, sid, name, domain in rows])
     kinds = (account_kind(sid, name) for _, sid, name, _ in rows)
     stage(con, "account_person", zip((row[0] for row in rows), people, kinds, strict=True))
+    con.execute("CREATE OR REPLACE TABLE person AS SELECT * FROM account_person")
 
 
 def stage_machines(con: duckdb.DuckDBPyConnection) -> None:

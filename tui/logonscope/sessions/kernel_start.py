@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-_EPOCH = datetime(1601, 1, 1)  # noqa: DTZ001 - all times here are naive UTC
+_EPOCH = datetime(1601, 1, 1)
 _PLAUSIBLE_YEARS = range(2007, 2101)
 
 

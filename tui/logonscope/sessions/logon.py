@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 LogonKey = tuple[int, int, int, bool]
 """Machine, boot, logon ID, and whether it began before the log although its ID is used again later."""
@@ -59,7 +62,7 @@ class Logon:
         return any(end is not None and end < position for end in (self.ask_pos, self.close_pos))
 
 
-LOCAL_ADDRESSES = frozenset({"", "127.0.0.1", "::1", "0.0.0.0", "LOCAL"})  # noqa: S104 - what a log says, not a bind
+LOCAL_ADDRESSES = frozenset({"", "127.0.0.1", "::1", "0.0.0.0", "LOCAL"})
 
 
 @dataclass(slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 AWAY = {"lock": "unlock", "leave": "return", "idle": "active"}
 """What begins an absence, and what ends it (roles of ``events.toml``)."""

@@ -6,9 +6,12 @@ a session of the Security log; 23, 24 and 25 with that number then belong to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _EARLIEST = timedelta(seconds=-5)
 _LATEST = timedelta(seconds=60)

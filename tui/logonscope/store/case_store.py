@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -16,6 +15,7 @@ from logonscope.normalise.dims import Dims
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from logonscope.model import ReadProblem
 

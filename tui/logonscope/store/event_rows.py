@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from logonscope.model import Account, Event
 from logonscope.store.row_window import fetch_records
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
 
     from logonscope.normalise.dims import Dims

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from logonscope.model import Account, Boot, Evidence, Session
 from logonscope.store.row_window import fetch_records
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
 
 _SELECT = """

@@ -1,0 +1,5 @@
+"""``python -m logonscope``."""
+
+from logonscope.cli import main
+
+main()

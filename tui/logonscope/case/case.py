@@ -1,0 +1,237 @@
+"""The facade that the screens and the command line work with."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, BinaryIO
+
+import duckdb
+
+from logonscope.case.loading import Loading
+from logonscope.case.work_folder import WorkFolder
+from logonscope.errors import QueryCancelledError, SourceError, StoreError
+from logonscope.filters.lookup import Lookup
+from logonscope.knowledge.logon_types import logon_types
+from logonscope.readers.evtx import EvtxReader
+from logonscope.store.case_store import CaseStore
+from logonscope.store.event_rows import EventRows
+from logonscope.store.row_window import RowWindow, open_window
+from logonscope.store.session_rows import fetch_boots, fetch_evidence, fetch_sessions, sessions_of_event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from logonscope.case.view import View
+    from logonscope.model import Boot, Event, Evidence, LoadProgress, ReadProblem, Session, Source
+
+
+class Case:
+    """Some event files, loaded and indexed.
+
+    ``load`` runs in one thread; every other method may be called from any thread at any time, and sees what has been
+    loaded so far.
+
+    Args:
+        paths: Files and folders to load.
+        stdin: Standard input, where that is to be read too.
+        work_parent: Where to make the folder of the store; the user's cache folder if None.
+
+    Raises:
+        StoreError: The store cannot be made.
+    """
+
+    def __init__(self, paths: Sequence[Path], stdin: BinaryIO | None = None, work_parent: Path | None = None) -> None:
+        self.paths = tuple(paths)
+        self._stdin = stdin
+        self._work = WorkFolder(work_parent)
+        self._store = CaseStore(self._work.path)
+        self._loading: Loading | None = None
+        self._lookup = Lookup()
+        self._lock = threading.Lock()
+        self._machine_names: dict[tuple[int, int], str] = {}
+        self._events = EventRows(self._store.dims, self._machine_names)
+
+    def __enter__(self) -> Case:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store and delete its folder."""
+        self._store.close()
+        self._work.remove()
+
+    def load(
+        self,
+        report: Callable[[LoadProgress], None] = lambda progress: None,
+        rebuilt: Callable[[], None] = lambda: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Load all sources and rebuild the sessions.
+
+        Args:
+            report: Called at most ten times a second in the loading thread.
+            rebuilt: Called each time the sessions have been rebuilt.
+            cancelled: Asked between batches; what was read until then is kept.
+
+        Raises:
+            StoreError: The store cannot be written, e.g. because the disk is full.
+        """
+
+        def refresh() -> None:
+            self._refresh_names()
+            rebuilt()
+
+        self._loading = Loading(self._store, report, refresh, cancelled)
+        try:
+            self._loading.run(self.paths, self._stdin, self._work.path)
+        except duckdb.Error as error:
+            raise StoreError(f"{self._work.path}: {error}", "Check free space there.") from error
+
+    def _refresh_names(self) -> None:
+        con = self._store.cursor()
+        names = dict(con.execute("SELECT number, name FROM machine").fetchall())
+        computers: dict[int, set[int]] = {number: set() for number in names}
+        for source, computer, machine in con.execute("SELECT * FROM computer_machine").fetchall():
+            computers[machine].add(computer)
+            self._machine_names[source, computer] = names[machine]
+        people = con.execute("SELECT account, person FROM person WHERE kind = 'person' AND person > 0").fetchall()
+        end = con.execute("SELECT max(time) FROM event").fetchone()
+        dims = self._store.dims
+        with self._lock:
+            self._lookup = Lookup(
+                {name: dim.texts for name, dim in dims.text.items()},
+                dims.account.accounts,
+                dict(people),
+                names,
+                {number: frozenset(codes) for number, codes in computers.items()},
+                end[0] if end else None,
+            )
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """Files loaded so far."""
+        return self._loading.sources if self._loading else ()
+
+    @property
+    def problems(self) -> Sequence[ReadProblem]:
+        """What could not be read so far."""
+        return self._loading.problems if self._loading else ()
+
+    @property
+    def unreadable(self) -> Sequence[SourceError]:
+        """Paths that are no event logs or cannot be opened."""
+        return self._loading.unreadable if self._loading else ()
+
+    @property
+    def duplicates(self) -> int:
+        """Records that the files held twice, dropped."""
+        return self._loading.duplicates if self._loading else 0
+
+    def lookup(self) -> Lookup:
+        """The names and texts that a filter is compiled with."""
+        with self._lock:
+            if self._lookup.texts:
+                return self._lookup
+        dims = self._store.dims
+        return Lookup({name: dim.texts for name, dim in dims.text.items()}, dims.account.accounts)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection for one thread, to be passed to the methods below and interrupted from another thread."""
+        return self._store.cursor()
+
+    def window(self, view: View, cursor: duckdb.DuckDBPyConnection | None = None) -> RowWindow:
+        """Run a view: its rows, counted and in order.
+
+        Args:
+            view: What to list.
+            cursor: A connection that another thread may interrupt; a new one if None.
+
+        Raises:
+            FilterError: A value of the filter makes no sense for its field.
+            QueryCancelledError: The cursor was interrupted.
+        """
+        query = view.sql(self.lookup())
+        try:
+            return open_window(cursor or self._store.cursor(), query.text, query.parameters)
+        except duckdb.InterruptException as error:
+            raise QueryCancelledError("interrupted") from error
+
+    def count(self, view: View, cursor: duckdb.DuckDBPyConnection | None = None) -> int:
+        """How many rows a view has.
+
+        Raises:
+            FilterError: A value of the filter makes no sense for its field.
+            QueryCancelledError: The cursor was interrupted.
+        """
+        where = view.where(self.lookup())
+        table = "event e" if view.target == "event" else "session s"
+        try:
+            found = (cursor or self._store.cursor()).execute(
+                f"SELECT count(*) FROM {table} WHERE {where.text}", list(where.parameters)
+            )
+            row = found.fetchone()
+        except duckdb.InterruptException as error:
+            raise QueryCancelledError("interrupted") from error
+        return int(row[0]) if row else 0
+
+    def events(self, rows: Sequence[int]) -> list[Event]:
+        """Events by row number, in the order asked for."""
+        return self._events.fetch(self._store.cursor(), rows)
+
+    def sessions(self, session_ids: Sequence[int]) -> list[Session]:
+        """Sessions by ID, in the order asked for."""
+        return fetch_sessions(self._store.cursor(), session_ids)
+
+    def evidence(self, session_id: int) -> list[Evidence]:
+        """The records that carry a session's logon ID in its boot."""
+        return fetch_evidence(self._store.cursor(), session_id)
+
+    def sessions_of_event(self, row: int) -> list[int]:
+        """The sessions that an event belongs to, the one that it is about first."""
+        return sessions_of_event(self._store.cursor(), row)
+
+    def boots(self) -> list[Boot]:
+        """All boots of all machines."""
+        return fetch_boots(self._store.cursor())
+
+    def logon_type_counts(self, view: View) -> dict[int, tuple[int, int]]:
+        """Logons (4624) and refusals (4625) of each logon type among the events of a view.
+
+        Raises:
+            FilterError: A value of the filter makes no sense for its field.
+        """
+        where = view.where(self.lookup())
+        rows = self._store.cursor().execute(
+            "SELECT e.logon_type, count(*) FILTER (e.event_id = 4624), count(*) FILTER (e.event_id = 4625)"
+            f" FROM event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"
+            " GROUP BY e.logon_type",
+            list(where.parameters),
+        )
+        counts = dict.fromkeys(logon_types(), (0, 0))
+        counts |= {logon_type: (logons, refusals) for logon_type, logons, refusals in rows.fetchall()}
+        return counts
+
+    def event_xml(self, event: Event) -> str:
+        """The record as Windows wrote it, read again from its file.
+
+        Args:
+            event: The event.
+
+        Raises:
+            SourceError: The file is gone or changed.
+        """
+        source = next((s for s in self.sources if s.number == event.source), None)
+        if source is None:
+            raise SourceError("the file of this record is still being read", "Try again when loading is done.")
+        advice = "The columns and fields shown were kept when it was loaded."
+        try:
+            with EvtxReader(source.path, self._loading.layouts.get(source.number) if self._loading else None) as reader:
+                xml = reader.record_xml(event.header_id)
+        except OSError as error:
+            raise SourceError(f"{source.path}: {error.strerror or error}", advice) from error
+        if xml is None:
+            raise SourceError(f"{source.path}: record {event.header_id} is no longer there", advice)
+        return xml

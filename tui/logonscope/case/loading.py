@@ -1,0 +1,156 @@
+"""Loading: sources are found, read, normalised and written, one after another, in the calling thread."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, BinaryIO
+
+from logonscope.model import LoadProgress, ReadProblem, Source
+from logonscope.normalise.batch import Normaliser
+from logonscope.readers.evtx import EvtxReader
+from logonscope.readers.sources import SourceFile, find_sources, spool_stdin
+from logonscope.sessions.rebuild import rebuild
+from logonscope.store.case_store import CaseStore, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from logonscope.errors import SourceError
+    from logonscope.readers.evtx_layout import EvtxLayout
+
+_SECONDS_BETWEEN_REPORTS = 0.1
+_FIRST_REBUILD_SECONDS = 0.5
+_REBUILD_SHARE = 10
+"""A rebuild while loading goes on may take one part in so many of the time."""
+
+
+class Loading:
+    """One run of loading.
+
+    Args:
+        store: The store to fill.
+        report: Called at most ten times a second, and at the end, in the loading thread.
+        rebuilt: Called when the sessions have been rebuilt.
+        cancelled: Asked between batches; what was read until then is kept.
+    """
+
+    def __init__(
+        self,
+        store: CaseStore,
+        report: Callable[[LoadProgress], None],
+        rebuilt: Callable[[], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._store = store
+        self._writer = Writer(store)
+        self._normalise = Normaliser(store.dims)
+        self._report = report
+        self._rebuilt = rebuilt
+        self._cancelled = cancelled
+        self._began = time.monotonic()
+        self._reported = 0.0
+        self._rebuild_due = self._began + _FIRST_REBUILD_SECONDS
+        self._files_total = self._files_done = self._bytes_total = self._bytes_done = self._records = 0
+        self.sources: list[Source] = []
+        self.problems: list[ReadProblem] = []
+        self.unreadable: list[SourceError] = []
+        self.layouts: dict[int, EvtxLayout] = {}
+        self.duplicates = 0
+
+    def run(self, paths: Sequence[Path], stdin: BinaryIO | None, spool: Path) -> None:
+        """Load everything.
+
+        Args:
+            paths: Files and folders, as the user gave them.
+            stdin: Standard input where the user asked for it.
+            spool: A private folder for a copy of it.
+        """
+        files = list(find_sources(paths, self.unreadable))
+        if stdin is not None:
+            copy = spool_stdin(stdin, spool)
+            files += [
+                SourceFile(copy, "standard input", file.size, file.kind)
+                for file in find_sources([copy], self.unreadable)
+            ]
+        self._files_total = len(files)
+        self._bytes_total = sum(file.size for file in files)
+        self._tell("", force=True)
+        for number, file in enumerate(files, 1):
+            if self._cancelled():
+                break
+            self._load_file(number, file)
+            self._files_done += 1
+        self._writer.flush()
+        stopped = self._cancelled()
+        self._tell("", "sessions", force=True)
+        self.duplicates += rebuild(self._store.cursor()).duplicates
+        self._rebuilt()
+        self._tell("", "stopped" if stopped else "done", force=True)
+
+    def _load_file(self, number: int, file: SourceFile) -> None:
+        done_before = self._bytes_done
+        records = 0
+        problems: list[ReadProblem] = []
+        try:
+            with EvtxReader(file.path) as reader:
+                self.layouts[number] = reader.layout
+                self._writer.add_source(number, file.path, file.shown, file.kind, file.size, reader.layout.notes)
+                for raw in reader.batches():
+                    events, misread = self._normalise(raw, number)
+                    records += events.num_rows
+                    self._records += events.num_rows
+                    self._bytes_done += raw.bytes_read
+                    found = [*raw.problems, *(_misread(file.path, raw.header_ids[i]) for i in misread)]
+                    problems += found
+                    self.problems += found
+                    self._writer.add_problems(number, found)
+                    self._writer.add_events(events)
+                    self._tell(file.shown)
+                    self._rebuild_meanwhile()
+                    if self._cancelled():
+                        break
+        except OSError as error:
+            problem = ReadProblem(file.path, "file", None, None, f"reading stopped: {error.strerror or error}")
+            problems.append(problem)
+            self.problems.append(problem)
+            self._writer.add_problems(number, [problem])
+        self._writer.finish_source(number, records)
+        notes = self.layouts[number].notes if number in self.layouts else ()
+        self.sources.append(Source(number, file.path, file.kind, file.size, records, len(problems), notes))
+        if not self._cancelled():
+            self._bytes_done = done_before + file.size
+
+    def _rebuild_meanwhile(self) -> None:
+        """Show sessions of what is there while a long load goes on, without spending much on it."""
+        began = time.monotonic()
+        if began < self._rebuild_due:
+            return
+        self._writer.flush()
+        self.duplicates += rebuild(self._store.cursor()).duplicates
+        self._rebuilt()
+        now = time.monotonic()
+        self._rebuild_due = now + _REBUILD_SHARE * (now - began)
+
+    def _tell(self, current: str, stage: str = "reading", *, force: bool = False) -> None:
+        now = time.monotonic()
+        if not force and now - self._reported < _SECONDS_BETWEEN_REPORTS:
+            return
+        self._reported = now
+        self._report(
+            LoadProgress(
+                files_done=self._files_done,
+                files_total=self._files_total,
+                bytes_done=self._bytes_done,
+                bytes_total=self._bytes_total,
+                records=self._records,
+                problems=len(self.problems) + len(self.unreadable),
+                seconds=now - self._began,
+                current=current,
+                stage=stage,  # type: ignore[arg-type]
+            )
+        )
+
+
+def _misread(path: Path, header_id: int) -> ReadProblem:
+    return ReadProblem(path, "record", None, header_id, "the record's contents are not of the usual shape")

@@ -1,0 +1,189 @@
+"""The facts of the triage summary: what is covered, who was on, who got in, who was refused, what was tampered with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from logonscope.model import Account
+from logonscope.store.row_window import fetch_records
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The records of one channel of one machine."""
+
+    machine: str
+    channel: str
+    first: datetime | None
+    last: datetime | None
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Logons of one account of a person to one machine from one source."""
+
+    machine: str
+    account: Account
+    source: str
+    logon_types: tuple[int, ...]
+    logons: int
+    first: datetime | None
+    last: datetime | None
+    privileged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Refused logons (4625) of one account to one machine from one source, by reason."""
+
+    machine: str
+    account: Account
+    source: str
+    status: int | None
+    attempts: int
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notable:
+    """One event that the reader should look at first."""
+
+    row: int
+    time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blindness:
+    """What the Security log of one machine cannot show, told from what was never seen in it."""
+
+    machine: str
+    logoffs: bool
+    """Whether any 4634 or 4647 was seen."""
+    presence: bool
+    """Whether any lock, unlock, disconnect or reconnect (4778 to 4803) was seen."""
+    refusals: bool
+    """Whether any 4625 was seen."""
+    programs: bool
+    """Whether any 4688 of a person's session was seen."""
+    missing_records: int
+    """Numbers that are missing from the run of records; 0 for a log that was filtered on export."""
+
+
+def coverage(con: duckdb.DuckDBPyConnection) -> list[Coverage]:
+    """First and last record of every channel of every machine."""
+    rows = con.execute("""
+        SELECT m.name, c.text, min(e.time), max(e.time), count(*)
+        FROM event e JOIN computer_machine cm USING (source, computer) JOIN machine m ON m.number = cm.machine
+        JOIN dim_channel c ON c.code = e.channel
+        GROUP BY m.name, c.text ORDER BY lower(m.name), count(*) DESC, c.text
+    """).fetchall()
+    return [Coverage(*row) for row in rows]
+
+
+def arrivals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Arrivals]:
+    """Where people came from, the most logons last seen first.
+
+    Args:
+        con: A cursor.
+        limit: Greatest number of rows.
+    """
+    records = fetch_records(
+        con,
+        """
+        SELECT m.name AS machine, any_value(a.sid) AS sid, any_value(a.name) AS name, any_value(a.domain) AS domain,
+               coalesce(nullif(i.text, ''), w.text, '') AS source, list(DISTINCT s.logon_type ORDER BY s.logon_type)
+               AS types, count(*) AS logons, min(s.start) AS first, max(s.start) AS last, bool_or(s.privileged) AS adm
+        FROM session s JOIN machine m ON m.number = s.machine JOIN dim_account a ON a.code = s.account
+        LEFT JOIN dim_source_ip i ON i.code = s.source_ip LEFT JOIN dim_workstation w ON w.code = s.workstation
+        WHERE s.kind = 'person' AND s.logon_type IN (3, 8, 10, 12) AND s.start IS NOT NULL
+        GROUP BY m.name, s.person, source ORDER BY max(s.logon_type) = 3, logons DESC, machine, name, source LIMIT ?
+        """,
+        [limit],
+    )
+    return [
+        Arrivals(
+            r["machine"], _account(r), r["source"], tuple(r["types"]), r["logons"], r["first"], r["last"], r["adm"]
+        )
+        for r in records
+    ]
+
+
+def refusals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Refusals]:
+    """Who was refused, the most attempts first.
+
+    Args:
+        con: A cursor.
+        limit: Greatest number of rows.
+    """
+    records = fetch_records(
+        con,
+        """
+        SELECT coalesce(m.name, c.text) AS machine, a.sid, a.name, a.domain,
+               coalesce(nullif(i.text, ''), w.text, '') AS source,
+               CASE WHEN coalesce(e.sub_status, 0) <> 0 THEN e.sub_status ELSE e.status END AS reason,
+               count(*) AS attempts, min(e.time) AS first, max(e.time) AS last
+        FROM event e JOIN dim_provider p ON p.code = e.provider JOIN dim_account a ON a.code = e.target
+        JOIN dim_computer c ON c.code = e.computer
+        LEFT JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
+        LEFT JOIN machine m ON m.number = cm.machine
+        LEFT JOIN dim_source_ip i ON i.code = e.source_ip LEFT JOIN dim_workstation w ON w.code = e.workstation
+        WHERE e.event_id = 4625 AND p.text = 'Microsoft-Windows-Security-Auditing'
+        GROUP BY ALL ORDER BY attempts DESC, machine, name, source LIMIT ?
+        """,
+        [limit],
+    )
+    return [
+        Refusals(r["machine"], _account(r), r["source"], r["reason"], r["attempts"], r["first"], r["last"])
+        for r in records
+    ]
+
+
+def _account(record: dict[str, Any]) -> Account:
+    return Account(record["sid"], record["name"], record["domain"])
+
+
+def notable(con: duckdb.DuckDBPyConnection, limit: int) -> list[Notable]:
+    """Cleared logs, lost events, and clocks set by a minute or more, in the order of time.
+
+    Args:
+        con: A cursor.
+        limit: Greatest number of rows.
+    """
+    rows = con.execute(
+        """
+        SELECT e.rowid, e.time FROM event e JOIN dim_provider p ON p.code = e.provider
+        WHERE (p.text = 'Microsoft-Windows-Eventlog' AND e.event_id IN (1102, 104, 1101, 1104))
+           OR (p.text = 'Microsoft-Windows-Security-Auditing'
+               AND (e.event_id = 4719 OR (e.event_id = 4616 AND abs(e.clock_step) >= 60000000)))
+        ORDER BY e.time, e.rowid LIMIT ?
+        """,
+        [limit],
+    ).fetchall()
+    return [Notable(*row) for row in rows]
+
+
+def blindness(con: duckdb.DuckDBPyConnection) -> list[Blindness]:
+    """What the Security log of each machine cannot show."""
+    rows = con.execute("""
+        WITH seen AS (
+            SELECT cm.machine, e.event_id, count(*) AS records
+            FROM event e JOIN dim_provider p ON p.code = e.provider
+            JOIN computer_machine cm USING (source, computer)
+            WHERE p.text = 'Microsoft-Windows-Security-Auditing' GROUP BY cm.machine, e.event_id
+        ),
+        missing AS (SELECT machine, sum(missing) AS records FROM gap GROUP BY machine)
+        SELECT m.name,
+               bool_or(s.event_id IN (4634, 4647)), bool_or(s.event_id IN (4778, 4779, 4800, 4801, 4802, 4803)),
+               bool_or(s.event_id = 4625), bool_or(s.event_id = 4688), coalesce(any_value(g.records), 0)
+        FROM seen s JOIN machine m ON m.number = s.machine LEFT JOIN missing g ON g.machine = s.machine
+        GROUP BY m.name HAVING bool_or(s.event_id = 4624) ORDER BY lower(m.name)
+    """).fetchall()
+    return [Blindness(*row) for row in rows]

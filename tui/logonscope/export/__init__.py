@@ -1,0 +1,1 @@
+"""What leaves the program: printed tables, CSV, JSON lines, the triage summary."""

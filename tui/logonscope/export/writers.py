@@ -1,0 +1,84 @@
+"""Rows to a text stream as a table for people, as CSV, or as JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+from logonscope.display import sanitise, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logonscope.columns import Column
+
+Row = TypeVar("Row")
+_FORMULA = ("=", "+", "-", "@")
+_MEASURED_ROWS = 500
+
+
+def write_table(rows: Iterable[Row], columns: tuple[Column[Row], ...], out: TextIO, width: int | None) -> None:
+    """Write a table for people.
+
+    Args:
+        rows: The rows.
+        columns: Their columns.
+        out: Where to write.
+        width: Characters to a line; None for as many as the contents need.
+    """
+    lines = [[column.text(row) for column in columns] for row in rows]
+    widths = [
+        max([len(column.title), *(len(line[index]) for line in lines[:_MEASURED_ROWS])])
+        for index, column in enumerate(columns)
+    ]
+    rest = next((index for index, column in enumerate(columns) if column.takes_rest), len(columns) - 1)
+    if width is not None:
+        widths[rest] = max(columns[rest].width, width - sum(widths) - len(widths) + 1 + widths[rest])
+    for line in [[column.title for column in columns], *lines]:
+        cells = [
+            _cell(text, size, right=column.right) for text, size, column in zip(line, widths, columns, strict=True)
+        ]
+        out.write(" ".join(cells).rstrip() + "\n")
+
+
+def _cell(text: str, width: int, *, right: bool) -> str:
+    text = shorten(text, width)
+    return text.rjust(width) if right else text.ljust(width)
+
+
+def write_csv(records: Iterable[dict[str, Any]], out: TextIO) -> None:
+    """Write CSV with a head line; a cell that a spreadsheet would run gets an apostrophe before it.
+
+    Args:
+        records: Flat records of one shape; lists are joined by blanks, objects are written as JSON.
+        out: Where to write.
+    """
+    writer = None
+    for record in records:
+        if writer is None:
+            writer = csv.DictWriter(out, list(record), lineterminator="\n")
+            writer.writeheader()
+        writer.writerow({name: _csv_cell(value) for name, value in record.items()})
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, list):
+        value = " ".join(map(str, value))
+    elif isinstance(value, dict):
+        value = json.dumps(value)
+    if not isinstance(value, str):
+        return value
+    text = sanitise(value)
+    return f"'{text}" if len(text) > 1 and text.startswith(_FORMULA) else text
+
+
+def write_jsonl(records: Iterable[dict[str, Any]], out: TextIO) -> None:
+    """Write one JSON object a line, in ASCII: no character of a log reaches a terminal raw.
+
+    Args:
+        records: The records.
+        out: Where to write.
+    """
+    for record in records:
+        out.write(json.dumps(record) + "\n")

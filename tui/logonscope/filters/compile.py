@@ -1,0 +1,73 @@
+"""A filter -> SQL with bound values, for events (alias e) or for sessions (alias s).
+
+Every term becomes a condition on one of the two; the other side follows through the records of each session.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from logonscope.filters import conditions
+from logonscope.filters.fields import FIELD_NAMES
+from logonscope.filters.sql import (
+    Sql,
+    all_of,
+    any_of,
+    events_of_session,
+    negated,
+    sessions_with_event,
+)
+from logonscope.filters.terms import And, Node, Not, Or, Term, Text, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logonscope.filters.conditions import Condition
+    from logonscope.filters.lookup import Lookup
+
+Target = Literal["event", "session"]
+
+
+def compile_filter(node: Node, target: Target, lookup: Lookup) -> Sql:
+    """Compile a filter.
+
+    Args:
+        node: The filter.
+        target: Whether to filter events or sessions.
+        lookup: The case's texts and names.
+
+    Returns:
+        A condition for a WHERE clause.
+
+    Raises:
+        FilterError: A value makes no sense for its field.
+    """
+    match node:
+        case And(parts):
+            return all_of(compile_filter(part, target, lookup) for part in parts)
+        case Or(parts):
+            return any_of(compile_filter(part, target, lookup) for part in parts)
+        case Not(part):
+            return negated(compile_filter(part, target, lookup))
+        case Text(value):
+            return _for_target(conditions.text_condition(value, lookup), target)
+        case Term():
+            return any_of(_term(node, value, target, lookup) for value in node.values)
+
+
+def _term(term: Term, value: Value, target: Target, lookup: Lookup) -> Sql:
+    field = FIELD_NAMES[term.field]
+    make: Callable[..., Condition] = conditions.BY_KIND[field.kind]
+    return _for_target(make(field, value, lookup), target)
+
+
+def _for_target(condition: Condition, target: Target) -> Sql:
+    if target == "event":
+        if condition.event is not None:
+            return condition.event
+        assert condition.session is not None
+        return events_of_session(condition.session)
+    if condition.session is not None:
+        return condition.session
+    assert condition.event is not None
+    return sessions_with_event(condition.event)

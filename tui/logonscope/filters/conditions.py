@@ -1,0 +1,261 @@
+"""One value of one field -> a condition on events, on sessions, or on both."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from logonscope.display import microseconds
+from logonscope.errors import FilterError
+from logonscope.filters import times
+from logonscope.filters.groups import groups
+from logonscope.filters.match import account_matcher, address_matcher, text_matcher
+from logonscope.filters.sql import Sql, among, any_of, sessions_with_event
+from logonscope.knowledge.codes import status_codes
+from logonscope.knowledge.ends import end_kinds
+from logonscope.knowledge.logon_types import logon_types
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from logonscope.filters.fields import Field
+    from logonscope.filters.lookup import Lookup
+    from logonscope.filters.terms import Value
+
+_TEXT_COLUMNS = ("source_ip", "workstation", "process", "object", "computer", "channel", "provider", "package")
+_BOUND = re.compile(r"(>=|<=|>|<)(.+)")
+_COLUMN_TYPES = {"event_id": "INTEGER", "boot": "INTEGER", "record_id": "UBIGINT"}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition, for the side or the two sides that it can be put to directly."""
+
+    event: Sql | None = None
+    session: Sql | None = None
+
+
+def _wrong(message: str, value: Value, advice: str = "") -> FilterError:
+    return FilterError(message, value.start, value.stop, advice)
+
+
+def _account(field: Field, value: Value, lookup: Lookup) -> Condition:
+    codes = lookup.account_codes(account_matcher(value))
+    return Condition(
+        any_of([among("e.target", codes), among("e.subject", codes), among("e.account", codes)]),
+        among("s.account", codes),
+    )
+
+
+def _text(field: Field, value: Value, lookup: Lookup) -> Condition:
+    return Condition(among(f"e.{field.column}", lookup.codes(field.column, text_matcher(value))))
+
+
+def _address(field: Field, value: Value, lookup: Lookup) -> Condition:
+    codes = lookup.codes("source_ip", address_matcher(value))
+    event = among("e.source_ip", codes)
+    return Condition(event, any_of([among("s.source_ip", codes), sessions_with_event(event)]))
+
+
+def _source(field: Field, value: Value, lookup: Lookup) -> Condition:
+    addresses = lookup.codes("source_ip", address_matcher(value))
+    workstations = lookup.codes("workstation", text_matcher(value))
+    event = any_of([among("e.source_ip", addresses), among("e.workstation", workstations)])
+    return Condition(event, sessions_with_event(event))
+
+
+def _machine(field: Field, value: Value, lookup: Lookup) -> Condition:
+    fits = text_matcher(value)
+    numbers = [number for number, name in lookup.machine_names.items() if fits(name)]
+    named = lookup.codes("computer", lambda name: fits(name) or fits(name.partition(".")[0]))
+    computers = {*named, *(code for number in numbers for code in lookup.computers_of.get(number, ()))}
+    known = {n for n, codes in lookup.computers_of.items() if codes & set(named)}
+    return Condition(among("e.computer", sorted(computers)), among("s.machine", sorted({*numbers, *known})))
+
+
+def _logon_type(field: Field, value: Value, lookup: Lookup) -> Condition:
+    typed = value.text.casefold()
+    if typed.isdigit() and len(typed) < 4:
+        numbers = [int(typed)]
+    else:
+        fits = text_matcher(value)
+        numbers = [t.type for t in logon_types().values() if fits(t.short) or fits(t.name)]
+    if not numbers:
+        names = {t.short.casefold(): t for t in logon_types().values()}
+        near = get_close_matches(typed, names, 1)
+        raise _wrong(f"there is no logon type {value.text}", value, f"Did you mean {near[0]}?" if near else "")
+    return Condition(among("e.logon_type", numbers, "UTINYINT"), among("s.logon_type", numbers, "UTINYINT"))
+
+
+def _number(field: Field, value: Value, lookup: Lookup) -> Condition:
+    first, dots, last = value.text.partition("..")
+    try:
+        low = int(first, 0)
+        high = int(last, 0) if dots else low
+    except ValueError as error:
+        raise _wrong(f"{value.text} is not a number or a range", value, f"For example {field.example}.") from error
+    side = "s" if field.column == "boot" else "e"
+    kind = _COLUMN_TYPES[field.column]
+    limit = 1 << (64 if kind == "UBIGINT" else 31)
+    if not 0 <= low <= high < limit:
+        raise _wrong(f"{value.text} is not a range of {field.words} numbers", value)
+    condition = Sql(f"{side}.{field.column} BETWEEN ?::{kind} AND ?::{kind}", (low, high))
+    return Condition(session=condition) if side == "s" else Condition(condition)
+
+
+def _logon_id(field: Field, value: Value, lookup: Lookup) -> Condition:
+    try:
+        logon_id = int(value.text, 0)
+    except ValueError as error:
+        raise _wrong(f"{value.text} is not a logon ID", value, "Write it as Windows does: 0x3e7.") from error
+    if not 0 <= logon_id < 1 << 64:
+        raise _wrong("a logon ID has 64 bits", value)
+    columns = ("logon_id", "subject_logon_id", "linked_logon_id")
+    return Condition(
+        any_of(Sql(f"e.{column} = ?::UBIGINT", (logon_id,)) for column in columns),
+        Sql("list_contains(s.logon_ids, ?::UBIGINT)", (logon_id,)),
+    )
+
+
+def _status(field: Field, value: Value, lookup: Lookup) -> Condition:
+    try:
+        codes = [int(value.text, 0) % (1 << 32)]
+    except ValueError:
+        fits = text_matcher(value)
+        tables = [*status_codes().values(), *status_codes("kerberos").values()]
+        codes = [entry.code for entry in tables if fits(entry.label) or fits(entry.status_class)]
+        if not codes:
+            raise _wrong(f"there is no status {value.text}", value, "Write a code, or a label in quotes.") from None
+    return Condition(any_of([among("e.status", codes, "UINTEGER"), among("e.sub_status", codes, "UINTEGER")]))
+
+
+def _group(field: Field, value: Value, lookup: Lookup) -> Condition:
+    group = groups().get(value.text.casefold())
+    if group is None:
+        near = get_close_matches(value.text.casefold(), groups(), 1)
+        known = ", ".join(groups())
+        raise _wrong(
+            f"there is no group {value.text}", value, f"Did you mean {near[0]}?" if near else f"Groups: {known}."
+        )
+    return Condition(
+        Sql(f"({group.event})") if group.event else None, Sql(f"({group.session})") if group.session else None
+    )
+
+
+def _overlap(since: datetime | None, until: datetime | None) -> Condition:
+    """Events inside a span; sessions that may have been on at some moment of it."""
+    event, session = [], []
+    if since is not None:
+        event.append(Sql("e.time >= ?::TIMESTAMP", (since,)))
+        session.append(Sql("coalesce(s.end_latest, 'infinity'::TIMESTAMP) >= ?::TIMESTAMP", (since,)))
+    if until is not None:
+        event.append(Sql("e.time < ?::TIMESTAMP", (until,)))
+        session.append(Sql("coalesce(s.start_earliest, '-infinity'::TIMESTAMP) < ?::TIMESTAMP", (until,)))
+    return Condition(_every(event), _every(session))
+
+
+def _every(parts: list[Sql]) -> Sql:
+    return Sql(
+        "(" + " AND ".join(part.text for part in parts) + ")",
+        tuple(value for part in parts for value in part.parameters),
+    )
+
+
+def _within(field: Field, value: Value, lookup: Lookup) -> Condition:
+    return _overlap(*times.time_range(value, lookup.log_end))
+
+
+def _since(field: Field, value: Value, lookup: Lookup) -> Condition:
+    return _overlap(times.span(value, lookup.log_end)[0], None)
+
+
+def _until(field: Field, value: Value, lookup: Lookup) -> Condition:
+    return _overlap(None, times.span(value, lookup.log_end)[1])
+
+
+def _at(field: Field, value: Value, lookup: Lookup) -> Condition:
+    moment = times.span(value, lookup.log_end)[0]
+    return Condition(
+        session=Sql(
+            "(coalesce(s.start_earliest, '-infinity'::TIMESTAMP) <= ?::TIMESTAMP"
+            " AND coalesce(s.end_latest, 'infinity'::TIMESTAMP) >= ?::TIMESTAMP)",
+            (moment, moment),
+        )
+    )
+
+
+def _duration(field: Field, value: Value, lookup: Lookup) -> Condition:
+    bound = _BOUND.fullmatch(value.text)
+    low, dots, high = value.text.partition("..")
+    if bound:
+        found = times.length(bound[2])
+        if found is not None:
+            return Condition(session=Sql(f"s.duration {bound[1]} ?", (microseconds(found),)))
+    elif dots and (shortest := times.length(low)) is not None and (longest := times.length(high)) is not None:
+        limits = (microseconds(shortest), microseconds(longest))
+        return Condition(session=Sql("s.duration BETWEEN ? AND ?", limits))
+    raise _wrong(f"{value.text} is not a length", value, "Write dur:>2h, dur:<30s or dur:5m..1h.")
+
+
+def _session(field: Field, value: Value, lookup: Lookup) -> Condition:
+    return Condition(session=Sql("lower(s.key) = lower(?)", (value.text,)))
+
+
+def _grade(field: Field, value: Value, lookup: Lookup) -> Condition:
+    if value.text.upper() not in ("A", "B", "C", "D", "T", "-"):
+        raise _wrong(f"there is no grade {value.text}", value, "Grades are A, B, C, D, - and T.")
+    return Condition(session=Sql("s.grade = ?", (value.text.upper(),)))
+
+
+def _end(field: Field, value: Value, lookup: Lookup) -> Condition:
+    fits = text_matcher(value)
+    kinds = [kind.evidence for kind in end_kinds().values() if fits(kind.evidence) or fits(kind.shown)]
+    if not kinds:
+        known = ", ".join(end_kinds())
+        raise _wrong(f"nothing ends by {value.text}", value, f"Ends: {known}.")
+    return Condition(session=Sql("s.end_evidence IN (SELECT unnest(?::VARCHAR[]))", (kinds,)))
+
+
+def text_condition(value: Value, lookup: Lookup) -> Condition:
+    """A word anywhere in the record: in a name, an address, or a field of EventData; without case."""
+    needle = value.text.casefold()
+    parts = [
+        among(f"e.{column}", lookup.codes(column, lambda text: needle in text.casefold())) for column in _TEXT_COLUMNS
+    ]
+    accounts = [
+        code
+        for code, account in enumerate(lookup.accounts)
+        if code and any(needle in part.casefold() for part in (*account, f"{account[2]}\\{account[1]}"))
+    ]
+    parts += [among(f"e.{column}", accounts) for column in ("target", "subject")]
+    # EventData is kept as JSON, which writes quotes and backslashes with a backslash before them.
+    escaped = json.dumps(value.text.lower(), ensure_ascii=False)[1:-1]
+    parts.append(Sql("contains(lower(e.event_data), ?)", (escaped,)))
+    return Condition(any_of(parts))
+
+
+BY_KIND: dict[str, Callable[[Field, Value, Lookup], Condition]] = {
+    "account": _account,
+    "text": _text,
+    "source": _source,
+    "address": _address,
+    "machine": _machine,
+    "logon_type": _logon_type,
+    "number": _number,
+    "logon_id": _logon_id,
+    "status": _status,
+    "group": _group,
+    "within": _within,
+    "since": _since,
+    "until": _until,
+    "at": _at,
+    "duration": _duration,
+    "session": _session,
+    "end": _end,
+    "grade": _grade,
+}
+"""What makes the condition of each kind of field."""

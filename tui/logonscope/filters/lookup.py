@@ -1,0 +1,39 @@
+"""What a filter needs to know of a case to be compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The texts and names of one case, as far as it is loaded."""
+
+    texts: dict[str, Sequence[str]] = field(default_factory=dict)
+    """The texts of each dim, by column; the position is the code."""
+    accounts: Sequence[tuple[str, str, str]] = ()
+    """(SID, name, domain) by account code."""
+    person_of: dict[int, int] = field(default_factory=dict)
+    """Account code to person, for people with a SID."""
+    machine_names: dict[int, str] = field(default_factory=dict)
+    """Machine number to name."""
+    computers_of: dict[int, frozenset[int]] = field(default_factory=dict)
+    """Machine number to codes of the computer names that it bore."""
+    log_end: datetime | None = None
+    """Time of the last record."""
+
+    def codes(self, column: str, fits: Callable[[str], bool]) -> list[int]:
+        """Codes of a dim whose text fits."""
+        return [code for code, text in enumerate(self.texts.get(column, ())) if code and fits(text)]
+
+    def account_codes(self, fits: Callable[[tuple[str, str, str]], bool]) -> list[int]:
+        """Codes of accounts that fit, and of all other names that the same people go by."""
+        direct = [code for code, account in enumerate(self.accounts) if code and fits(account)]
+        people = {self.person_of[code] for code in direct if code in self.person_of}
+        same = [code for code, person in self.person_of.items() if person in people]
+        return sorted({*direct, *same})

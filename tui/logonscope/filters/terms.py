@@ -1,0 +1,61 @@
+"""A filter as a tree of terms. Positions are characters in the text that the user typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a term, as typed."""
+
+    text: str
+    start: int
+    stop: int
+    quoted: bool = False
+    """Typed in quotes: wildcards and ranges mean nothing in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """``field:value,value``: true where the field has any of the values."""
+
+    field: str
+    """Canonical name of the field."""
+    values: tuple[Value, ...]
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A word or quoted text, searched in the whole record."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite of a part."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """True where all parts are; with no parts, everywhere."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """True where any part is."""
+
+    parts: tuple[Node, ...]
+
+
+Node = Term | Text | Not | And | Or
+
+EVERYTHING = And(())
+"""The empty filter."""

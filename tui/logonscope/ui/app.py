@@ -1,0 +1,160 @@
+"""The application: one case, loaded in a thread, shown on one screen."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
+
+from platformdirs import user_state_path
+from textual import on
+from textual.app import App
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from logonscope.display import sanitise
+from logonscope.errors import LogonscopeError
+from logonscope.ui.screens.main import MainScreen
+from logonscope.ui.terminal import is_gone, theme_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from textual.worker import Worker
+
+    from logonscope.case.case import Case
+    from logonscope.model import LoadProgress
+
+_NOTHING_READ = 2
+_FAULT = 70
+_WATCH_SECONDS = 5.0
+_SWITCH_SECONDS = 0.001
+"""How long a busy thread may keep the interpreter from the event loop."""
+
+
+class LogonscopeApp(App[int]):
+    """The browser of one case.
+
+    Args:
+        paths: Files and folders to load.
+        stdin: Standard input, where a log comes on it.
+        filter_text: The filter to begin with.
+        work_parent: Where to make the store's folder; the user's cache if None.
+    """
+
+    TITLE = "logonscope"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar = set()
+
+    @dataclass
+    class Opened(Message):
+        """The case can be asked; it is empty yet."""
+
+        case: Case
+
+    @dataclass
+    class Progressed(Message):
+        """Loading went on."""
+
+        progress: LoadProgress
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest is worth drawing."""
+            return isinstance(message, LogonscopeApp.Progressed)
+
+    @dataclass
+    class Failed(Message):
+        """Loading ended with an error."""
+
+        error: Exception
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        stdin: BinaryIO | None = None,
+        filter_text: str = "",
+        work_parent: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self._paths = paths
+        self._stdin = stdin
+        self._work_parent = work_parent
+        self._case: Case | None = None
+        self._loading: Worker[None] | None = None
+        self._main = MainScreen(filter_text)
+        self.fault = ""
+
+    def on_mount(self) -> None:
+        """Show the screen, then begin to load."""
+        self.theme = theme_for(self.console.color_system)
+        self.animation_level = "none"
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        self.push_screen(self._main)
+        self._loading = self.run_worker(self._load, thread=True, exit_on_error=False, group="load", description="load")
+        self.set_interval(_WATCH_SECONDS, self._leave_lost_terminal)
+
+    def _load(self) -> None:
+        # The database and the parser take a third of a second to import: not before the first paint.
+        from logonscope.case.case import Case
+
+        worker = get_current_worker()
+        try:
+            case = Case(self._paths, self._stdin, self._work_parent)
+            self.post_message(self.Opened(case))
+            case.load(
+                report=self._report,
+                cancelled=lambda: worker.is_cancelled or self._stop_wanted,
+            )
+        except Exception as error:
+            self.post_message(self.Failed(error))
+
+    def _report(self, progress: LoadProgress) -> None:
+        self.post_message(self.Progressed(progress))
+
+    _stop_wanted = False
+
+    @on(Opened)
+    def _show_case(self, event: Opened) -> None:
+        self._case = event.case
+        self._main.case = event.case
+
+    @on(Progressed)
+    def _show_progress(self, event: Progressed) -> None:
+        self._main.show_progress(event.progress)
+
+    @on(Failed)
+    def _show_failure(self, event: Failed) -> None:
+        error = event.error
+        text = f"{error.message}. {error.advice}" if isinstance(error, LogonscopeError) else repr(error)
+        self._main.status.problem_text = f" Loading failed: {sanitise(text)}"
+        self._main.show_error(error)
+
+    def action_stop_loading(self) -> None:
+        """Stop loading; what was read is kept."""
+        self._stop_wanted = True
+
+    async def action_quit_app(self) -> None:
+        """Leave: 0 if anything was read, 2 if nothing was."""
+        self._stop_wanted = True
+        read_something = self._case is not None and bool(self._case.sources)
+        self.exit(0 if read_something else _NOTHING_READ)
+
+    def on_unmount(self) -> None:
+        """Close the store; a query that still runs is interrupted."""
+        if self._case is not None:
+            self._case.close()
+
+    def _leave_lost_terminal(self) -> None:
+        if not self.is_headless and is_gone():
+            self.exit(_FAULT)
+
+    def _fatal_error(self) -> None:
+        """End after a fault of ours without printing local variables: they hold text from the logs."""
+        folder = user_state_path("logonscope", ensure_exists=True)
+        report = folder / "fault.txt"
+        report.write_text(traceback.format_exc(), "utf-8")
+        self.fault = f"logonscope failed; please report {report} (it names no log contents)."
+        self._return_code = _FAULT
+        self._close_messages_no_wait()

@@ -1,0 +1,125 @@
+"""Every action of the browser, declared once: keys, footer, help and command palette all come from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+ALL_PANES = ("events", "sessions", "types")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One action."""
+
+    id: str
+    """Stable name, for the settings."""
+    keys: tuple[str, ...]
+    """Textual's names of the keys."""
+    action: str
+    """What to call: ``action_...`` of the main screen."""
+    label: str
+    """One or two words for the footer."""
+    help: str
+    """A sentence for the help and the palette."""
+    panes: tuple[str, ...] = ALL_PANES
+    """The panes that it makes sense in."""
+    footer: bool = True
+
+    @property
+    def keys_in_footer(self) -> str:
+        """The first key alone: the footer is short."""
+        return self.shown_keys.split()[0]
+
+    @property
+    def shown_keys(self) -> str:
+        """The keys as they are printed on a keyboard."""
+        return " ".join(_SHOWN.get(key, key.replace("ctrl+", "^").upper() if "+" in key else key) for key in self.keys)
+
+
+_SHOWN = {
+    "slash": "/",
+    "question_mark": "?",
+    "enter": "Enter",
+    "escape": "Esc",
+    "backspace": "Bksp",
+    "colon": ":",
+    "tab": "Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "up": "↑",
+    "down": "↓",
+}
+
+COMMANDS: tuple[Command, ...] = (
+    Command("pane.events", ("1",), "show_pane('events')", "Events", "Show the events."),
+    Command("pane.sessions", ("2",), "show_pane('sessions')", "Sessions", "Show the reconstructed sessions."),
+    Command("pane.types", ("3",), "show_pane('types')", "Types", "Show the logon types and what they mean."),
+    Command("filter.edit", ("slash",), "edit_filter", "Filter", "Type a filter; it holds for every pane."),
+    Command(
+        "open",
+        ("enter",),
+        "open",
+        "Open",
+        "On an event: show its fields. On a session: list every record that carries its logon ID in its boot."
+        " On a logon type: filter to it.",
+    ),
+    Command(
+        "goto.session",
+        ("s",),
+        "goto_session",
+        "Session",
+        "Go from an event to the session that it belongs to.",
+        ("events",),
+    ),
+    Command("pin.user", ("a",), "pin_account", "This user", "Filter to the user of this row.", ("events", "sessions")),
+    Command(
+        "pin.logon",
+        ("i",),
+        "pin_logon_id",
+        "This ID",
+        "Filter to the logon ID of this row.",
+        ("events", "sessions"),
+    ),
+    Command("filter.undo", ("u", "backspace"), "undo", "Undo", "Go back to the filter and pane before."),
+    Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
+    Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
+    Command("record.xml", ("r",), "show_xml", "XML", "Show the record as Windows wrote it.", ("events",)),
+    Command(
+        "scope",
+        ("h",),
+        "next_scope",
+        "Hidden",
+        "Show stays only; also contacts, tasks and services; or all sessions.",
+        ("sessions",),
+    ),
+    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", ("events", "sessions")),
+    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", ("events", "sessions")),
+    Command("copy", ("y",), "copy_row", "Copy", "Copy the row to the clipboard of your terminal (OSC 52)."),
+    Command("problems", ("p",), "show_problems", "Problems", "List what could not be read."),
+    Command("help", ("question_mark",), "show_help", "Help", "Explain keys, filters and grades."),
+    Command("palette", ("ctrl+p", "colon"), "app.command_palette", "Palette", "Find an action by name.", footer=False),
+    Command("stop", ("escape",), "app.stop_loading", "Stop", "Stop loading; what was read is kept.", footer=False),
+    Command("redraw", ("ctrl+l",), "redraw", "Redraw", "Draw the screen anew.", footer=False),
+    Command("quit", ("q",), "app.quit_app", "Quit", "Leave."),
+)
+"""All actions, in the order of the footer and the help."""
+
+MOVES: tuple[tuple[str, str], ...] = (
+    ("↑ ↓ or k j", "one row"),
+    ("PgUp PgDn", "one page"),
+    ("Home End or g G", "first and last row"),
+    ("Tab", "to the detail and back, to scroll it"),
+)
+"""Keys of the lists themselves, for the help."""
+
+
+def bindings() -> list[Binding]:
+    """The actions as Textual bindings, each key of an action by itself under the action's ID."""
+    return [
+        Binding(",".join(command.keys), command.action, command.label, tooltip=command.help, id=command.id)
+        for command in COMMANDS
+    ]

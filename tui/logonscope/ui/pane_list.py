@@ -1,0 +1,118 @@
+"""One list on the screen and the query behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logonscope.ui.widgets.row_table import PAGE_ROWS, RowTable, TableRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from logonscope.case.case import Case
+    from logonscope.case.view import View
+    from logonscope.store.row_window import RowWindow
+    from logonscope.ui.questions import Asking, Questions
+
+    Pages = dict[int, list[TableRow]]
+    FetchPages = Callable[[Case, RowWindow, Iterable[int]], Pages]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The answer to a query: the rows, the pages to draw first, and where the cursor belongs."""
+
+    window: RowWindow
+    pages: dict[int, list[TableRow]]
+    cursor: int | None
+
+
+class PaneList:
+    """Runs views for one table and feeds it pages.
+
+    Args:
+        name: The pane's name.
+        table: The table.
+        questions: Where to ask.
+        fetch: Fetches pages of this pane; runs in a thread.
+        failed: Gets errors.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        table: RowTable,
+        questions: Questions,
+        fetch: FetchPages,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._name = name
+        self.table = table
+        self._questions = questions
+        self._fetch = fetch
+        self._failed = failed
+        self._window: RowWindow | None = None
+        self.on_listed: Callable[[], None] = lambda: None
+
+    @property
+    def count(self) -> int | None:
+        """How many rows there are; None before the first answer."""
+        return None if self._window is None else self._window.count
+
+    def row_id(self, position: int) -> int | None:
+        """The row number or session ID at a position."""
+        if self._window is None or not 0 <= position < self._window.count:
+            return None
+        return self._window.page(position, position + 1)[0]
+
+    @property
+    def current_id(self) -> int | None:
+        """The row number or session ID under the cursor."""
+        return self.row_id(self.table.cursor)
+
+    def run(self, case: Case, view: View, *, keep: int | None = None, from_top: bool = False) -> None:
+        """Run a view and show it.
+
+        Args:
+            case: The case.
+            view: What to list.
+            keep: Row number or session ID that the cursor should stand on, if it is in the list.
+            from_top: Put the cursor on the first row otherwise, not where it is.
+        """
+        visible = list(self.table.visible_pages())
+
+        def question(asking: Asking) -> _Listed:
+            cursor = case.cursor()
+            asking.on_cursor(cursor.interrupt)
+            window = case.window(view, cursor)
+            position = window.position(keep) if keep is not None else None
+            first = 0 if position is None and from_top else position
+            pages = visible if first is None else [first // PAGE_ROWS - 1, first // PAGE_ROWS, first // PAGE_ROWS + 1]
+            pages = [page for page in pages if page >= 0 and page * PAGE_ROWS < window.count]
+            return _Listed(window, self._fetch(case, window, pages), first)
+
+        self._questions.ask(f"{self._name}-list", question, self._show, self._failed)
+
+    def _show(self, listed: _Listed) -> None:
+        self._window = listed.window
+        self.table.show_rows(listed.window.count, dict(listed.pages), listed.cursor)
+        self.on_listed()
+
+    def want(self, case: Case, first: int, last: int) -> None:
+        """Fetch pages that the table lacks."""
+        window = self._window
+        if window is None:
+            return
+
+        def question(asking: Asking) -> tuple[RowWindow, Pages]:
+            return window, self._fetch(case, window, range(first, last + 1))
+
+        self._questions.ask(f"{self._name}-pages", question, self._add, self._failed)
+
+    def _add(self, answer: tuple[RowWindow, Pages]) -> None:
+        window, pages = answer
+        if window is not self._window:
+            return
+        for number, rows in pages.items():
+            self.table.add_page(number, rows)

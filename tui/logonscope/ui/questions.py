@@ -1,0 +1,117 @@
+"""Questions to the case, asked in threads; only the answer to the latest question of a kind is used.
+
+A superseded thread cannot be stopped, but its query is interrupted and its answer dropped by its number.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.message import Message
+
+from logonscope.errors import QueryCancelledError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.dom import DOMNode
+
+Answer = TypeVar("Answer")
+
+
+@dataclass
+class Answered(Message):
+    """A question was answered, or failed."""
+
+    kind: str
+    number: int
+    use: Callable[[], None]
+    """Hands the answer over; to be called on the event loop."""
+
+
+class Questions:
+    """The questions of one screen.
+
+    Args:
+        node: The screen; it must pass ``Answered`` messages to ``deliver``.
+    """
+
+    def __init__(self, node: DOMNode) -> None:
+        self._node = node
+        self._numbers: dict[str, int] = defaultdict(int)
+        self._interrupts: dict[str, Callable[[], None]] = {}
+
+    def ask(
+        self,
+        kind: str,
+        question: Callable[[Asking], Answer],
+        use: Callable[[Answer], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Ask something that takes time.
+
+        Args:
+            kind: A later question of the same kind makes this one's answer worthless.
+            question: Runs in a thread; must touch no widget.
+            use: Gets the answer, on the event loop.
+            failed: Gets the error, on the event loop.
+        """
+        self._numbers[kind] += 1
+        number = self._numbers[kind]
+        interrupt = self._interrupts.pop(kind, None)
+        if interrupt:
+            interrupt()
+        asking = Asking(partial(self._keep_interrupt, kind, number), lambda: self._numbers[kind] != number)
+        self._node.run_worker(
+            partial(self._run, kind, number, partial(question, asking), use, failed),
+            group=kind,
+            description=kind,
+            thread=True,
+            exit_on_error=False,
+        )
+
+    def is_waiting(self, kind: str) -> bool:
+        """Whether an answer of this kind is still to come."""
+        return kind in self._interrupts
+
+    def _keep_interrupt(self, kind: str, number: int, interrupt: Callable[[], None]) -> None:
+        if self._numbers[kind] == number:
+            self._interrupts[kind] = interrupt
+
+    def _run(
+        self,
+        kind: str,
+        number: int,
+        question: Callable[[], Any],
+        use: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        if self._numbers[kind] != number:
+            return
+        try:
+            answer = question()
+        except QueryCancelledError:
+            return
+        except Exception as error:
+            self._node.post_message(Answered(kind, number, partial(failed, error)))
+            return
+        self._node.post_message(Answered(kind, number, partial(use, answer)))
+
+    def deliver(self, answered: Answered) -> None:
+        """Use an answer unless a later question of its kind has been asked."""
+        if self._numbers[answered.kind] == answered.number:
+            self._interrupts.pop(answered.kind, None)
+            answered.use()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a running question knows of itself."""
+
+    on_cursor: Callable[[Callable[[], None]], None]
+    """Takes what interrupts the query that is about to run."""
+    is_stale: Callable[[], bool]
+    """Whether the answer is no longer wanted."""

@@ -1,0 +1,264 @@
+"""The browser without its actions: what is shown, the lists, the detail, and how loading goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.containers import Container, Horizontal
+from textual.screen import Screen
+
+from logonscope.case.view import Scope
+from logonscope.columns import EVENT_COLUMNS, LOGON_TYPE_COLUMNS, SESSION_COLUMNS
+from logonscope.display import plural, sanitise
+from logonscope.errors import LogonscopeError
+from logonscope.filters.describe import describe
+from logonscope.ui import detail_feed
+from logonscope.ui.pane_list import PaneList
+from logonscope.ui.panes import event_pages, logon_type_rows, session_pages
+from logonscope.ui.questions import Answered, Asking, Questions
+from logonscope.ui.shown import TARGETS, Shown
+from logonscope.ui.widgets.detail_pane import DetailPane
+from logonscope.ui.widgets.filter_bar import FilterBar, FilterState
+from logonscope.ui.widgets.key_bar import KeyBar
+from logonscope.ui.widgets.row_table import RowTable
+from logonscope.ui.widgets.status_line import StatusLine
+from logonscope.ui.widgets.top_bar import TopBar, TopState
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from logonscope.case.case import Case
+    from logonscope.model import Fact, LoadProgress
+
+PANES = ("events", "sessions", "types")
+_DETAIL_REST = 0.08
+"""Seconds that the cursor must rest before the detail is fetched."""
+_REFRESH_SECONDS = 0.4
+_MACHINES_NAMED = 3
+
+
+class Browser(Screen[None]):
+    """Owns what is shown; the widgets draw it.
+
+    Args:
+        filter_text: The filter to begin with.
+    """
+
+    top = getters.query_one(TopBar)
+    filter_bar = getters.query_one(FilterBar)
+    detail = getters.query_one(DetailPane)
+    status = getters.query_one(StatusLine)
+    keys = getters.query_one(KeyBar)
+
+    def __init__(self, filter_text: str = "") -> None:
+        super().__init__()
+        self.case: Case | None = None
+        self.shown = Shown(filter_text=filter_text)
+        self.history: list[Shown] = []
+        self.questions = Questions(self)
+        self.lists: dict[str, PaneList] = {}
+        self._counts: dict[str, int] = {}
+        self._type_counts: dict[int, tuple[int, int]] = {}
+        self._refresh_due = False
+        self._rests = 0
+
+    def compose(self) -> ComposeResult:
+        """Top line, filter, list beside or above the detail, status, keys."""
+        yield TopBar()
+        yield FilterBar()
+        with Container(id="body"):
+            with Horizontal(id="tables"):
+                for pane in PANES:
+                    yield RowTable(id=pane)
+            yield DetailPane(id="detail")
+        yield StatusLine()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Set up the lists; they are empty until the case is there."""
+        for name, fetch in (("events", event_pages), ("sessions", session_pages)):
+            self.lists[name] = PaneList(name, self.table_of(name), self.questions, fetch, self.show_error)
+            self.lists[name].on_listed = self._say_filter
+        self.table_of("types").show_columns(LOGON_TYPE_COLUMNS)
+        for pane in PANES:
+            self.table_of(pane).empty_text = "Loading ..."
+        self._show_widgets()
+
+    def table_of(self, pane: str) -> RowTable:
+        """The table of a pane."""
+        return self.query_one(f"#{pane}", RowTable)
+
+    @property
+    def table(self) -> RowTable:
+        """The table of the present pane."""
+        return self.table_of(self.shown.pane)
+
+    @property
+    def current_id(self) -> int | None:
+        """Row number or session ID under the cursor; None among the logon types and in an empty list."""
+        pane = self.lists.get(self.shown.pane)
+        return pane.current_id if pane else None
+
+    def change(self, shown: Shown, *, keep: int | None = None) -> None:
+        """Show something else, and remember what was shown before.
+
+        Args:
+            shown: What to show.
+            keep: Row number or session ID to put the cursor on, if it is in the list.
+        """
+        if shown != self.shown:
+            self.history.append(self.shown)
+        self.restore(shown, keep=keep)
+
+    def restore(self, shown: Shown, *, keep: int | None = None) -> None:
+        """Show something without remembering what was before."""
+        self.shown = shown
+        self._show_widgets()
+        self.refresh_lists(keep=keep, from_top=True)
+
+    def _show_widgets(self) -> None:
+        shown = self.shown
+        events, sessions = self.table_of("events"), self.table_of("sessions")
+        events.show_columns(EVENT_COLUMNS, shown.event_order, descending=shown.event_descending)
+        sessions.show_columns(SESSION_COLUMNS, shown.session_order, descending=shown.session_descending)
+        for pane in PANES:
+            self.table_of(pane).display = pane == shown.pane
+        self.keys.pane = shown.pane
+        self._say_filter()
+        if not self.filter_bar.is_editing:
+            self.table.focus()
+
+    def refresh_lists(self, *, keep: int | None = None, from_top: bool = False) -> None:
+        """Run the present pane's view anew, and count the others."""
+        case = self.case
+        if case is None:
+            return
+        pane = self.lists.get(self.shown.pane)
+        if pane is not None:
+            pane.run(case, self.shown.view(self.shown.pane), keep=keep, from_top=from_top)
+        else:
+            self._count_types(case)
+        self._count_lists(case)
+
+    def _count_types(self, case: Case) -> None:
+        view = self.shown.view("types")
+
+        def use(counts: dict[int, tuple[int, int]]) -> None:
+            self._type_counts = counts
+            rows = logon_type_rows(counts)
+            self.table_of("types").show_rows(len(rows), {0: rows})
+
+        self.questions.ask("types", lambda asking: case.logon_type_counts(view), use, self.show_error)
+
+    def _count_lists(self, case: Case) -> None:
+        views = {name: self.shown.view(name) for name in TARGETS}
+        views["all sessions"] = self.shown.all_sessions()
+
+        def question(asking: Asking) -> dict[str, int]:
+            cursor = case.cursor()
+            asking.on_cursor(cursor.interrupt)
+            return {name: case.count(view, cursor) for name, view in views.items()}
+
+        def use(counts: dict[str, int]) -> None:
+            self._counts = counts
+            self._say_filter()
+
+        self.questions.ask("counts", question, use, self.show_error)
+
+    def _say_filter(self) -> None:
+        shown = self.shown
+        counts = tuple((pane, f"{self._counts[pane]:,}") for pane in TARGETS if pane in self._counts)
+        self.top.state = TopState(shown.pane, counts, self._case_text())
+        sentence = sanitise(describe(shown.filter))
+        self.filter_bar.state = FilterState(sanitise(shown.filter_text), sentence, self._count_text())
+
+    def _case_text(self) -> str:
+        names = sorted(set(self.case.lookup().machine_names.values())) if self.case else []
+        more = f" +{len(names) - _MACHINES_NAMED}" if len(names) > _MACHINES_NAMED else ""
+        return f"{sanitise(', '.join(names[:_MACHINES_NAMED]))}{more}  UTC " if names else "UTC "
+
+    def _count_text(self) -> str:
+        pane = self.lists.get(self.shown.pane)
+        if pane is None or pane.count is None:
+            return ""
+        if self.shown.pane == "events":
+            return plural(pane.count, "event")
+        is_stays = self.shown.view("sessions").effective_scope is Scope.STAYS
+        what = plural(pane.count, "stay" if is_stays else "session")
+        hidden = self._counts.get("all sessions", 0) - pane.count
+        return f"{what}, {hidden:,} others hidden (h)" if hidden > 0 else what
+
+    def show_progress(self, progress: LoadProgress) -> None:
+        """Say how far loading is, and show what has come."""
+        self.status.progress = progress
+        done = progress.stage in ("done", "stopped")
+        self.keys.loading_case = not done
+        for pane in PANES:
+            self.table_of(pane).empty_text = self._empty_text(pane) if done else "Loading ..."
+        if done:
+            self._refresh_now()
+        elif progress.records and not self._refresh_due:
+            self._refresh_due = True
+            self.set_timer(_REFRESH_SECONDS, self._refresh_now)
+
+    def _empty_text(self, pane: str) -> str:
+        if self.case and not self.case.sources:
+            return "Nothing could be read. Press p for the reasons."
+        if self.shown.filter_text:
+            return "Nothing fits this filter. Press c to remove it, u to go back."
+        return "No stay of a person. Press h for all other sessions." if pane == "sessions" else "No events."
+
+    def _refresh_now(self) -> None:
+        self._refresh_due = False
+        if self.questions.is_waiting(f"{self.shown.pane}-list"):
+            # A list that is slow to come is not asked for again before it has come once.
+            self._refresh_due = True
+            self.set_timer(_REFRESH_SECONDS, self._refresh_now)
+            return
+        self.refresh_lists(keep=self.current_id if self.table.cursor else None)
+
+    @on(Answered)
+    def _deliver(self, event: Answered) -> None:
+        event.stop()
+        self.questions.deliver(event)
+
+    def show_error(self, error: Exception) -> None:
+        """Say what went wrong."""
+        if isinstance(error, LogonscopeError):
+            text = f"{error.message}. {error.advice}".rstrip()
+        else:
+            text = f"{type(error).__name__}: {error}"
+        self.notify(sanitise(text), severity="error", timeout=8, markup=False)
+
+    @on(RowTable.PagesWanted)
+    def _give_pages(self, event: RowTable.PagesWanted) -> None:
+        pane = self.lists.get(event.table.id or "")
+        if pane is not None and self.case is not None:
+            pane.want(self.case, event.first, event.last)
+
+    @on(RowTable.Highlighted)
+    def _follow_cursor(self, event: RowTable.Highlighted) -> None:
+        if event.table.id == self.shown.pane:
+            self.show_detail_soon()
+
+    def show_detail_soon(self) -> None:
+        """Fetch the detail when the cursor has come to rest."""
+        self._rests += 1
+        rest = self._rests
+        self.set_timer(_DETAIL_REST, lambda: self._show_detail() if rest == self._rests else None)
+
+    def _show_detail(self) -> None:
+        case, current = self.case, self.current_id
+        if case is None or not self.detail.display:
+            return
+        if self.shown.pane == "types":
+            self._use_facts(detail_feed.logon_type_detail(self.table.cursor, self._type_counts))
+        elif current is None:
+            self._use_facts(())
+        else:
+            ask = detail_feed.ask_event if self.shown.pane == "events" else detail_feed.ask_session
+            ask(self.questions, case, current, self._use_facts, self.show_error)
+
+    def _use_facts(self, facts: tuple[Fact, ...]) -> None:
+        self.detail.facts = facts

@@ -1,0 +1,62 @@
+"""The help: keys, filters, grades; written from the registries, so that it cannot be wrong."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from logonscope.filters.fields import FIELDS
+from logonscope.filters.groups import groups
+from logonscope.knowledge.ends import end_kinds
+from logonscope.ui.commands import COMMANDS, MOVES
+from logonscope.ui.screens.text import TextScreen
+
+_KEY_WIDTH = 17
+_FILTER_RULES = (
+    "Words beside each other must all fit. or, not, - before a term, and ( ) do what they say.",
+    "A comma gives several values: event:4624,4634. * and ? stand in; /.../ is a regular expression.",
+    "A word without a field is searched in the whole record. Put text with blanks or colons in quotes.",
+    "Times are UTC. -2h counts back from the end of the log.",
+    "A session fits a field of events when one of its records does, and the other way round.",
+)
+
+
+class HelpScreen(TextScreen):
+    """Keys, filters, grades."""
+
+    def __init__(self) -> None:
+        super().__init__("Help", help_text())
+
+
+def help_text() -> Text:
+    """The whole help."""
+    text = Text()
+    _heading(text, "Keys")
+    for command in COMMANDS:
+        _entry(text, command.shown_keys, command.help)
+    _heading(text, "In a list")
+    for keys, does in MOVES:
+        _entry(text, keys, does)
+    _heading(text, "Filters")
+    for rule in _FILTER_RULES:
+        text.append(f"  {rule}\n")
+    for field in FIELDS:
+        also = f" (also {', '.join(field.aliases)})" if field.aliases else ""
+        _entry(text, f"{field.name}:", f"{field.takes}{also}. {field.example}")
+    _heading(text, "Groups of is:")
+    for group in groups().values():
+        _entry(text, f"is:{group.name}", group.sentence)
+    _heading(text, "How we know when a session ended (column G)")
+    for kind in end_kinds().values():
+        _entry(text, f"{kind.grade}  {kind.evidence}", kind.shown)
+    text.append("  T marks a session whose beginning is not in the log. >= before a duration: a lower limit.\n")
+    text.append("  Tokens: 2 are the limited and the elevated one of one person; +3 are logons that only served it.\n")
+    return text
+
+
+def _heading(text: Text, words: str) -> None:
+    text.append(f"{words}\n" if not text.plain else f"\n{words}\n", "bold underline")
+
+
+def _entry(text: Text, name: str, explained: str) -> None:
+    text.append(f"  {name:{_KEY_WIDTH}} ", "bold")
+    text.append(f"{explained}\n")

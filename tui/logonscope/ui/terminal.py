@@ -1,0 +1,34 @@
+"""The terminal at the other end: how many colours it has, and whether it is still there."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_COPY_LIMIT = 100_000
+"""Characters; terminals drop longer OSC 52 sequences."""
+
+
+def theme_for(color_system: str | None) -> str:
+    """The theme for a terminal.
+
+    Args:
+        color_system: Rich's name for its colours: ``truecolor``, ``256``, ``standard`` or None.
+
+    Returns:
+        A theme of Textual. With 16 colours or none, blended colours come out at random, so the terminal's own are
+        used.
+    """
+    plain = color_system in (None, "standard") or "NO_COLOR" in os.environ
+    return "ansi-dark" if plain else "textual-dark"
+
+
+def is_gone() -> bool:
+    """Whether the terminal was closed while signals were ignored (nohup): the app would run on for nobody."""
+    stream = sys.__stdin__
+    return stream is not None and not os.isatty(stream.fileno())
+
+
+def may_copy(text: str) -> bool:
+    """Whether a text is short enough for the clipboard of a terminal."""
+    return len(text) <= _COPY_LIMIT

@@ -1,0 +1,326 @@
+"""A table of any number of rows: only what is on the screen is fetched and drawn.
+
+Drawing does no I/O: a row that is not there yet is drawn as a placeholder, and its page is asked for in a message.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from logonscope.columns import fitting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.style import Style
+    from textual import events
+
+    from logonscope.columns import Column
+
+PAGE_ROWS = 64
+_PAGES_KEPT = 64
+_STRIPS_KEPT = 1024
+_PLACEHOLDER = "·"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row as the table draws it: sanitised texts, one per column."""
+
+    cells: tuple[str, ...]
+    tone: str = ""
+    """``alarm``, ``warn``, ``muted`` or nothing; said in words in a cell too."""
+
+
+class RowTable(ScrollView, can_focus=True):
+    """A list with a head line and a cursor."""
+
+    DEFAULT_CSS = """
+    RowTable {
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        overflow-y: scroll;
+    }
+    RowTable > .row-table--head { text-style: bold; color: $primary; background: $panel; }
+    RowTable > .row-table--cursor { background: $primary 40%; text-style: bold; }
+    RowTable:focus > .row-table--cursor { text-style: reverse; background: $surface; }
+    RowTable > .row-table--alarm { color: $error; }
+    RowTable > .row-table--warn { color: $warning; }
+    RowTable > .row-table--muted { color: $text-muted; }
+    RowTable:ansi > .row-table--head { text-style: bold underline; }
+    RowTable:ansi > .row-table--cursor { text-style: bold reverse; }
+    RowTable:ansi:focus > .row-table--cursor { text-style: bold reverse; }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row-table--head",
+        "row-table--cursor",
+        "row-table--alarm",
+        "row-table--warn",
+        "row-table--muted",
+        "row-table--row",
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "move_page(-1)", "Page up", show=False),
+        Binding("pagedown,space", "move_page(1)", "Page down", show=False),
+        Binding("home,g", "move_to_end(False)", "First", show=False),
+        Binding("end,G", "move_to_end(True)", "Last", show=False),
+    ]
+
+    @dataclass
+    class PagesWanted(Message):
+        """Rows that are about to be drawn are not there."""
+
+        table: RowTable
+        first: int
+        last: int
+        """Numbers of the first and last page wanted."""
+
+        @property
+        def control(self) -> RowTable:
+            """The table that asks."""
+            return self.table
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor stands on another row, or the row under it changed."""
+
+        table: RowTable
+        position: int
+
+        @property
+        def control(self) -> RowTable:
+            """The table."""
+            return self.table
+
+    @dataclass
+    class Chosen(Message):
+        """A row was chosen with the mouse."""
+
+        table: RowTable
+        position: int
+
+        @property
+        def control(self) -> RowTable:
+            """The table."""
+            return self.table
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.cursor = 0
+        self.row_count = 0
+        self.empty_text = ""
+        self._columns: tuple[Column[Any], ...] = ()
+        self._shown: list[int] = []
+        self._order = ("", False)
+        self._pages: OrderedDict[int, Sequence[TableRow]] = OrderedDict()
+        self._asked: list[int] = []
+        self._strips: dict[tuple[int, bool], Strip] = {}
+
+    def show_columns(self, columns: tuple[Column[Any], ...], order: str = "", *, descending: bool = False) -> None:
+        """Take the columns; those that have room are drawn.
+
+        Args:
+            columns: All columns, one for each cell of a row.
+            order: The order that the rows are in, marked at its column.
+            descending: Whether that is turned round.
+        """
+        self._columns = columns
+        self._order = (order, descending)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        self._shown = fitting(self._columns, self.size.width - 1)
+        self._strips.clear()
+        self.refresh()
+
+    def show_rows(self, count: int, pages: dict[int, Sequence[TableRow]], cursor: int | None = None) -> None:
+        """Take a new list.
+
+        Args:
+            count: How many rows it has.
+            pages: The pages that are to be drawn first, by number.
+            cursor: Where the cursor should stand; where it is, if None.
+        """
+        self._forget()
+        self._pages.update(pages)
+        self.row_count = count
+        self.virtual_size = Size(self.size.width, count + 1)
+        self.cursor = max(0, min(self.cursor if cursor is None else cursor, count - 1))
+        self._scroll_to_cursor()
+        self.refresh()
+        self.post_message(self.Highlighted(self, self.cursor))
+
+    def add_page(self, number: int, rows: Sequence[TableRow]) -> None:
+        """Take a page that was wanted."""
+        self._pages[number] = rows
+        self._asked = []
+        while len(self._pages) > _PAGES_KEPT:
+            self._pages.popitem(last=False)
+        first = number * PAGE_ROWS
+        for key in [key for key in self._strips if first <= key[0] < first + PAGE_ROWS]:
+            del self._strips[key]
+        self.refresh()
+
+    def visible_pages(self) -> range:
+        """Numbers of the pages on the screen, if the list were scrolled as it is now."""
+        top = max(0, self.scroll_offset.y)
+        return range(top // PAGE_ROWS, (top + max(self.size.height, 1)) // PAGE_ROWS + 1)
+
+    def row_at(self, position: int) -> TableRow | None:
+        """A row, if it is there."""
+        page = self._pages.get(position // PAGE_ROWS)
+        offset = position % PAGE_ROWS
+        return page[offset] if page is not None and offset < len(page) else None
+
+    def _forget(self) -> None:
+        self._pages.clear()
+        self._asked.clear()
+        self._strips.clear()
+
+    def notify_style_update(self) -> None:
+        """Draw anew in other colours."""
+        self._strips.clear()
+        super().notify_style_update()
+
+    def on_focus(self) -> None:
+        """The cursor looks different with the focus."""
+        self._strips.clear()
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor looks different without the focus."""
+        self._strips.clear()
+        self.refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw the columns that fit now, and keep the cursor on the screen."""
+        self._fit_columns()
+        self.virtual_size = Size(event.size.width, self.row_count + 1)
+        self._scroll_to_cursor()
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by some rows."""
+        self.move_to(self.cursor + rows)
+
+    def action_move_page(self, pages: int) -> None:
+        """Move the cursor by whole screens."""
+        self.move_to(self.cursor + pages * max(1, self.size.height - 2))
+
+    def action_move_to_end(self, last: bool) -> None:
+        """Move the cursor to the first or the last row."""
+        self.move_to(self.row_count - 1 if last else 0)
+
+    def move_to(self, position: int) -> None:
+        """Put the cursor on a row."""
+        position = max(0, min(position, self.row_count - 1))
+        if position == self.cursor:
+            return
+        before, self.cursor = self.cursor, position
+        self._refresh_row(before)
+        self._refresh_row(position)
+        self._scroll_to_cursor()
+        self.post_message(self.Highlighted(self, position))
+
+    def _refresh_row(self, position: int) -> None:
+        y = position + 1 - self.scroll_offset.y
+        if 0 < y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _scroll_to_cursor(self) -> None:
+        rows = max(1, self.size.height - 1)
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False)
+        elif self.cursor >= top + rows:
+            self.scroll_to(y=self.cursor - rows + 1, animate=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the row under the mouse; a second click chooses it."""
+        position = event.y - 1 + self.scroll_offset.y
+        if event.y < 1 or position >= self.row_count:
+            return
+        self.move_to(position)
+        if event.chain > 1:
+            self.post_message(self.Chosen(self, position))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Ask for what is missing, then draw what is there."""
+        wanted = [p for p in self.visible_pages() if p not in self._pages and p * PAGE_ROWS < self.row_count]
+        if wanted and wanted != self._asked:
+            self._asked = wanted
+            self.post_message(self.PagesWanted(self, wanted[0], wanted[-1]))
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """One line: the head, a row, or what is said in an empty list."""
+        if y == 0:
+            return self._head()
+        position = y - 1 + self.scroll_offset.y
+        if position >= self.row_count:
+            text = self.empty_text if y == 2 and not self.row_count else ""
+            return self._plain(f"  {text}" if text else "", self.rich_style)
+        is_cursor = position == self.cursor
+        strip = self._strips.get((position, is_cursor))
+        if strip is None:
+            row = self.row_at(position)
+            strip = self._row(row, is_cursor)
+            if row is not None:
+                if len(self._strips) > _STRIPS_KEPT:
+                    self._strips.clear()
+                self._strips[position, is_cursor] = strip
+        return strip
+
+    def _plain(self, text: str, style: Style) -> Strip:
+        width = self.size.width
+        return Strip([Segment(set_cell_size(text, width), style)], width)
+
+    def _head(self) -> Strip:
+        style = self.get_component_rich_style("row-table--head")
+        order, descending = self._order
+        mark = "▼" if descending else "▲"
+        titles = [f"{c.title}{mark}" if order and c.order == order else c.title for c in self._columns]
+        return self._plain(self._line(titles), style)
+
+    def _row(self, row: TableRow | None, is_cursor: bool) -> Strip:
+        if row is None:
+            return self._plain(self._line([_PLACEHOLDER] * len(self._columns)), self._style("muted"))
+        style = self._style(row.tone)
+        if is_cursor:
+            style += self.get_component_rich_style("row-table--cursor")
+        return self._plain(self._line(row.cells), style)
+
+    def _style(self, tone: str) -> Style:
+        return self.rich_style + self.get_component_rich_style(f"row-table--{tone}") if tone else self.rich_style
+
+    def _line(self, cells: Sequence[str]) -> str:
+        columns = [(self._columns[index], cells[index]) for index in self._shown]
+        fixed = sum(column.width + 1 for column, _ in columns if not column.takes_rest)
+        rest = max(1, self.size.width - 1 - fixed)
+        return " ".join(
+            _fit(cell, rest if column.takes_rest else column.width, right=column.right) for column, cell in columns
+        )
+
+
+def _fit(text: str, width: int, *, right: bool) -> str:
+    """A text in so many cells; wide characters take two."""
+    if right and len(text) < width and text.isascii():
+        return text.rjust(width)
+    fitted = set_cell_size(text, width)
+    if len(text) > 1 and text.isascii() and len(text) > width:
+        return fitted[:-1] + "…"
+    return fitted
