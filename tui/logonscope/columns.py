@@ -40,20 +40,15 @@ class Column(Generic[Row]):
     """Numbers stand on the right."""
 
 
-def account_name(name: str, sid: str) -> str:
-    """The short name of an account for a table: its name, or its SID."""
-    return sanitise(name or sid) or "-"
-
-
 EVENT_COLUMNS: tuple[Column[Event], ...] = (
     Column("Time (UTC)", 19, 0, lambda event: time_text(event.time), "time"),
     Column("Machine", 12, 3, lambda event: sanitise(event.machine), "machine"),
     Column("Event", 5, 0, lambda event: str(event.event_id), "event", right=True),
-    Column("User", 15, 1, lambda event: account_name(event.account.name, event.account.sid), "user"),
+    Column("User", 15, 1, lambda event: sanitise(event.account.short) or "-", "user"),
     Column("Logon ID", 10, 4, lambda event: hex_id(event.logon_id), "logon"),
     Column("Type", 9, 2, lambda event: logon_type_text(event.logon_type) or "-", "type"),
     Column("Source", 15, 5, lambda event: sanitise(event.source_text) or "-", "source"),
-    Column("What happened", 30, 0, plain_words, takes_rest=True),
+    Column("What happened", 30, 0, lambda event: plain_words(event, short=True), takes_rest=True),
 )
 """Columns of the list of events."""
 
@@ -94,13 +89,13 @@ def _tokens(session: Session) -> str:
 
 
 SESSION_COLUMNS: tuple[Column[Session], ...] = (
-    Column("User", 16, 0, lambda s: account_name(s.account.name, s.account.sid), "user"),
+    Column("User", 16, 0, lambda s: sanitise(s.account.short) or "-", "user"),
     Column("Type", 9, 0, lambda s: logon_type_text(s.logon_type) or "-", "type"),
     Column("Start (UTC)", 17, 0, _start, "start"),
     Column("End (UTC)", 18, 1, _end, "end"),
     Column("Lasted", 10, 0, duration, "duration", right=True),
     Column("G", 1, 0, lambda s: s.grade, "grade"),
-    Column("How it ended", 16, 3, lambda s: end_kinds()[s.end_evidence].shown, "end"),
+    Column("How it ended", 12, 3, lambda s: end_kinds()[s.end_evidence].shown, "end"),
     Column("Adm", 3, 2, lambda s: "yes" if s.privileged else "-", "privileged"),
     Column("Machine", 14, 4, lambda s: sanitise(s.machine), "machine"),
     Column("Role", 10, 7, lambda s: s.role if s.role != "session" else s.logon_class),
@@ -135,7 +130,7 @@ LOGON_TYPE_COLUMNS: tuple[Column[LogonTypeCount], ...] = (
 
 
 PROBLEM_COLUMNS: tuple[Column[ReadProblem], ...] = (
-    Column("File", 28, 0, lambda problem: sanitise(str(problem.path))),
+    Column("File", 28, 0, lambda problem: sanitise(problem.path.name)),
     Column("Part", 6, 0, lambda problem: problem.part),
     Column("Offset", 11, 0, lambda problem: "" if problem.offset is None else f"{problem.offset:#x}", right=True),
     Column("Record", 8, 1, lambda problem: "" if problem.record_id is None else str(problem.record_id), right=True),

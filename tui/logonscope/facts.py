@@ -30,10 +30,19 @@ def event_facts(event: Event, source: Source | None) -> tuple[Fact, ...]:
         source: The file that it was read from, if known.
     """
     kind = event_kinds().get((event.provider, event.event_id))
-    facts = [
-        Fact(f"{event.event_id} {kind.title if kind else ''}".rstrip(), heading=True),
-        Fact(plain_words(event)),
-        Fact(exact_time_text(event.time, event.tick), "Time"),
+    facts = [Fact(f"{event.event_id} {kind.title if kind else ''}".rstrip(), heading=True), Fact(plain_words(event))]
+    facts.append(Fact(exact_time_text(event.time, event.tick), "Time"))
+    facts += [
+        Fact(
+            sanitise(_LINE_BREAKS.sub(" ", field_text(event.fields, name))) or "-",
+            sanitise(name),
+            sanitise(meaning(event.provider, event.event_id, name, event.fields)),
+        )
+        for name in event.fields
+        if not name.startswith("#")
+    ]
+    facts += [
+        Fact("Record", heading=True),
         Fact(sanitise(event.computer), "Computer"),
         Fact(sanitise(event.channel), "Channel"),
         Fact(sanitise(event.provider), "Provider"),
@@ -47,16 +56,6 @@ def event_facts(event: Event, source: Source | None) -> tuple[Fact, ...]:
         facts.append(Fact(event.outcome, "Audit"))
     if kind and kind.audit:
         facts.append(Fact(kind.audit, "Audit subcategory"))
-    facts.append(Fact("Fields", heading=True))
-    facts += [
-        Fact(
-            sanitise(_LINE_BREAKS.sub(" ", field_text(event.fields, name))) or "-",
-            sanitise(name),
-            sanitise(meaning(event.provider, event.event_id, name, event.fields)),
-        )
-        for name in event.fields
-        if not name.startswith("#")
-    ]
     return tuple(facts)
 
 

@@ -26,11 +26,14 @@ class Account:
     """Domain or machine that owns the account."""
 
     @property
+    def short(self) -> str:
+        """The name alone, or the SID where there is no name."""
+        return self.name or ("" if self.sid == "S-1-0-0" else self.sid)
+
+    @property
     def label(self) -> str:
         r"""``DOMAIN\name``, the name alone, or the SID where there is no name."""
-        if self.name:
-            return f"{self.domain}\\{self.name}" if self.domain else self.name
-        return "" if self.sid == "S-1-0-0" else self.sid
+        return f"{self.domain}\\{self.name}" if self.name and self.domain else self.short
 
 
 @dataclass(frozen=True, slots=True)

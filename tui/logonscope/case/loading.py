@@ -153,4 +153,6 @@ class Loading:
 
 
 def _misread(path: Path, header_id: int) -> ReadProblem:
-    return ReadProblem(path, "record", None, header_id, "the record's contents are not of the usual shape")
+    return ReadProblem(
+        path, "record", None, header_id, "the record names no provider, or its contents are not of the usual shape"
+    )

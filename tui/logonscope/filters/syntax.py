@@ -182,6 +182,6 @@ def _value(found: str, start: int) -> Value:
 
 def quoted(text: str) -> str:
     """A value as it must be typed: in quotes where it holds anything that the language would read."""
-    if text and re.fullmatch(r"[\w.@$:\\#%~+-]+", text) and text.lower() not in ("and", "or", "not"):
+    if re.fullmatch(r"[\w.@$:\\#%~+-][\w.@$:\\#%~+/-]*", text) and text.lower() not in ("and", "or", "not"):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -14,7 +14,7 @@ from logonscope.knowledge.logon_types import logon_type_text, logon_types
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logonscope.model import Event
+    from logonscope.model import Account, Event
 
 _FIELD = re.compile(r"\{([^}]+)\}")
 _GROUP = re.compile(r"\[([^\]]*)\]")
@@ -23,11 +23,12 @@ _FIELD_LIMIT = 200
 _SHOWN_FIELDS = 4
 
 
-def plain_words(event: Event) -> str:
+def plain_words(event: Event, *, short: bool = False) -> str:
     """Say in one sanitised line what happened.
 
     Args:
         event: Any event; one that the catalogue lacks is told by its first fields.
+        short: Leave the domains of accounts out.
 
     Returns:
         The line, ready to be drawn.
@@ -37,8 +38,13 @@ def plain_words(event: Event) -> str:
         return _uncatalogued(event)
 
     def lookup(name: str) -> str:
-        known = _WORDS.get(name)
-        return sanitise(known(event, kind) if known else field_text(event.fields, name))[:_FIELD_LIMIT]
+        account = _ACCOUNTS.get(name)
+        if account:
+            text = account(event).short if short else account(event).label
+        else:
+            known = _WORDS.get(name)
+            text = known(event, kind) if known else field_text(event.fields, name)
+        return sanitise(text)[:_FIELD_LIMIT]
 
     return fill(kind.words, lookup)
 
@@ -96,7 +102,7 @@ def _uncatalogued(event: Event) -> str:
     shown = [
         f"{name}={text}"
         for name in event.fields
-        if not name.startswith("#") and (text := sanitise(field_text(event.fields, name))[:60])
+        if not name.startswith(("#", "Subject")) and (text := sanitise(field_text(event.fields, name))[:60])
     ]
     rest = "" if len(shown) <= _SHOWN_FIELDS else f" (+{len(shown) - _SHOWN_FIELDS})"
     head = f"{sanitise(provider_short(event.provider))} {event.event_id}"
@@ -129,10 +135,12 @@ def _status(event: Event, kind: EventKind) -> str:
     return status_text(failure_status(event.status, event.sub_status), kind.status)
 
 
+_ACCOUNTS: dict[str, Callable[[Event], Account]] = {
+    "target": lambda event: event.target,
+    "subject": lambda event: event.subject,
+    "account": lambda event: event.account,
+}
 _WORDS: dict[str, Callable[[Event, EventKind], str]] = {
-    "target": lambda event, kind: event.target.label,
-    "subject": lambda event, kind: event.subject.label,
-    "account": lambda event, kind: event.account.label,
     "how": _how,
     "type": lambda event, kind: logon_type_text(event.logon_type),
     "source": lambda event, kind: where_from(event),

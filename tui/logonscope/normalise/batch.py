@@ -6,7 +6,7 @@ than parsing the record does.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -109,8 +109,8 @@ class Normaliser:
             source: The source's number.
 
         Returns:
-            The event columns (``EVENT_SCHEMA``), one row a record, and the positions of the records whose text
-            could not be understood: those keep what was understood, at least their header ID.
+            The event columns (``EVENT_SCHEMA``), one row a record, and the positions of the records that could not
+            be understood or name no provider: those keep what was understood, at least their header ID.
         """
         records, bad = _decode(raw.texts)
         columns = self._system_columns(records, raw)
@@ -123,7 +123,8 @@ class Normaliser:
         columns["activity"] = self._activities(records, layouts)
         columns["event_data"] = pa.array(texts, pa.binary()).cast(pa.string())
         columns["source"] = [source] * len(records)
-        return _record_batch(columns), bad
+        nameless = [position for position, code in enumerate(columns["provider"]) if not code]
+        return _record_batch(columns), sorted({*bad, *nameless})
 
     def _provider_names(self, columns: dict[str, Any]) -> list[str]:
         names = self._dims.text["provider"].texts
@@ -263,25 +264,34 @@ def _clock_step(before: Any, after: Any) -> int | None:
 
 
 def _times(systems: list[System], stamps: list[str]) -> tuple[pa.Array, pa.Array]:
-    """Times to the microsecond from TimeCreated; the last digit from the header where the two agree."""
+    """Times to the microsecond from TimeCreated, or from the header where that is missing.
+
+    The last digit, which TimeCreated lacks, comes from the header where the two agree.
+    """
     created = [None if (t := system.TimeCreated) is None else t.attributes.SystemTime for system in systems]
     try:
         texts = pc.utf8_rtrim(pc.utf8_slice_codeunits(pa.array(created, pa.string()), 0, _MICROSECOND_DIGITS), "Z")
         time = texts.cast(pa.timestamp("us"))
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        time = pa.array([_slow_time(value) for value in created], pa.timestamp("us"))
-        return time, pa.array([0] * len(created), pa.uint8())
+        return _slow_times(created, stamps)
+    if time.null_count:
+        return _slow_times(created, stamps)
     stamped = pa.array(stamps, pa.string())
     same = pc.equal(pc.utf8_slice_codeunits(stamped, 0, _MICROSECOND_DIGITS), texts)
     digit = pc.utf8_slice_codeunits(stamped, _MICROSECOND_DIGITS, _MICROSECOND_DIGITS + 1)
-    usable = pc.and_(pc.fill_null(same, False), pc.utf8_is_digit(digit))
-    return time, pc.if_else(usable, digit, "0").cast(pa.uint8())
+    return time, pc.if_else(pc.and_(same, pc.utf8_is_digit(digit)), digit, "0").cast(pa.uint8())
 
 
-def _slow_time(value: Any) -> datetime | None:
+def _slow_times(created: list[Any], stamps: list[str]) -> tuple[pa.Array, pa.Array]:
+    times = [_time(value) or _time(stamp.removesuffix(" UTC")) for value, stamp in zip(created, stamps, strict=True)]
+    return pa.array(times, pa.timestamp("us")), pa.array([0] * len(times), pa.uint8())
+
+
+def _time(value: Any) -> datetime | None:
     try:
-        return datetime.fromisoformat(value).replace(tzinfo=None)
-    except (TypeError, ValueError):
+        found = datetime.fromisoformat(value)
+        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -109,8 +109,11 @@ def _unmapped(found: str) -> str:
 
 
 def account(sid: Any, name: Any, domain: Any) -> tuple[str, str, str]:
-    r"""An account as (SID, name, domain); ``DOMAIN\name`` in one field is taken apart."""
+    r"""An account as (SID, name, domain), all empty for nobody; ``DOMAIN\name`` in one field is taken apart."""
     name_text, domain_text = text(name), text(domain)
     if not domain_text and "\\" in name_text:
         domain_text, _, name_text = name_text.partition("\\")
-    return text(sid), name_text, domain_text
+    sid_text = text(sid)
+    if not name_text and sid_text in ("", "S-1-0-0"):
+        return "", "", ""
+    return sid_text, name_text, domain_text

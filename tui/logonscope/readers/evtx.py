@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-CHUNKS_PER_RUN = 16
+CHUNKS_PER_RUN = 32
 _RECORD_HEADER_BYTES = 24
 _SMALLEST_RECORD = 28
 _ANY_ERROR = (RuntimeError, OSError, ValueError)

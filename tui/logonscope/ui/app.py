@@ -16,7 +16,7 @@ from textual.worker import get_current_worker
 from logonscope.display import sanitise
 from logonscope.errors import LogonscopeError
 from logonscope.ui.screens.main import MainScreen
-from logonscope.ui.terminal import is_gone, theme_for
+from logonscope.ui.terminal import is_gone, theme_for, wants_no_color
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,8 @@ class LogonscopeApp(App[int]):
         filter_text: str = "",
         work_parent: Path | None = None,
     ) -> None:
-        super().__init__()
+        # Decided here because Textual picks its filter for NO_COLOR before a theme can be set.
+        super().__init__(ansi_color=True if wants_no_color() else None)
         self._paths = paths
         self._stdin = stdin
         self._work_parent = work_parent

@@ -19,8 +19,13 @@ def theme_for(color_system: str | None) -> str:
         A theme of Textual. With 16 colours or none, blended colours come out at random, so the terminal's own are
         used.
     """
-    plain = color_system in (None, "standard") or "NO_COLOR" in os.environ
+    plain = color_system in (None, "standard") or wants_no_color()
     return "ansi-dark" if plain else "textual-dark"
+
+
+def wants_no_color() -> bool:
+    """Whether the user asked programs for no colour (no-color.org)."""
+    return bool(os.environ.get("NO_COLOR"))
 
 
 def is_gone() -> bool:

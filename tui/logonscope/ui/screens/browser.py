@@ -81,8 +81,6 @@ class Browser(Screen[None]):
             self.lists[name] = PaneList(name, self.table_of(name), self.questions, fetch, self.show_error)
             self.lists[name].on_listed = self._say_filter
         self.table_of("types").show_columns(LOGON_TYPE_COLUMNS)
-        for pane in PANES:
-            self.table_of(pane).empty_text = "Loading ..."
         self._show_widgets()
 
     def table_of(self, pane: str) -> RowTable:
@@ -124,6 +122,7 @@ class Browser(Screen[None]):
         sessions.show_columns(SESSION_COLUMNS, shown.session_order, descending=shown.session_descending)
         for pane in PANES:
             self.table_of(pane).display = pane == shown.pane
+            self.table_of(pane).empty_text = self._empty_text(pane)
         self.keys.pane = shown.pane
         self._say_filter()
         if not self.filter_bar.is_editing:
@@ -195,7 +194,7 @@ class Browser(Screen[None]):
         done = progress.stage in ("done", "stopped")
         self.keys.loading_case = not done
         for pane in PANES:
-            self.table_of(pane).empty_text = self._empty_text(pane) if done else "Loading ..."
+            self.table_of(pane).empty_text = self._empty_text(pane)
         if done:
             self._refresh_now()
         elif progress.records and not self._refresh_due:
@@ -203,6 +202,9 @@ class Browser(Screen[None]):
             self.set_timer(_REFRESH_SECONDS, self._refresh_now)
 
     def _empty_text(self, pane: str) -> str:
+        progress = self.status.progress
+        if progress is None or progress.stage not in ("done", "stopped"):
+            return "Loading ..."
         if self.case and not self.case.sources:
             return "Nothing could be read. Press p for the reasons."
         if self.shown.filter_text:

@@ -39,11 +39,11 @@ class Remark:
 
 
 class FilterBar(Vertical):
-    """One line; two while a filter is being typed."""
+    """One line; three while a filter is being typed."""
 
     DEFAULT_CSS = """
     FilterBar { height: 1; }
-    FilterBar.-editing { height: 2; }
+    FilterBar.-editing { height: 3; }
     FilterBar Input { border: none; height: 1; padding: 0; background: $boost; display: none; }
     FilterBar.-editing Input { display: block; }
     FilterBar:ansi Input { background: ansi_default; text-style: bold; }
@@ -154,7 +154,7 @@ class _Line(Widget):
     """Says what holds, or what is thought of the text being typed."""
 
     DEFAULT_CSS = """
-    _Line { height: 1; }
+    _Line { height: 1fr; }
     _Line > .filter-line--sentence { color: $text-muted; }
     _Line > .filter-line--error { color: $error; text-style: bold; }
     """
@@ -179,10 +179,7 @@ class _Line(Widget):
     def _remark(self, remark: Remark) -> Text:
         if remark.start is None:
             style = self.get_component_rich_style("filter-line--sentence")
-            return Text(remark.text, style, no_wrap=True, overflow="ellipsis")
+            return Text(remark.text, style)
         marks = "^" * max(1, (remark.stop or 0) - remark.start)
         style = self.get_component_rich_style("filter-line--error")
-        said = f"{' ' * remark.start}{marks} {remark.text}"
-        if len(said) > self.size.width and remark.start > len(remark.text):
-            said = f"{remark.text} ".rjust(remark.start) + marks
-        return Text(said, style, no_wrap=True, overflow="ellipsis")
+        return Text(f"{' ' * remark.start}{marks}\n{remark.text}", style, no_wrap=True, overflow="ellipsis")

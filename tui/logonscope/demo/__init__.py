@@ -1,0 +1,1 @@
+"""Made-up event logs whose true logon sessions are known: an EVTX writer, a machine that lives, an incident."""
