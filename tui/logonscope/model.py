@@ -56,7 +56,6 @@ class Event:
     """The record ID in the record's header; it can differ from EventRecordID."""
     source: int
     version: int
-    level: int
     outcome: str
     """``success``, ``failure`` or empty (Keywords)."""
     target: Account
@@ -72,11 +71,9 @@ class Event:
     status: int | None
     sub_status: int | None
     source_ip: str
-    source_port: int | None
     workstation: str
     process: str
     logon_process: str
-    package: str
     object: str
     """What was touched: a server, a service, a program, another log."""
     session_number: int | None

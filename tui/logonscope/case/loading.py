@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from logonscope.model import LoadProgress, ReadProblem, Source
@@ -13,14 +15,17 @@ from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from logonscope.errors import SourceError
     from logonscope.readers.evtx_layout import EvtxLayout
 
 _SECONDS_BETWEEN_REPORTS = 0.1
-_FIRST_REBUILD_SECONDS = 0.5
+_FIRST_REBUILD_SECONDS = 0.8
+_RARE_COLLECTION = 200_000
+"""New objects between two looks for garbage; Python's own number is 700."""
+_NEARLY_DONE_SECONDS = 2.0
 _REBUILD_SHARE = 10
 """A rebuild while loading goes on may take one part in so many of the time."""
 
@@ -76,14 +81,16 @@ class Loading:
         self._files_total = len(files)
         self._bytes_total = sum(file.size for file in files)
         self._tell("", force=True)
-        for number, file in enumerate(files, 1):
-            if self._cancelled():
-                break
-            self._load_file(number, file)
-            self._files_done += 1
-        self._writer.flush()
+        with _rare_collections():
+            for number, file in enumerate(files, 1):
+                if self._cancelled():
+                    break
+                self._load_file(number, file)
+                self._files_done += 1
+            self._writer.flush()
         stopped = self._cancelled()
         self._tell("", "sessions", force=True)
+        self._store.expect_rows(self._records)
         self.duplicates += rebuild(self._store.cursor()).duplicates
         self._rebuilt()
         self._tell("", "stopped" if stopped else "done", force=True)
@@ -124,13 +131,17 @@ class Loading:
     def _rebuild_meanwhile(self) -> None:
         """Show sessions of what is there while a long load goes on, without spending much on it."""
         began = time.monotonic()
-        if began < self._rebuild_due:
+        if began < self._rebuild_due or self._seconds_left(began) < _NEARLY_DONE_SECONDS:
             return
         self._writer.flush()
         self.duplicates += rebuild(self._store.cursor()).duplicates
         self._rebuilt()
         now = time.monotonic()
         self._rebuild_due = now + _REBUILD_SHARE * (now - began)
+
+    def _seconds_left(self, now: float) -> float:
+        share = self._bytes_done / self._bytes_total if self._bytes_total else 1.0
+        return (now - self._began) * (1 / share - 1) if share else float("inf")
 
     def _tell(self, current: str, stage: str = "reading", *, force: bool = False) -> None:
         now = time.monotonic()
@@ -150,6 +161,17 @@ class Loading:
                 stage=stage,  # type: ignore[arg-type]
             )
         )
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for garbage cycles less often: loading makes none, but millions of objects that would be looked at."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_RARE_COLLECTION, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _misread(path: Path, header_id: int) -> ReadProblem:

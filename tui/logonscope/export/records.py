@@ -44,7 +44,6 @@ def event_record(event: Event) -> dict[str, Any]:
         "subject_logon_id": _id(event.subject_logon_id),
         "logon_type": event.logon_type,
         "source_ip": event.source_ip or None,
-        "source_port": event.source_port,
         "workstation": event.workstation or None,
         "process": event.process or None,
         "status": event.status,

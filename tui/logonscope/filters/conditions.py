@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from logonscope.filters.lookup import Lookup
     from logonscope.filters.terms import Value
 
-_TEXT_COLUMNS = ("source_ip", "workstation", "process", "object", "computer", "channel", "provider", "package")
+_TEXT_COLUMNS = ("source_ip", "workstation", "process", "object", "computer", "channel", "provider")
 _BOUND = re.compile(r"(>=|<=|>|<)(.+)")
 _COLUMN_TYPES = {"event_id": "INTEGER", "boot": "INTEGER", "record_id": "UBIGINT"}
 

@@ -34,6 +34,8 @@ class EventKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the sample reads as."""
     audit: str = ""
     """Audit subcategory that writes it; empty where it is always written."""
+    fields: Literal["all", "subject"] = "all"
+    """Which of its fields fill columns."""
     columns: dict[str, str] = {}
     """Columns filled by other fields than usual."""
     status: Literal["ntstatus", "kerberos"] = "ntstatus"

@@ -42,8 +42,10 @@ def plain_words(event: Event, *, short: bool = False) -> str:
         if account:
             text = account(event).short if short else account(event).label
         else:
-            known = _WORDS.get(name)
-            text = known(event, kind) if known else field_text(event.fields, name)
+            field, _, part = name.partition(".")
+            known = _WORDS.get(field)
+            text = known(event, kind) if known else field_text(event.fields, field if part == "name" else name)
+            text = program_name(text) if part == "name" else text
         return sanitise(text)[:_FIELD_LIMIT]
 
     return fill(kind.words, lookup)
@@ -147,7 +149,6 @@ _WORDS: dict[str, Callable[[Event, EventKind], str]] = {
     "status": _status,
     "program": lambda event, kind: program_name(event.process),
     "object": lambda event, kind: event.object,
-    "object.name": lambda event, kind: program_name(event.object),
     "session_number": lambda event, kind: "" if event.session_number is None else str(event.session_number),
     "logon_id": lambda event, kind: hex_id(event.logon_id),
     "clock_step": _step,

@@ -40,6 +40,8 @@ def looked_up(table: dict[Any, Any], column: Sequence[Any]) -> list[Any]:
         table: A dict that answers for unknown keys itself.
         column: Raw values; objects and arrays are looked up by their text.
     """
+    if column and column.count(None) == len(column):
+        return [table[None]] * len(column)
     try:
         return list(map(table.__getitem__, column))
     except TypeError:

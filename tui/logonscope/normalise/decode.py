@@ -1,146 +1,83 @@
-"""Decoders made from the catalogue: JSON text of a record -> its parts, EventData -> the usual columns.
-
-The JSON has the shape that the Rust ``evtx`` parser writes. Every value is typed loosely: one field may come as
-a number in one record and as text in the next.
-"""
+"""EventData text -> field values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
+from operator import call
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from logonscope.knowledge.catalogue import About, catalogue, event_kinds
+from logonscope.normalise.layouts import no_fields
 
-_ABOUT = {"none": 0, "target": 1, "subject": 2}
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
-
-class _Name(msgspec.Struct, gc=False):
-    Name: Any = None
-    EventSourceName: Any = None
-
-
-class Provider(msgspec.Struct, gc=False):
-    """The Provider element."""
-
-    attributes: _Name = msgspec.field(name="#attributes", default_factory=_Name)
+_ERRORS = (msgspec.DecodeError, RecursionError)
+_NULL = "null"
 
 
-class _Time(msgspec.Struct, gc=False):
-    SystemTime: Any = None
-
-
-class Created(msgspec.Struct, gc=False):
-    """The TimeCreated element."""
-
-    attributes: _Time = msgspec.field(name="#attributes", default_factory=_Time)
-
-
-class _Activity(msgspec.Struct, gc=False):
-    ActivityID: Any = None
-
-
-class Correlation(msgspec.Struct, gc=False):
-    """The Correlation element."""
-
-    attributes: _Activity = msgspec.field(name="#attributes", default_factory=_Activity)
-
-
-class System(msgspec.Struct, gc=False):
-    """The System element."""
-
-    Provider: Provider | None = None
-    EventID: Any = None
-    Version: Any = None
-    Level: Any = None
-    Keywords: Any = None
-    TimeCreated: Created | None = None
-    EventRecordID: Any = None
-    Correlation: Correlation | str | None = None
-    Channel: Any = None
-    Computer: Any = None
-
-
-class EventParts(msgspec.Struct, gc=False):
-    """The Event element; EventData and UserData are kept as text."""
-
-    System: System
-    EventData: msgspec.Raw = msgspec.Raw()
-    UserData: msgspec.Raw = msgspec.Raw()
-
-
-class Record(msgspec.Struct, gc=False):
-    """One record."""
-
-    Event: EventParts
-
-
-decode_record = msgspec.json.Decoder(Record).decode
-_decode_user_data = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-
-
-class Layout(msgspec.Struct, frozen=True, gc=False):
-    """How to read the EventData of one kind of event."""
-
-    decode: Callable[[bytes], Any] | None
-    """None where no field of it fills a column."""
-    about: int
-    """0 none, 1 target, 2 subject."""
-    known: bool
-    """Whether the catalogue has this event."""
-
-
-def field_columns() -> tuple[str, ...]:
-    """The columns that EventData fills, in the order of ``events.toml``."""
-    return tuple(catalogue().columns)
-
-
-class Layouts(dict[tuple[str, int], Layout]):
-    """Layouts by (provider name, event ID), made when first met."""
-
-    def __missing__(self, key: tuple[str, int]) -> Layout:
-        kind = event_kinds().get(key)
-        provider = catalogue().providers.get(key[0])
-        about: About = kind.about if kind else provider.about if provider else "none"
-        decode = _decoder(key) if kind or provider else None
-        layout = Layout(decode, _ABOUT[about], kind is not None)
-        self[key] = layout
-        return layout
-
-
-def _decoder(key: tuple[str, int]) -> Callable[[bytes], Any]:
-    fields = catalogue().fields_of(event_kinds().get(key))
-    # A column that no field fills gets a name that no field can have.
-    struct = msgspec.defstruct(
-        "Fields",
-        [
-            (column, Any, msgspec.field(default=None, name=fields.get(column, f"#none {column}")))
-            for column in field_columns()
-        ],
-        gc=False,
-    )
-    return msgspec.json.Decoder(struct | None).decode
-
-
-@cache
-def no_fields() -> Any:
-    """The columns of an event without EventData: all None."""
-    return msgspec.defstruct("NoFields", [(column, Any, None) for column in field_columns()])()
-
-
-def user_data_fields(user_data: msgspec.Raw) -> bytes:
-    """The fields inside UserData, which wraps them in one element of the provider's own name.
+def decode_fields(decoders: Sequence[Callable[[str], Any]], texts: Sequence[str]) -> list[Any]:
+    """Decode the EventData of some records.
 
     Args:
-        user_data: JSON text of UserData.
+        decoders: The decoder of each record's layout.
+        texts: JSON text per record, empty for none.
 
     Returns:
-        JSON text of the inner element; of the whole where there is no inner one.
+        One object per record with an attribute per column, None where the record fills it with nothing.
     """
+    nothing = no_fields()
+    whole = [text or _NULL for text in texts] if "" in texts else texts
     try:
-        inner = _decode_user_data(user_data)
-    except msgspec.DecodeError:
-        return bytes(user_data)
-    return next((bytes(value) for name, value in inner.items() if name[:1] != "#"), bytes(user_data))
+        decoded = list(map(call, decoders, whole))
+    except _ERRORS:
+        decoded = [_decode_field_text(decode, text) for decode, text in zip(decoders, whole, strict=True)]
+    return [fields or nothing for fields in decoded] if None in decoded else decoded
+
+
+def _decode_field_text(decode: Callable[[str], Any], text: str) -> Any:
+    try:
+        return decode(text)
+    except _ERRORS:
+        return None
+
+
+_SUBJECT_ID = '"SubjectLogonId":"'
+_SUBJECT_ID_LENGTH = len(_SUBJECT_ID)
+Subject = tuple[Any, Any, Any, Any]
+"""SID, name, domain and logon ID of a subject, as the record has them."""
+
+
+def subject_texts(texts: Sequence[str]) -> list[str]:
+    """The beginning of each EventData up to the subject's logon ID.
+
+    It is the same in all records of one session and kind, so that it can be looked up instead of decoded.
+    """
+    return [text[: text.find('"', text.find(_SUBJECT_ID) + _SUBJECT_ID_LENGTH)] for text in texts]
+
+
+def decode_subject(beginning: str) -> Subject | None:
+    """The subject in what ``subject_texts`` cut out; None where it is not of the usual shape."""
+    try:
+        fields = msgspec.json.decode(beginning + '"}')
+        return (
+            fields["SubjectUserSid"],
+            fields["SubjectUserName"],
+            fields["SubjectDomainName"],
+            fields["SubjectLogonId"],
+        )
+    except (*_ERRORS, TypeError, KeyError):
+        return None
+
+
+def decode_whole_subject(text: str) -> Subject:
+    """The subject in a whole EventData; parts that are missing are None."""
+    try:
+        fields = msgspec.json.decode(text)
+    except _ERRORS:
+        fields = None
+    if not isinstance(fields, dict):
+        return None, None, None, None
+    names = ("SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId")
+    sid, name, domain, logon_id = (fields.get(field) for field in names)
+    return sid, name, domain, logon_id

@@ -72,7 +72,6 @@ class Dims:
             "workstation": TextDim(values.text),
             "process": TextDim(values.text),
             "logon_process": TextDim(values.text),
-            "package": TextDim(values.text),
             "object": TextDim(values.text),
             "activity": TextDim(values.text),
         }

@@ -51,15 +51,9 @@ def uint32(value: Any) -> int | None:
 
 
 def small(value: Any) -> int | None:
-    """A logon type, level or version: 0 to 255, or None."""
+    """A logon type or version: 0 to 255, or None."""
     number = integer(value)
     return number if number is not None and 0 <= number < 256 else None
-
-
-def port(value: Any) -> int | None:
-    """A TCP port, or None where it is missing or 0."""
-    number = integer(value)
-    return number if number is not None and 0 < number < 65536 else None
 
 
 def session_number(value: Any) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -31,13 +32,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-CHUNKS_PER_RUN = 32
+CHUNKS_PER_RUN = 6
 _RECORD_HEADER_BYTES = 24
 _SMALLEST_RECORD = 28
 _ANY_ERROR = (RuntimeError, OSError, ValueError)
-_header_ids = itemgetter("event_record_id")
-_stamps = itemgetter("timestamp")
-_texts = itemgetter("data")
+_RECORDS_AT_A_TIME = 128
+_header_id = itemgetter("event_record_id")
+_stamp = itemgetter("timestamp")
+_text = itemgetter("data")
+
+
+class _Parts:
+    """The parts of records, taken out of the parser's dicts."""
+
+    def __init__(self) -> None:
+        self.header_ids: list[int] = []
+        self.stamps: list[str] = []
+        self.texts: list[str] = []
+
+    def add(self, records: list[Any]) -> None:
+        self.header_ids += map(_header_id, records)
+        self.stamps += map(_stamp, records)
+        self.texts += map(_text, records)
 
 
 class EvtxReader:
@@ -82,25 +98,22 @@ class EvtxReader:
 
     def _run(self, run: tuple[Chunk, ...], problems: tuple[ReadProblem, ...]) -> RawBatch:
         bodies = [self._body(chunk) for chunk in run]
-        records: list[Any]
+        parts = _Parts()
         try:
-            records = list(_parser(self.layout.header, b"".join(bodies)).records_json())
-            complete = len(records) == sum(map(_expected, run))
+            records = iter(_parser(self.layout.header, b"".join(bodies)).records_json())
+            # A few at a time, so that they are still in the processor's cache when they are taken apart.
+            while some := list(islice(records, _RECORDS_AT_A_TIME)):
+                parts.add(some)
+            complete = len(parts.texts) == sum(map(_expected, run))
         except _ANY_ERROR:
             complete = False
         if not complete:
-            records = []
+            parts = _Parts()
             for chunk, body in zip(run, bodies, strict=True):
                 good, bad = self._careful(chunk, body)
-                records += good
+                parts.add(good)
                 problems += bad
-        return RawBatch(
-            list(map(_header_ids, records)),
-            list(map(_stamps, records)),
-            list(map(_texts, records)),
-            sum(map(len, bodies)),
-            problems,
-        )
+        return RawBatch(parts.header_ids, parts.stamps, parts.texts, sum(map(len, bodies)), problems)
 
     def _body(self, chunk: Chunk) -> bytes:
         self._file.seek(chunk.offset)
@@ -126,7 +139,7 @@ class EvtxReader:
         return good, tuple(self._located(chunk, body, good, reasons))
 
     def _located(self, chunk: Chunk, body: bytes, good: list[Any], reasons: list[str]) -> Iterator[ReadProblem]:
-        parsed = set(map(_header_ids, good))
+        parsed = set(map(_header_id, good))
         waiting = iter(reasons)
         for offset, header_id in _record_places(body):
             if header_id is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-_BEFORE_START = 64
+_BEFORE_START = 24
 """How many records before a start marker are looked at."""
 _EARLY_EVENTS = (4610, 4611, 4614, 4622, 4688, 4696, 4826, 4902, 4907)
 _CLOSING_EVENTS = (4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)
@@ -91,8 +91,8 @@ def _markers(con: duckdb.DuckDBPyConnection) -> dict[int, list[Marker]]:
                CASE WHEN s.event_id = 1100 THEN 'stop' WHEN s.event_id = 1101 THEN 'lost'
                     WHEN s.event_id IN {_CLOSING_EVENTS} THEN 'close' WHEN s.event_id = 4624 THEN 'logon'
                     WHEN s.event_id IN {_EARLY_EVENTS} THEN 'early' ELSE 'other' END
-        FROM marker m JOIN security s
-            ON s.machine = m.machine AND s.pos BETWEEN m.pos - {_BEFORE_START} AND m.pos - 1
+        FROM (SELECT *, unnest(range(pos - {_BEFORE_START}, pos)) AS before FROM marker) m
+        JOIN security s ON s.machine = m.machine AND s.pos = m.before
         WHERE s.time IS NOT NULL
         ORDER BY m.machine, m.pos, s.pos
     """).fetchall():

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FILE_NAME = "case.duckdb"
 _MEMORY_LIMIT = "256MB"
 _ZSTD_MIN_BYTES = 64
+_MANY_ROWS = 2_000_000
+"""From so many events on a query gains more from several threads than they cost."""
 
 
 class CaseStore:
@@ -41,6 +43,7 @@ class CaseStore:
             self._connection = duckdb.connect(str(folder / FILE_NAME))
             self._connection.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
             self._connection.execute(f"SET zstd_min_string_length = {_ZSTD_MIN_BYTES}")
+            self._connection.execute("SET threads = 1")
             self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
         except duckdb.Error as error:
             raise StoreError(f"{folder}: cannot make the case store: {error}", "Check free space there.") from error
@@ -49,6 +52,15 @@ class CaseStore:
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection for one thread."""
         return self._connection.cursor()
+
+    def expect_rows(self, rows: int) -> None:
+        """Use more threads for a large store.
+
+        Args:
+            rows: How many events there are.
+        """
+        if rows >= _MANY_ROWS:
+            self._connection.execute("RESET threads")
 
     def close(self) -> None:
         """Close the store; running queries are interrupted."""
@@ -65,7 +77,7 @@ class Writer:
         seconds_per_write: How long to wait at the most before rows show.
     """
 
-    def __init__(self, store: CaseStore, rows_per_write: int = 16_384, seconds_per_write: float = 0.5) -> None:
+    def __init__(self, store: CaseStore, rows_per_write: int = 32_768, seconds_per_write: float = 0.5) -> None:
         self._dims = store.dims
         self._con = store.cursor()
         self._rows_per_write = rows_per_write

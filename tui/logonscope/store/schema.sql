@@ -20,7 +20,6 @@ CREATE TABLE event (
     provider INTEGER,
     event_id INTEGER,
     version UTINYINT,
-    level UTINYINT,
     outcome UTINYINT,
     account INTEGER,
     target INTEGER,
@@ -33,11 +32,9 @@ CREATE TABLE event (
     status UINTEGER,
     sub_status UINTEGER,
     source_ip INTEGER,
-    source_port USMALLINT,
     workstation INTEGER,
     process INTEGER,
     logon_process INTEGER,
-    package INTEGER,
     object INTEGER,
     session_number INTEGER,
     activity INTEGER,
@@ -53,7 +50,6 @@ CREATE TABLE dim_source_ip (code INTEGER, text VARCHAR);
 CREATE TABLE dim_workstation (code INTEGER, text VARCHAR);
 CREATE TABLE dim_process (code INTEGER, text VARCHAR);
 CREATE TABLE dim_logon_process (code INTEGER, text VARCHAR);
-CREATE TABLE dim_package (code INTEGER, text VARCHAR);
 CREATE TABLE dim_object (code INTEGER, text VARCHAR);
 CREATE TABLE dim_activity (code INTEGER, text VARCHAR);
 

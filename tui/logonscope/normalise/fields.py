@@ -1,0 +1,162 @@
+"""EventData -> columns. Most records fill few columns, so columns are made for those that do, and then spread."""
+
+from __future__ import annotations
+
+from array import array
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec.structs import astuple
+
+from logonscope.display import microseconds
+from logonscope.normalise import values
+from logonscope.normalise.cached import Cached, looked_up
+from logonscope.normalise.decode import decode_fields, decode_subject, decode_whole_subject, subject_texts
+from logonscope.normalise.layouts import Layout, field_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logonscope.normalise.dims import Dims
+
+_DIM_FIELDS = ("source_ip", "workstation", "process", "logon_process", "object")
+_ACCOUNT_FIELDS = ("account", "target", "subject")
+_ID_FIELDS = ("logon_id", "subject_logon_id", "linked_logon_id")
+_NUMBER_FIELDS = {
+    "logon_type": pa.uint8(),
+    "elevated": pa.bool_(),
+    "status": pa.uint32(),
+    "sub_status": pa.uint32(),
+    "session_number": pa.int32(),
+}
+
+
+def int32_array(codes: Sequence[int]) -> pa.Array:
+    """Codes, none of them missing, as an Arrow array; quicker than ``pa.array``, which looks at each."""
+    return pa.Array.from_buffers(pa.int32(), len(codes), [None, pa.py_buffer(array("i", codes))])
+
+
+class FieldColumns:
+    """Makes the columns that EventData fills.
+
+    Args:
+        dims: The case's dims.
+    """
+
+    def __init__(self, dims: Dims) -> None:
+        self._dims = dims
+        self._logon_ids = Cached(values.uint64)
+        self._subjects = Cached(self._subject)
+        self._numbers = {
+            "logon_type": Cached(values.small),
+            "elevated": Cached(values.yes_no),
+            "status": Cached(values.uint32),
+            "sub_status": Cached(values.uint32),
+            "session_number": Cached(values.session_number),
+        }
+
+    def __call__(self, layouts: Sequence[Layout], texts: Sequence[str]) -> dict[str, pa.Array]:
+        """Make the columns of one batch.
+
+        Args:
+            layouts: How to read each record.
+            texts: JSON text of each record's EventData, empty for none.
+
+        Returns:
+            One array per column, one value per record.
+        """
+        self._logon_ids.trim()
+        self._subjects.trim()
+        whole = [position for position, layout in enumerate(layouts) if layout.decode is not None]
+        subjects = [position for position, layout in enumerate(layouts) if layout.subject_only]
+        columns = self._whole(whole, layouts, texts)
+        alone = self._subject_columns([texts[position] for position in subjects])
+        both = _places(len(layouts), [*whole, *subjects])
+        only_whole = _places(len(layouts), whole)
+        spread = {}
+        for name, column in columns.items():
+            if name in alone:
+                spread[name] = _with_default(pa.concat_arrays([column, alone[name]]), name).take(both)
+            else:
+                spread[name] = _with_default(column, name).take(only_whole)
+        return spread
+
+    def _whole(self, positions: list[int], layouts: Sequence[Layout], texts: Sequence[str]) -> dict[str, pa.Array]:
+        chosen = [layouts[position] for position in positions]
+        rows = decode_fields([layout.decode for layout in chosen if layout.decode], [texts[p] for p in positions])
+        transposed = list(zip(*map(astuple, rows), strict=True)) if rows else [()] * len(field_columns())
+        found = dict(zip(field_columns(), transposed, strict=True))
+        columns = {name: int32_array(looked_up(self._dims.text[name], found[name])) for name in _DIM_FIELDS}
+        for name, kind in _NUMBER_FIELDS.items():
+            columns[name] = pa.array(looked_up(self._numbers[name], found[name]), kind)
+        for name in ("target_logon_id", "subject_logon_id", "linked_logon_id"):
+            columns[name] = pa.array(looked_up(self._logon_ids, found[name]), pa.uint64())
+        for side in ("target", "subject"):
+            parts = zip(found[f"{side}_sid"], found[f"{side}_name"], found[f"{side}_domain"], strict=True)
+            columns[side] = int32_array(looked_up(self._dims.account, list(parts)))
+        columns["clock_step"] = _clock_steps(found["time_before"], found["time_after"])
+        columns["account"], columns["logon_id"] = _spoken_of(chosen, columns)
+        del columns["target_logon_id"]
+        return columns
+
+    def _subject_columns(self, texts: Sequence[str]) -> dict[str, pa.Array]:
+        found = looked_up(self._subjects, subject_texts(texts))
+        if None in found:
+            found = [
+                self._coded(decode_whole_subject(t)) if f is None else f for f, t in zip(found, texts, strict=True)
+            ]
+        accounts = int32_array([account for account, _ in found])
+        logon_ids = pa.array([logon_id for _, logon_id in found], pa.uint64())
+        return {"account": accounts, "subject": accounts, "logon_id": logon_ids, "subject_logon_id": logon_ids}
+
+    def _subject(self, beginning: str) -> tuple[int, int | None] | None:
+        subject = decode_subject(beginning)
+        return None if subject is None else self._coded(subject)
+
+    def _coded(self, subject: tuple[Any, Any, Any, Any]) -> tuple[int, int | None]:
+        *account, logon_id = subject
+        return looked_up(self._dims.account, [tuple(account)])[0], values.uint64(logon_id)
+
+
+def _places(count: int, positions: list[int]) -> pa.Array:
+    """For each record, which row of a column made for some records is its own; the one after the last for others."""
+    places = array("i", [len(positions)]) * count
+    for row, position in enumerate(positions):
+        places[position] = row
+    return pa.Array.from_buffers(pa.int32(), count, [None, pa.py_buffer(places)])
+
+
+def _with_default(column: pa.Array, name: str) -> pa.Array:
+    default = 0 if name in _DIM_FIELDS or name in _ACCOUNT_FIELDS else None
+    return pa.concat_arrays([column, pa.array([default], column.type)])
+
+
+def _spoken_of(layouts: Sequence[Layout], columns: dict[str, Any]) -> tuple[pa.Array, pa.Array]:
+    """The account and the logon ID that each event speaks of."""
+    about = pa.array([layout.about for layout in layouts], pa.int8())
+    target, subject = columns["target"], columns["subject"]
+    target_id, subject_id = columns["target_logon_id"], columns["subject_logon_id"]
+    names_target, names_subject = pc.not_equal(target, 0), pc.not_equal(subject, 0)
+    speaks = pc.not_equal(about, 0)
+    of_target = pc.or_(pc.and_(pc.equal(about, 1), names_target), pc.and_(speaks, pc.invert(names_subject)))
+    account = pc.if_else(of_target, target, pc.if_else(speaks, subject, 0)).cast(pa.int32())
+    own_id = pc.if_else(names_target, target_id, pc.coalesce(target_id, subject_id))
+    logon_id = pc.if_else(of_target, own_id, pc.if_else(speaks, subject_id, pa.scalar(None, pa.uint64())))
+    return account, logon_id
+
+
+def _clock_steps(before: Sequence[Any], after: Sequence[Any]) -> pa.Array:
+    if before.count(None) == len(before):
+        return pa.nulls(len(before), pa.int64())
+    return pa.array(list(map(_clock_step, before, after)), pa.int64())
+
+
+def _clock_step(before: Any, after: Any) -> int | None:
+    if before is None or after is None:
+        return None
+    try:
+        return microseconds(datetime.fromisoformat(after) - datetime.fromisoformat(before))
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,68 @@
+"""How to read the fields of each kind of event: decoders made from the catalogue.
+
+Every value is typed loosely: one field may come as a number in one record and as text in the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from logonscope.knowledge.catalogue import About, catalogue, event_kinds
+
+_ABOUT = {"none": 0, "target": 1, "subject": 2}
+
+
+class Layout(msgspec.Struct, frozen=True, gc=False):
+    """How to read the EventData of one kind of event."""
+
+    decode: Callable[[str], Any] | None
+    """Gives an object with one attribute per column, or None; missing where not all fields fill columns."""
+    subject_only: bool
+    """Whether only the subject fills columns."""
+    about: int
+    """0 none, 1 target, 2 subject."""
+    known: bool
+    """Whether the catalogue has this event."""
+
+
+def field_columns() -> tuple[str, ...]:
+    """The columns that EventData fills, in the order of ``events.toml``."""
+    return tuple(catalogue().columns)
+
+
+class Layouts(dict[tuple[str, int], Layout]):
+    """Layouts by (provider name, event ID), made when first met."""
+
+    def __missing__(self, key: tuple[str, int]) -> Layout:
+        kind = event_kinds().get(key)
+        provider = catalogue().providers.get(key[0])
+        about: About = kind.about if kind else provider.about if provider else "none"
+        subject_only = kind.fields == "subject" if kind else about == "subject"
+        decode = _decoder(key) if kind and not subject_only else None
+        layout = Layout(decode, subject_only, _ABOUT[about], kind is not None)
+        self[key] = layout
+        return layout
+
+
+def _decoder(key: tuple[str, int]) -> Callable[[str], Any]:
+    fields = catalogue().fields_of(event_kinds().get(key))
+    # A column that no field fills gets a name that no field can have.
+    struct = msgspec.defstruct(
+        "Fields",
+        [
+            (column, Any, msgspec.field(default=None, name=fields.get(column, f"#none {column}")))
+            for column in field_columns()
+        ],
+        gc=False,
+    )
+    return msgspec.json.Decoder(struct | None).decode
+
+
+@cache
+def no_fields() -> Any:
+    """The columns of an event without EventData: all None."""
+    return msgspec.defstruct("NoFields", [(column, Any, None) for column in field_columns()])()
