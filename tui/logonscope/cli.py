@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -126,6 +127,8 @@ def demo(folder: Path | None) -> None:
 
 def main() -> None:
     """Run the command line; ends the process with its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name may not fit the terminal's encoding
     try:
         code = cli(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -183,11 +186,20 @@ def _split(arguments: Sequence[str], filter_text: str) -> tuple[list[Path], Bina
     for position, argument in enumerate(arguments):
         if argument == "-":
             stdin = sys.stdin.buffer
-        elif position == 0 or Path(argument).exists() or _looks_like_path(argument):
+        elif position == 0 or _exists(Path(argument)) or _looks_like_path(argument):
             paths.append(Path(argument))
         else:
             words.append(argument)
     return paths, stdin, " ".join(words)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        return True
+    except OSError:
+        return False  # e.g. a filter that is longer than a file name may be
 
 
 def _looks_like_path(argument: str) -> bool:
@@ -219,7 +231,7 @@ def _run_app(paths: Sequence[Path], stdin: BinaryIO | None, filter_text: str) ->
     from logonscope.ui.app import LogonscopeApp
 
     _parsed(filter_text)
-    if paths and stdin is None and not any(path.exists() for path in paths):
+    if paths and stdin is None and not any(map(_exists, paths)):
         _load(paths, None).close()
         return
     app = LogonscopeApp(paths, stdin, filter_text)

@@ -95,6 +95,8 @@ def _interval(earliest: datetime | None, latest: datetime | None, *, is_open: bo
         return f"after {time_text(earliest)}, where the log ends"
     if earliest == latest:
         return time_text(earliest)
+    if latest is None:
+        return f"{time_text(earliest)} at the earliest"
     return f"{time_text(earliest)} to {time_text(latest)}"
 
 

@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
+from logonscope.errors import SourceError
 from logonscope.model import LoadProgress, ReadProblem, Source
 from logonscope.normalise.batch import Normaliser
 from logonscope.readers.evtx import EvtxReader
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from logonscope.errors import SourceError
     from logonscope.readers.evtx_layout import EvtxLayout
 
+_STDIN = "standard input"
 _SECONDS_BETWEEN_REPORTS = 0.1
 _FIRST_REBUILD_SECONDS = 0.8
 _RARE_COLLECTION = 200_000
@@ -73,11 +74,7 @@ class Loading:
         """
         files = list(find_sources(paths, self.unreadable))
         if stdin is not None:
-            copy = spool_stdin(stdin, spool)
-            files += [
-                SourceFile(copy, "standard input", file.size, file.kind)
-                for file in find_sources([copy], self.unreadable)
-            ]
+            files += self._files_of_stdin(spool_stdin(stdin, spool))
         self._files_total = len(files)
         self._bytes_total = sum(file.size for file in files)
         self._tell("", force=True)
@@ -94,6 +91,13 @@ class Loading:
         self.duplicates += rebuild(self._store.cursor()).duplicates
         self._rebuilt()
         self._tell("", "stopped" if stopped else "done", force=True)
+
+    def _files_of_stdin(self, copy: Path) -> list[SourceFile]:
+        """The copy of standard input, if it is a log; the user knows nothing of the copy's path."""
+        errors: list[SourceError] = []
+        files = [SourceFile(copy, _STDIN, file.size, file.kind) for file in find_sources([copy], errors)]
+        self.unreadable += [SourceError(e.message.replace(str(copy), _STDIN), e.advice) for e in errors]
+        return files
 
     def _load_file(self, number: int, file: SourceFile) -> None:
         done_before = self._bytes_done

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from logonscope.columns import Column
 
 Row = TypeVar("Row")
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Also in full width, which some spreadsheets take for the same."""
 _MEASURED_ROWS = 500
 
 

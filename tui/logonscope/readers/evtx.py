@@ -20,7 +20,9 @@ from logonscope.model import ReadProblem
 from logonscope.readers.evtx_layout import (
     CHUNK_BYTES,
     CHUNK_HEADER_BYTES,
+    RECORD_HEADER_BYTES,
     RECORD_MAGIC,
+    SMALLEST_RECORD,
     Chunk,
     EvtxLayout,
     read_layout,
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
 
 
 CHUNKS_PER_RUN = 6
-_RECORD_HEADER_BYTES = 24
-_SMALLEST_RECORD = 28
 _ANY_ERROR = (RuntimeError, OSError, ValueError)
 _RECORDS_AT_A_TIME = 128
 _header_id = itemgetter("event_record_id")
@@ -117,7 +117,8 @@ class EvtxReader:
 
     def _body(self, chunk: Chunk) -> bytes:
         self._file.seek(chunk.offset)
-        return self._file.read(CHUNK_BYTES).ljust(CHUNK_BYTES, b"\0")
+        body = self._file.read(CHUNK_BYTES).ljust(CHUNK_BYTES, b"\0")
+        return _brought_up_to_date(chunk, body) if chunk.newer else body
 
     def _careful(self, chunk: Chunk, body: bytes) -> tuple[list[Any], tuple[ReadProblem, ...]]:
         """Parse one chunk record by record and say where each fault lies."""
@@ -141,13 +142,18 @@ class EvtxReader:
     def _located(self, chunk: Chunk, body: bytes, good: list[Any], reasons: list[str]) -> Iterator[ReadProblem]:
         parsed = set(map(_header_id, good))
         waiting = iter(reasons)
-        for offset, header_id in _record_places(body):
+        for offset, size, header_id in _record_places(body):
+            place = chunk.offset + offset
             if header_id is None:
-                reason = next(waiting, _broken(chunk, parsed))
-                yield ReadProblem(self._path, "record", chunk.offset + offset, None, reason)
+                reason = next(waiting, "the chain of records breaks here") + _lost_with_it(chunk, parsed)
+                yield ReadProblem(self._path, "record", place, None, reason)
             elif header_id not in parsed:
                 reason = next(waiting, "the record could not be parsed")
-                yield ReadProblem(self._path, "record", chunk.offset + offset, header_id, reason)
+                yield ReadProblem(self._path, "record", place, header_id, reason)
+            for inner, hidden_id in _records_inside(body, offset, size):
+                if chunk.first_header_id <= hidden_id <= chunk.last_header_id and hidden_id not in parsed:
+                    reason = f"hidden: record {header_id} before it claims its bytes"
+                    yield ReadProblem(self._path, "record", chunk.offset + inner, hidden_id, reason)
         for reason in waiting:
             yield ReadProblem(self._path, "chunk", chunk.offset, None, reason)
 
@@ -168,13 +174,22 @@ class EvtxReader:
         return None
 
 
-def _broken(chunk: Chunk, parsed: set[int]) -> str:
+def _brought_up_to_date(chunk: Chunk, body: bytes) -> bytes:
+    """The chunk with a header that promises all its records."""
+    image = bytearray(body)
+    struct.pack_into("<Q", image, 16, chunk.last_header_id)
+    struct.pack_into("<Q", image, 32, chunk.last_header_id)
+    struct.pack_into("<I", image, 48, chunk.end)
+    return bytes(image)
+
+
+def _lost_with_it(chunk: Chunk, parsed: set[int]) -> str:
     missing = chunk.last_header_id - max(parsed, default=chunk.first_header_id - 1)
-    return f"the chain of records breaks here; the chunk's header promises {plural(missing, 'more record')}"
+    return f"; the chunk's header promises {plural(missing, 'more record')}" if missing > 0 else ""
 
 
 def _expected(chunk: Chunk) -> int:
-    """How many records the chunk's header promises; stale in the chunk that was being written."""
+    """How many records the chunk's header promises."""
     return chunk.last_header_id - chunk.first_header_id + 1
 
 
@@ -193,7 +208,10 @@ def _clean_header(header: bytes, count: int) -> bytes:
 
 
 def _xml_in(header: bytes, body: bytes, header_id: int) -> str | None:
-    iterator = iter(_parser(header, body).records())
+    try:
+        iterator = iter(_parser(header, body).records())
+    except _ANY_ERROR:
+        return None
     while True:
         try:
             record = next(iterator, None)
@@ -205,14 +223,25 @@ def _xml_in(header: bytes, body: bytes, header_id: int) -> str | None:
             return str(record["data"])
 
 
-def _record_places(body: bytes) -> Iterator[tuple[int, int | None]]:
-    """Walk the chain of records: offset in the chunk and header ID; None where the chain breaks."""
+def _record_places(body: bytes) -> Iterator[tuple[int, int, int | None]]:
+    """Walk the chain of records: offset in the chunk, size and header ID; size 0 and None where the chain breaks."""
     end = min(struct.unpack_from("<I", body, 48)[0], CHUNK_BYTES)
     offset = CHUNK_HEADER_BYTES
-    while offset + _RECORD_HEADER_BYTES <= end:
+    while offset + RECORD_HEADER_BYTES <= end:
         size, header_id = struct.unpack_from("<IQ", body, offset + 4)
-        if body[offset : offset + 4] != RECORD_MAGIC or size < _SMALLEST_RECORD or offset + size > CHUNK_BYTES:
-            yield offset, None
+        if body[offset : offset + 4] != RECORD_MAGIC or size < SMALLEST_RECORD or offset + size > CHUNK_BYTES:
+            yield offset, 0, None
             return
-        yield offset, header_id
+        yield offset, size, header_id
         offset += size
+
+
+def _records_inside(body: bytes, offset: int, size: int) -> Iterator[tuple[int, int]]:
+    """What looks like records inside the bytes of another: offset in the chunk and header ID."""
+    end = offset + size
+    inner = body.find(RECORD_MAGIC, offset + RECORD_HEADER_BYTES, end)
+    while 0 <= inner <= end - SMALLEST_RECORD:
+        inner_size, header_id = struct.unpack_from("<IQ", body, inner + 4)
+        if SMALLEST_RECORD <= inner_size <= end - inner:
+            yield inner, header_id
+        inner = body.find(RECORD_MAGIC, inner + len(RECORD_MAGIC), end)

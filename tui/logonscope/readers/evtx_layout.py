@@ -11,14 +11,18 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from logonscope.display import plural
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 FILE_HEADER_BYTES = 4096
 CHUNK_BYTES = 65536
 CHUNK_HEADER_BYTES = 512
 CHUNK_MAGIC = b"ElfChnk\0"
 RECORD_MAGIC = b"**\0\0"
+RECORD_HEADER_BYTES = 24
+SMALLEST_RECORD = 28
 _DIRTY = 1
 
 
@@ -30,6 +34,10 @@ class Chunk:
     """Bytes from the beginning of the file."""
     first_header_id: int
     last_header_id: int
+    end: int
+    """Bytes from the beginning of the chunk to the end of its last record."""
+    newer: int = 0
+    """How many of its last records its header does not know of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +75,39 @@ def read_layout(file: BinaryIO, size: int) -> EvtxLayout:
     unreadable: list[Unreadable] = []
     for index, offset, slot, whole in _slots(file, size):
         if slot[:8] == CHUNK_MAGIC and whole:
-            chunks.append(Chunk(offset, *struct.unpack_from("<QQ", slot, 24)))
+            chunks.append(_chunk(file, offset, slot))
         elif any(slot) or (index < declared and whole):
             unreadable.append(Unreadable(offset, _why(slot, whole, size - offset)))
     places = (size - FILE_HEADER_BYTES) // CHUNK_BYTES
     if places < declared:
         unreadable.append(Unreadable(size, f"the file ends here, after {max(places, 0)} of {declared} chunks"))
-    return EvtxLayout(header, tuple(chunks), _joined(unreadable), _notes(flags, declared, len(chunks)))
+    return EvtxLayout(header, tuple(chunks), _joined(unreadable), _notes(flags, declared, chunks))
 
 
 def _slots(file: BinaryIO, size: int) -> Iterator[tuple[int, int, bytes, bool]]:
     for index, offset in enumerate(range(FILE_HEADER_BYTES, size, CHUNK_BYTES)):
         file.seek(offset)
         yield index, offset, file.read(CHUNK_HEADER_BYTES), offset + CHUNK_BYTES <= size
+
+
+def _chunk(file: BinaryIO, offset: int, slot: bytes) -> Chunk:
+    """The chunk of a header, with the records that were written after the header was.
+
+    Where those go on from the last record that it knows, they belong to a log that was copied while in use.
+    """
+    first, last = struct.unpack_from("<QQ", slot, 24)
+    end = min(struct.unpack_from("<I", slot, 48)[0], CHUNK_BYTES)
+    file.seek(offset + end)
+    rest = file.read(CHUNK_BYTES - end)
+    position = newer = 0
+    while position + SMALLEST_RECORD <= len(rest):
+        magic, size, header_id = struct.unpack_from("<4sIQ", rest, position)
+        fits = SMALLEST_RECORD <= size <= len(rest) - position
+        if magic != RECORD_MAGIC or not fits or header_id != last + newer + 1:
+            break
+        position += size
+        newer += 1
+    return Chunk(offset, first, last + newer, end + position, newer)
 
 
 def _why(slot: bytes, whole: bool, left: int) -> str:
@@ -104,10 +132,13 @@ def _joined(unreadable: list[Unreadable]) -> tuple[Unreadable, ...]:
     return tuple(joined)
 
 
-def _notes(flags: int, declared: int, found: int) -> tuple[str, ...]:
+def _notes(flags: int, declared: int, chunks: Sequence[Chunk]) -> tuple[str, ...]:
     notes = []
+    newer = sum(chunk.newer for chunk in chunks)
     if flags & _DIRTY:
         notes.append("copied while in use (dirty flag)")
-    if declared != min(found, 0xFFFF):
-        notes.append(f"header says {declared} chunks, {found} found")
+    if declared != min(len(chunks), 0xFFFF):
+        notes.append(f"header says {declared} chunks, {len(chunks)} found")
+    if newer:
+        notes.append(f"{plural(newer, 'record')} written after the header of their chunk")
     return tuple(notes)

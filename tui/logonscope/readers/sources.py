@@ -57,7 +57,7 @@ def find_sources(paths: Iterable[Path], unreadable: list[SourceError]) -> Iterat
 
 
 def _candidates(path: Path, unreadable: list[SourceError]) -> Iterator[tuple[Path, bool]]:
-    if not path.is_dir():
+    if not _is_folder(path):
         yield path, True
         return
     found = False
@@ -66,6 +66,13 @@ def _candidates(path: Path, unreadable: list[SourceError]) -> Iterator[tuple[Pat
         yield candidate, False
     if not found:
         unreadable.append(SourceError(f"{path}: no event log in this folder", f"Supported: {SUPPORTED}."))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # what is wrong with it shows when it is opened
 
 
 def _files_below(folder: Path, unreadable: list[SourceError]) -> Iterator[Path]:

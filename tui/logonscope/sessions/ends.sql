@@ -1,11 +1,21 @@
 -- How each session ended, by the order of certainty of rule R16.
 --
--- Reads   draft, epoch, terminal_end, clock, end_grade
--- Writes  ended (temporary)
+-- Reads   logon, draft, epoch, terminal_end, clock, end_grade
+-- Writes  silent, ended (temporary)
+
+-- A log without any end, but with several logons that should have one, does not record ends: its silence says nothing.
+CREATE OR REPLACE TEMP TABLE silent AS
+SELECT machine
+FROM logon
+WHERE kind NOT IN ('system', 'virtual')
+GROUP BY machine
+HAVING count(ask_pos) + count(close_pos) = 0
+   AND count(*) FILTER (start_pos IS NOT NULL AND class <> 'work' OR logon_type = 4) >= 3;
 
 CREATE OR REPLACE TEMP TABLE ended AS
 WITH own AS (
     SELECT d.*, t.number AS session_number, t.end_time AS terminal_time, t.gone_by,
+           NOT d.from_lsm AND d.machine IN (FROM silent) AS is_silent,
            e.start AS boot_start, e.kernel_start,
            CASE WHEN NOT d.from_lsm THEN e.end_kind WHEN t.gone_by IS NULL THEN 'open' ELSE 'LSM21' END AS end_kind,
            e.end_time AS boot_end, e.end_is_exact, e.last_time,
@@ -21,11 +31,13 @@ WITH own AS (
 chosen AS (
     SELECT o.*,
            CASE WHEN o.own_evidence IS NOT NULL THEN o.own_evidence
+                WHEN o.is_silent THEN 'unaudited'
                 WHEN p.own_evidence IS NOT NULL THEN 'with-parent'
                 ELSE o.end_kind END AS end_evidence,
            CASE WHEN o.own_evidence IN ('4647+4634', '4647') THEN o.asked
                 WHEN o.own_evidence = '4634' THEN o.destroyed
                 WHEN o.own_evidence = 'LSM23' THEN o.terminal_time
+                WHEN o.is_silent THEN o.last_seen
                 WHEN p.own_evidence IN ('4647+4634', '4647') THEN p.asked
                 WHEN p.own_evidence = '4634' THEN p.destroyed
                 WHEN p.own_evidence = 'LSM23' THEN p.terminal_time
@@ -34,10 +46,12 @@ chosen AS (
                 WHEN o.end_kind = 'LSM21' THEN o.last_seen END AS end_time,
            CASE WHEN o.own_evidence IN ('4647+4634', '4647') THEN o.ask_pos
                 WHEN o.own_evidence = '4634' THEN o.close_pos
-                WHEN o.own_evidence IS NULL AND p.own_evidence IN ('4647+4634', '4647') THEN p.ask_pos
-                WHEN o.own_evidence IS NULL AND p.own_evidence = '4634' THEN p.close_pos
-                WHEN o.own_evidence IS NULL AND p.own_evidence IS NULL THEN o.last_pos END AS end_pos,
-           p.session_number AS parent_number
+                WHEN o.own_evidence IS NOT NULL THEN NULL
+                WHEN o.is_silent THEN o.seen_pos
+                WHEN p.own_evidence IN ('4647+4634', '4647') THEN p.ask_pos
+                WHEN p.own_evidence = '4634' THEN p.close_pos
+                WHEN p.own_evidence IS NULL THEN o.last_pos END AS end_pos,
+           coalesce(p.terminal_time, o.boot_end, o.next_start) AS gone_at_the_latest
     FROM own o
     LEFT JOIN own p ON p.session = o.parent
 ),
@@ -57,10 +71,13 @@ SELECT t.*,
        CASE WHEN t.truncated THEN coalesce(t.boot_start, t.kernel_start) ELSE t.start END AS start_earliest,
        CASE WHEN t.end_evidence = 'open' THEN greatest(t.last_time, t.last_seen, t.start)
             ELSE t.end_time END AS end_earliest,
-       CASE WHEN t.end_evidence IN ('crash', 'reboot') THEN greatest(t.next_start, t.end_time)
-            WHEN t.end_evidence = 'shutdown' AND NOT t.end_is_exact THEN t.next_start
+       -- A next start stamped before the last record says that the clock was set meanwhile: no upper limit.
+       CASE WHEN t.end_evidence IN ('crash', 'reboot') THEN CASE WHEN t.next_start >= t.end_time THEN t.next_start END
+            WHEN t.end_evidence = 'shutdown' AND NOT t.end_is_exact
+                THEN CASE WHEN t.next_start >= t.end_time THEN t.next_start END
+            WHEN t.end_evidence = 'unaudited' AND t.gone_at_the_latest >= t.end_time THEN t.gone_at_the_latest
             WHEN t.end_evidence = 'LSM21' THEN t.gone_by
-            WHEN t.end_evidence = 'open' THEN NULL
+            WHEN t.end_evidence IN ('open', 'unaudited') THEN NULL
             ELSE t.end_time END AS end_latest
 FROM timed t
 JOIN end_grade g ON g.evidence = t.end_evidence;

@@ -274,23 +274,28 @@ def presence_audit(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
 
 
 def ended_stays(con: duckdb.DuckDBPyConnection) -> list[tuple[int, int, datetime | None, datetime | None]]:
-    """Session, machine, start and end of every desktop session."""
+    """Session, machine, start and end of every desktop session, on the clock that no step moves (rule R19)."""
     return con.execute("""
-        SELECT session, machine, start, end_time FROM ended WHERE class = 'stay' ORDER BY session
+        SELECT session, machine, start - to_microseconds(clock_at_start::BIGINT),
+               end_time - to_microseconds(clock_at_end::BIGINT)
+        FROM ended WHERE class = 'stay' ORDER BY session
     """).fetchall()
 
 
 def absence_marks(con: duckdb.DuckDBPyConnection) -> dict[int, list[Mark]]:
-    """Locks, disconnects and screen savers by session, from all channels, in the order of time."""
+    """Locks, disconnects and screen savers by session, from all channels, in the order and on the clock of
+    ``ended_stays``."""
     found: dict[int, list[Mark]] = defaultdict(list)
     for session, time, role, _ in con.execute(f"""
-        SELECT t.session, m.time, r.role, m.pos
+        SELECT t.session, m.time - to_microseconds(coalesce(c.total, 0)::BIGINT), r.role, m.pos
         FROM named m JOIN token t USING (machine, boot, logon_id)
         JOIN event_role r USING (event_id)
+        ASOF LEFT JOIN clock c ON m.machine = c.machine AND m.pos >= c.pos
         WHERE m.about AND r.role IN {(*AWAY, *AWAY.values())} AND m.time IS NOT NULL
         UNION ALL
-        SELECT m.session, e.time, m.role, NULL
-        FROM terminal_mark m JOIN event e ON e.rowid = m.row
+        SELECT m.session, e.time - to_microseconds(coalesce(c.total, 0)::BIGINT), m.role, NULL
+        FROM terminal_mark m JOIN event e ON e.rowid = m.row JOIN draft d USING (session)
+        ASOF LEFT JOIN clock c ON d.machine = c.machine AND e.time >= c.time
         ORDER BY 1, 2, 4
     """).fetchall():
         found[session].append(Mark(time, role))

@@ -61,6 +61,7 @@ grouped AS (
            arg_min(time, pos) FILTER (about AND event_id = 4634) AS close_time,
            count(*) FILTER (about AND event_id = 4634) AS closes,
            bool_or(about AND event_id = 4672) AS privileged,
+           max(pos) FILTER (event_id <> 4634) AS seen_pos,
            arg_max(time, pos) FILTER (event_id <> 4634) AS last_seen,
            count(DISTINCT row) AS event_count
     FROM sided

@@ -63,7 +63,7 @@ def _end(session: Session) -> str:
         end=time_text(session.end),
         destroyed_after=after,
         earliest=time_text(session.end_earliest),
-        latest=time_text(session.end_latest) if session.end_latest else "an unknown time",
+        latest=time_text(session.end_latest) if session.end_latest else "a time that is not known",
     )
     return f"{told} Grade {session.grade}: {_GRADES[session.grade]}."
 
