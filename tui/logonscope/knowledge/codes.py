@@ -29,6 +29,7 @@ class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     logon_id: dict[str, str]
     sid: dict[str, str]
     privilege: dict[str, str]
+    address: dict[str, str]
     field: dict[str, str]
 
 

@@ -60,8 +60,10 @@ def _logon_type(text: str) -> str:
 
 
 def _logon_id(text: str) -> str:
-    number = _number(text)
-    return "" if number is None else codes().logon_id.get(hex(number), "")
+    try:
+        return codes().logon_id.get(hex(int(text, 0)), "")
+    except ValueError:
+        return ""
 
 
 def _privileges(text: str) -> str:
@@ -75,4 +77,5 @@ _TABLES: dict[str, Callable[[str], str]] = {
     "logon_type": _logon_type,
     "logon_id": _logon_id,
     "privilege": _privileges,
+    "address": lambda text: codes().address.get(text, ""),
 }
