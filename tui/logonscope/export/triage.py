@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from logonscope.case.case import Case
     from logonscope.filters.terms import Node
     from logonscope.model import Session
+    from logonscope.store.row_window import RowWindow
 
 _ROWS = 15
 _STAYS = 40
@@ -32,11 +33,15 @@ def write_triage(case: Case, node: Node, out: TextIO, width: int) -> None:
         node: A filter for the stays that are listed.
         out: Where to write.
         width: Characters to a line.
+
+    Raises:
+        FilterError: A value of the filter makes no sense for its field.
     """
     con = case.cursor()
+    stays = case.window(View("session", node, scope=Scope.STAYS))  # a wrong filter shows before anything is written
     _section(out, "Read", _read(case))
     _section(out, "Covered", [_coverage_line(entry, width) for entry in summary.coverage(con)[: 2 * _ROWS]])
-    _stays(case, node, out, width)
+    _stays(case, node, stays, out, width)
     _section(out, "Where people came from", _arrival_lines(summary.arrivals(con, _ROWS)))
     _section(out, "Refused logons (4625), most first", _refusal_lines(summary.refusals(con, _ROWS)))
     notable = case.events([entry.row for entry in summary.notable(con, _ROWS)])
@@ -79,9 +84,7 @@ def _coverage_line(entry: summary.Coverage, width: int) -> str:
     )
 
 
-def _stays(case: Case, node: Node, out: TextIO, width: int) -> None:
-    view = View("session", node, scope=Scope.STAYS)
-    window = case.window(view)
+def _stays(case: Case, node: Node, window: RowWindow, out: TextIO, width: int) -> None:
     out.write(f"Who was on: {plural(window.count, 'stay')} of people, by start\n")
     stays: Sequence[Session] = case.sessions(window.page(0, _STAYS))
     if stays:

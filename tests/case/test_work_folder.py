@@ -1,0 +1,86 @@
+"""The folder of a case's store: private, gone with its process, and no other's business."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from logonscope.case.case import Case
+from logonscope.case.work_folder import WorkFolder
+from logonscope.errors import StoreError
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from logonscope.case.work_folder import WorkFolder
+folder = WorkFolder(Path(sys.argv[1]))
+(folder.path / "case.duckdb").write_bytes(b"rows")
+print(folder.path, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_it_is_private(tmp_path: Path) -> None:
+    parent = tmp_path / "cases"
+    folder = WorkFolder(parent)
+    assert mode(parent) == mode(folder.path) == 0o700
+    assert {mode(path) for path in folder.path.iterdir()} == {0o600}
+    folder.remove()
+
+
+def test_closing_a_case_removes_it(tmp_path: Path) -> None:
+    with Case([], work_parent=tmp_path) as case:
+        assert len([*tmp_path.iterdir()]) == 1
+        case.load()
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILLED, tmp_path], capture_output=True, text=True, check=False)
+    left = Path(killed.stdout.strip())
+    assert (left / "case.duckdb").exists()
+    WorkFolder(tmp_path).remove()
+    assert not left.exists()
+
+
+def test_that_of_a_live_process_is_kept(tmp_path: Path) -> None:
+    live = WorkFolder(tmp_path)
+    WorkFolder(tmp_path).remove()
+    assert live.path.is_dir()
+    live.remove()
+
+
+def test_nothing_else_is_swept(tmp_path: Path) -> None:
+    """A folder that is not one of ours, and a link to one elsewhere."""
+    work = tmp_path / "work"
+    strangers = work / "strangers" / "kept.txt"
+    elsewhere = tmp_path / "elsewhere" / "lock"
+    for path in (strangers, elsewhere):
+        path.parent.mkdir(parents=True)
+        path.write_text("kept")
+    (work / "link").symlink_to(elsewhere.parent, target_is_directory=True)
+    WorkFolder(work).remove()
+    assert strangers.exists()
+    assert elsewhere.exists()
+
+
+def test_it_is_in_the_users_cache_unless_told_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = WorkFolder()
+    assert folder.path.parent == tmp_path / "logonscope" / "cases"
+    folder.remove()
+
+
+def test_no_room_for_it(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="cannot make a folder") as caught:
+        WorkFolder(tmp_path / "file")
+    assert "XDG_CACHE_HOME" in caught.value.advice
