@@ -1,0 +1,61 @@
+"""Takes the screenshots of this folder from the bundled demo case: python screenshots/take.py"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from logonscope.case.demo_case import demo_logs
+from logonscope.ui.app import LogonscopeApp
+
+HERE = Path(__file__).parent
+LARGE, SMALL = (160, 48), (80, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One screenshot: the filter to begin with and the keys that lead to it."""
+
+    name: str
+    size: tuple[int, int]
+    filter_text: str
+    keys: tuple[str, ...]
+
+
+SHOTS = (
+    Shot("sessions", LARGE, "", ("2",)),
+    Shot("session-detail", LARGE, "user:support", ("2", "end")),
+    Shot("events", LARGE, "ip:203.0.113.77 event:4624,4625", ("1", "end")),
+    Shot("event-detail", LARGE, "event:4625 user:support", ("1", "end")),
+    Shot("logon-types", LARGE, "", ("3", "down", "down", "down")),
+    Shot("filter-error", LARGE, "", ("1", "slash", *"usr:alice type:10")),
+    Shot("help", LARGE, "", ("question_mark",)),
+    Shot("small", SMALL, "", ("2",)),
+)
+
+
+async def take(shot: Shot, logs: Path, work: Path) -> None:
+    """Drive the app to the place and save what it shows."""
+    app = LogonscopeApp([logs], filter_text=shot.filter_text, work_parent=work)
+    async with app.run_test(size=shot.size) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause(1.0)
+        for key in shot.keys:
+            await pilot.press(key)
+            await pilot.pause(0.2)
+        await pilot.pause(0.6)
+        (HERE / f"{shot.name}.svg").write_text(app.export_screenshot(title="logonscope demo"), "utf-8")
+
+
+def main() -> None:
+    """Take all of them."""
+    with tempfile.TemporaryDirectory() as work:
+        logs = demo_logs(Path(work) / "demo")
+        for shot in SHOTS:
+            asyncio.run(take(shot, logs, Path(work)))
+
+
+if __name__ == "__main__":
+    main()
