@@ -1,4 +1,4 @@
-"""Takes the screenshots of this folder from the bundled demo case: python screenshots/take.py"""
+"""Takes the screenshots of this folder from the bundled demo case: run it as python screenshots/take.py."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def test_sessions_show_during_a_long_load(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(loading, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
     shown: list[int] = []
     with Case([tmp_path / "logs"], work_parent=tmp_path / "work") as case:
-        case.load(rebuilt=lambda: shown.append(case.count(View("session", scope=Scope.ALL))))
+        case.load(rebuilt=lambda: shown.append(case.count(View("session", scope=Scope.ALL))), meanwhile=True)
         assert 0 < shown[-2] <= shown[-1]
         assert case.count(EVENTS) == 1000 + sum(map(len, two_boots().files().values()))
 

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from logonscope.case.view import View
 from logonscope.filters.syntax import parse
 from logonscope.readers.evtx import EvtxReader
+from support.samples import sample_loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logonscope.case.case import Case
     from logonscope.model import Event, Session
+
+load = sample_loader
 
 BELKASOFT = "machines/belkasoft_win10"
 SYSTEM = 0x3E7

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.samples import manifest
+from support.samples import manifest, sample_loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logonscope.case.case import Case
+
+load = sample_loader
 
 LOGS = [entry for entry in manifest() if entry["file"].endswith(".evtx")]
 NO_LOGS = ("damaged/zero_length.evtx", "damaged/git_lfs_pointer_named_Security.evtx")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.truth import by_key, contradictions, rebuilt_sessions, true_key
 
 from logonscope.demo.incident import Incident, build_incident
+from support.truth import by_key, contradictions, rebuilt_sessions, true_key
 
 if TYPE_CHECKING:
-    from support.truth import Key
-
     from logonscope.model import Session
+    from support.truth import Key
 
 
 @pytest.fixture(scope="module")

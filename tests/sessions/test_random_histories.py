@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.truth import by_key, contradictions, rebuilt_sessions, true_key
 
 from logonscope.demo.evtx_writer import write_log
 from logonscope.demo.flavour import CHANNELS, FLAVOURS, SECURITY, MachineSetup
 from logonscope.demo.history import live_through
 from logonscope.demo.simulator import Machine
 from logonscope.demo.truth import Account
+from support.truth import by_key, contradictions, rebuilt_sessions, true_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from support.truth import Key
-
     from logonscope.demo.truth import TrueSession
     from logonscope.model import Session
+    from support.truth import Key
 
 SID = "S-1-5-21-111-222-333"
 ACCOUNTS = (

@@ -228,7 +228,8 @@ def _show_filter_error(error: FilterError) -> None:
     click.echo(f"logonscope: filter: {sanitise(error.message)}. {sanitise(error.advice)}".rstrip(), err=True)
     if error.text:
         click.echo(f"  {sanitise(error.text)}", err=True)
-        click.echo(f"  {' ' * error.start}{'^' * max(1, error.stop - error.start)}", err=True)
+        start, stop = (len(sanitise(error.text[:place])) for place in (error.start, error.stop))
+        click.echo(f"  {' ' * start}{'^' * max(1, stop - start)}", err=True)
 
 
 def _complain(error: LogonscopeError) -> None:
@@ -304,7 +305,7 @@ def _print_list(target: Any, arguments: Sequence[str], filter_text: str, output:
 
 def _write(output: str, events: Iterator[Event] | None = None, sessions: Iterator[Session] | None = None) -> None:
     from logonscope.columns import EVENT_COLUMNS, SESSION_COLUMNS
-    from logonscope.export.records import event_record, session_record
+    from logonscope.export.records import EVENT_FIELDS, SESSION_FIELDS, event_record, session_record
     from logonscope.export.writers import write_csv, write_jsonl, write_table
 
     if output == "table":
@@ -314,7 +315,10 @@ def _write(output: str, events: Iterator[Event] | None = None, sessions: Iterato
             write_table(sessions, SESSION_COLUMNS, sys.stdout, _width())
         return
     records = map(event_record, events) if events is not None else map(session_record, sessions or ())
-    (write_csv if output == "csv" else write_jsonl)(records, sys.stdout)
+    if output == "csv":
+        write_csv(records, EVENT_FIELDS if events is not None else SESSION_FIELDS, sys.stdout)
+    else:
+        write_jsonl(records, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,16 @@ from datetime import UTC, datetime, timedelta
 
 _COMBINING_RUN = 2
 _ELLIPSIS = "…"
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols by name that are drawn as nothing."""
 
 
 def sanitise(text: str) -> str:
     r"""Make every character of a log's text visible, so that none can act on a terminal.
 
-    Control characters (C0, DEL, C1), bidirectional overrides, zero-width characters, line and paragraph
-    separators, lone surrogates, unassigned code points and long runs of combining marks come out as
-    backslash escapes (``\x1b``, ``\u202e``). The result is one line.
+    Control characters (C0, DEL, C1), bidirectional overrides, zero-width characters, letters that are drawn as
+    nothing, line and paragraph separators, lone surrogates, unassigned code points and long runs of combining marks
+    come out as backslash escapes (``\x1b``, ``\u202e``). The result is one line.
 
     Args:
         text: Any string.
@@ -35,7 +37,8 @@ def sanitise(text: str) -> str:
             parts.append(character if marks <= _COMBINING_RUN else _escape(character))
         else:
             marks = 0
-            parts.append(character if character.isprintable() else _escape(character))
+            is_seen = character.isprintable() and character not in _BLANKS
+            parts.append(character if is_seen else _escape(character))
     return "".join(parts)
 
 

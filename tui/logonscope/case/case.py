@@ -68,6 +68,8 @@ class Case:
         report: Callable[[LoadProgress], None] = lambda progress: None,
         rebuilt: Callable[[], None] = lambda: None,
         cancelled: Callable[[], bool] = lambda: False,
+        *,
+        meanwhile: bool = False,
     ) -> None:
         """Load all sources and rebuild the sessions.
 
@@ -75,6 +77,7 @@ class Case:
             report: Called at most ten times a second in the loading thread.
             rebuilt: Called each time the sessions have been rebuilt.
             cancelled: Asked between batches; what was read until then is kept.
+            meanwhile: Whether to rebuild now and then while loading goes on, for somebody who watches.
 
         Raises:
             StoreError: The store cannot be written, e.g. because the disk is full.
@@ -84,7 +87,7 @@ class Case:
             self._refresh_names()
             rebuilt()
 
-        self._loading = Loading(self._store, report, refresh, cancelled)
+        self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile)
         try:
             self._loading.run(self.paths, self._stdin, self._work.path)
         except duckdb.Error as error:
@@ -232,6 +235,6 @@ class Case:
                 xml = reader.record_xml(event.header_id)
         except OSError as error:
             raise SourceError(f"{source.path}: {error.strerror or error}", advice) from error
-        if xml is None:
+        if xml is None or (event.time and event.time.isoformat(timespec="microseconds") not in xml):
             raise SourceError(f"{source.path}: record {event.header_id} is no longer there", advice)
         return xml

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
 _STDIN = "standard input"
 _SECONDS_BETWEEN_REPORTS = 0.1
-_FIRST_REBUILD_SECONDS = 0.8
 _RARE_COLLECTION = 200_000
 """New objects between two looks for garbage; Python's own number is 700."""
 _NEARLY_DONE_SECONDS = 2.0
+_SOONEST_REBUILD_SECONDS = 1.0
 _REBUILD_SHARE = 10
 """A rebuild while loading goes on may take one part in so many of the time."""
 
@@ -38,6 +39,7 @@ class Loading:
         store: The store to fill.
         report: Called at most ten times a second, and at the end, in the loading thread.
         rebuilt: Called when the sessions have been rebuilt.
+        meanwhile: Whether to rebuild now and then while loading goes on, for somebody who watches.
         cancelled: Asked between batches; what was read until then is kept.
     """
 
@@ -47,6 +49,8 @@ class Loading:
         report: Callable[[LoadProgress], None],
         rebuilt: Callable[[], None],
         cancelled: Callable[[], bool],
+        *,
+        meanwhile: bool,
     ) -> None:
         self._store = store
         self._writer = Writer(store)
@@ -56,7 +60,7 @@ class Loading:
         self._cancelled = cancelled
         self._began = time.monotonic()
         self._reported = 0.0
-        self._rebuild_due = self._began + _FIRST_REBUILD_SECONDS
+        self._rebuild_due = self._began + _SOONEST_REBUILD_SECONDS if meanwhile else math.inf
         self._files_total = self._files_done = self._bytes_total = self._bytes_done = self._records = 0
         self.sources: list[Source] = []
         self.problems: list[ReadProblem] = []
@@ -141,7 +145,7 @@ class Loading:
         self.duplicates += rebuild(self._store.cursor()).duplicates
         self._rebuilt()
         now = time.monotonic()
-        self._rebuild_due = now + _REBUILD_SHARE * (now - began)
+        self._rebuild_due = now + max(_REBUILD_SHARE * (now - began), _SOONEST_REBUILD_SECONDS)
 
     def _seconds_left(self, now: float) -> float:
         share = self._bytes_done / self._bytes_total if self._bytes_total else 1.0

@@ -163,6 +163,8 @@ def _records(log: bytes) -> Iterator[tuple[int, int]]:
         while position < end:
             _, size, header_id, _ = RECORD_HEADER.unpack_from(log, position)
             yield header_id, position
+            if not size:
+                break
             position += size
 
 

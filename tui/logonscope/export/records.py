@@ -8,6 +8,7 @@ from logonscope.display import exact_time_text, hex_id
 from logonscope.knowledge.words import plain_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from logonscope.model import Event, Session
@@ -25,68 +26,75 @@ def _id(logon_id: int | None) -> str | None:
     return None if logon_id is None else hex_id(logon_id)
 
 
+EVENT_FIELDS: dict[str, Callable[[Event], Any]] = {
+    "time": lambda e: exact_time_text(e.time, e.tick) if e.time else None,
+    "machine": lambda e: e.machine,
+    "computer": lambda e: e.computer,
+    "channel": lambda e: e.channel,
+    "provider": lambda e: e.provider,
+    "event": lambda e: e.event_id,
+    "record_id": lambda e: e.record_id,
+    "outcome": lambda e: e.outcome or None,
+    "user": lambda e: e.account.name or None,
+    "domain": lambda e: e.account.domain or None,
+    "sid": lambda e: e.account.sid or None,
+    "logon_id": lambda e: _id(e.logon_id),
+    "subject_user": lambda e: e.subject.name or None,
+    "subject_logon_id": lambda e: _id(e.subject_logon_id),
+    "logon_type": lambda e: e.logon_type,
+    "source_ip": lambda e: e.source_ip or None,
+    "workstation": lambda e: e.workstation or None,
+    "process": lambda e: e.process or None,
+    "status": lambda e: e.status,
+    "sub_status": lambda e: e.sub_status,
+    "words": lambda e: plain_words(e),
+    "fields": lambda e: e.fields,
+}
+"""An event as a flat record, by field; ``fields`` holds its EventData."""
+
+SESSION_FIELDS: dict[str, Callable[[Session], Any]] = {
+    "session": lambda s: s.key,
+    "machine": lambda s: s.machine,
+    "boot": lambda s: s.boot,
+    "role": lambda s: s.role,
+    "class": lambda s: s.logon_class,
+    "user": lambda s: s.account.name or None,
+    "domain": lambda s: s.account.domain or None,
+    "sid": lambda s: s.account.sid or None,
+    "account_kind": lambda s: s.account_kind,
+    "logon_type": lambda s: s.logon_type,
+    "logon_ids": lambda s: [hex_id(logon_id) for logon_id in s.logon_ids],
+    "start": lambda s: _time(s.start),
+    "start_evidence": lambda s: s.start_evidence,
+    "start_earliest": lambda s: _time(s.start_earliest),
+    "start_latest": lambda s: _time(s.start_latest),
+    "end": lambda s: _time(s.end),
+    "end_evidence": lambda s: s.end_evidence,
+    "end_earliest": lambda s: _time(s.end_earliest),
+    "end_latest": lambda s: _time(s.end_latest),
+    "destroyed": lambda s: _time(s.destroyed),
+    "grade": lambda s: s.grade,
+    "duration": lambda s: _seconds(s.duration),
+    "span": lambda s: _seconds(s.span),
+    "active": lambda s: _seconds(s.active),
+    "presence_audited": lambda s: s.presence or None,
+    "last_seen": lambda s: _time(s.last_seen),
+    "privileged": lambda s: s.privileged,
+    "source_ip": lambda s: s.source_ip or None,
+    "workstation": lambda s: s.workstation or None,
+    "session_number": lambda s: s.session_number,
+    "attached": lambda s: s.attached,
+    "records": lambda s: s.event_count,
+    "flags": lambda s: list(s.flags),
+}
+"""A session as a flat record, by field; durations are seconds."""
+
+
 def event_record(event: Event) -> dict[str, Any]:
-    """An event as a flat record; ``fields`` holds its EventData."""
-    return {
-        "time": exact_time_text(event.time, event.tick) if event.time else None,
-        "machine": event.machine,
-        "computer": event.computer,
-        "channel": event.channel,
-        "provider": event.provider,
-        "event": event.event_id,
-        "record_id": event.record_id,
-        "outcome": event.outcome or None,
-        "user": event.account.name or None,
-        "domain": event.account.domain or None,
-        "sid": event.account.sid or None,
-        "logon_id": _id(event.logon_id),
-        "subject_user": event.subject.name or None,
-        "subject_logon_id": _id(event.subject_logon_id),
-        "logon_type": event.logon_type,
-        "source_ip": event.source_ip or None,
-        "workstation": event.workstation or None,
-        "process": event.process or None,
-        "status": event.status,
-        "sub_status": event.sub_status,
-        "words": plain_words(event),
-        "fields": event.fields,
-    }
+    """An event as a flat record."""
+    return {name: value(event) for name, value in EVENT_FIELDS.items()}
 
 
 def session_record(session: Session) -> dict[str, Any]:
-    """A session as a flat record; durations are seconds."""
-    return {
-        "session": session.key,
-        "machine": session.machine,
-        "boot": session.boot,
-        "role": session.role,
-        "class": session.logon_class,
-        "user": session.account.name or None,
-        "domain": session.account.domain or None,
-        "sid": session.account.sid or None,
-        "account_kind": session.account_kind,
-        "logon_type": session.logon_type,
-        "logon_ids": [hex_id(logon_id) for logon_id in session.logon_ids],
-        "start": _time(session.start),
-        "start_evidence": session.start_evidence,
-        "start_earliest": _time(session.start_earliest),
-        "start_latest": _time(session.start_latest),
-        "end": _time(session.end),
-        "end_evidence": session.end_evidence,
-        "end_earliest": _time(session.end_earliest),
-        "end_latest": _time(session.end_latest),
-        "destroyed": _time(session.destroyed),
-        "grade": session.grade,
-        "duration": _seconds(session.duration),
-        "span": _seconds(session.span),
-        "active": _seconds(session.active),
-        "presence_audited": session.presence or None,
-        "last_seen": _time(session.last_seen),
-        "privileged": session.privileged,
-        "source_ip": session.source_ip or None,
-        "workstation": session.workstation or None,
-        "session_number": session.session_number,
-        "attached": session.attached,
-        "records": session.event_count,
-        "flags": list(session.flags),
-    }
+    """A session as a flat record."""
+    return {name: value(session) for name, value in SESSION_FIELDS.items()}

@@ -48,18 +48,17 @@ def _cell(text: str, width: int, *, right: bool) -> str:
     return text.rjust(width) if right else text.ljust(width)
 
 
-def write_csv(records: Iterable[dict[str, Any]], out: TextIO) -> None:
+def write_csv(records: Iterable[dict[str, Any]], fields: Iterable[str], out: TextIO) -> None:
     """Write CSV with a head line; a cell that a spreadsheet would run gets an apostrophe before it.
 
     Args:
-        records: Flat records of one shape; lists are joined by blanks, objects are written as JSON.
+        records: Flat records; lists are joined by blanks, objects are written as JSON.
+        fields: Their fields.
         out: Where to write.
     """
-    writer = None
+    writer = csv.DictWriter(out, list(fields), lineterminator="\n")
+    writer.writeheader()
     for record in records:
-        if writer is None:
-            writer = csv.DictWriter(out, list(record), lineterminator="\n")
-            writer.writeheader()
         writer.writerow({name: _csv_cell(value) for name, value in record.items()})
 
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from logonscope.errors import FilterError
 from logonscope.filters.syntax import parse, quoted
-from logonscope.filters.terms import And, Term
+from logonscope.filters.terms import And, Node, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LEADING_AND = re.compile(r'^(?:and(?![^\s()"])\s*)+', re.IGNORECASE)
+_TRAILING_AND = re.compile(r'(?:(?<![^\s()"])and\s*)+$', re.IGNORECASE)
 
 
 def with_term(text: str, field: str, value: str) -> str:
@@ -16,18 +25,39 @@ def with_term(text: str, field: str, value: str) -> str:
         value: The value; put in quotes where it must be.
 
     Returns:
-        The new filter. One that does not parse, or that has ``or`` at its top, is put in brackets or replaced.
+        The new filter. One that does not parse is replaced; one with ``or`` at its top is put in brackets.
     """
     added = f"{field}:{quoted(value)}"
     try:
         node = parse(text)
     except FilterError:
         return added
-    parts = node.parts if isinstance(node, And) else (node,)
     if not isinstance(node, And | Term) and text.strip():
         return f"({text.strip()}) {added}"
     kept = text
-    for part in reversed(parts):
-        if isinstance(part, Term) and part.field == field:
-            kept = kept[: part.start] + kept[part.stop :]
-    return " ".join(f"{kept} {added}".split()) if '"' not in kept else f"{kept.strip()} {added}".strip()
+    for term in reversed(list(_joined_terms(node))):
+        if term.field == field:
+            kept = _without(kept, term)
+    return f"{kept.strip()} {added}".strip()
+
+
+def _joined_terms(node: Node) -> Iterator[Term]:
+    """The terms that must all be true, in the order of the text."""
+    if isinstance(node, Term):
+        yield node
+    elif isinstance(node, And):
+        for part in node.parts:
+            yield from _joined_terms(part)
+
+
+def _without(text: str, term: Term) -> str:
+    """Cut a term out, with brackets around nothing else and an ``and`` that would join nothing."""
+    before, after = text[: term.start].rstrip(), text[term.stop :].lstrip()
+    while before.endswith("(") and after.startswith(")"):
+        before, after = before[:-1].rstrip(), after[1:].lstrip()
+    if before[-1:] in ("", "("):
+        after = _LEADING_AND.sub("", after)
+    else:
+        before = _TRAILING_AND.sub("", before).rstrip()
+    gap = "" if before[-1:] == "(" or after[:1] == ")" else " "
+    return f"{before}{gap}{after}"

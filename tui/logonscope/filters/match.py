@@ -26,7 +26,7 @@ def text_matcher(value: Value) -> Callable[[str], bool]:
             pattern = _regex(value)
             return lambda text: pattern.search(text) is not None
         if "*" in typed or "?" in typed:
-            wild = re.compile(translate(typed), re.IGNORECASE)
+            wild = re.compile(translate(typed.replace("[", "[[]")), re.IGNORECASE)
             return lambda text: wild.match(text) is not None
     wanted = typed.casefold()
     return lambda text: text.casefold() == wanted
@@ -35,7 +35,7 @@ def text_matcher(value: Value) -> Callable[[str], bool]:
 def _regex(value: Value) -> re.Pattern[str]:
     try:
         return re.compile(value.text[1:-1], re.IGNORECASE)
-    except (re.error, RecursionError) as error:
+    except (re.error, RecursionError, OverflowError, ValueError) as error:
         raise FilterError(f"wrong regular expression: {error}", value.start, value.stop) from error
 
 

@@ -18,6 +18,11 @@ _PARTIAL = re.compile(
 _LENGTH = re.compile(r"(?:(\d+(?:\.\d+)?)(ms|us|d|h|m|s|w))", re.IGNORECASE)
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _STEPS = ("year", "month", "day", "hour", "minute", "second")
+_NUMBERS_ONLY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d")
+_ZONE_NAME = re.compile(r"\b(?:UTC|GMT)\s*(?=[+-])", re.IGNORECASE)
+"""dateutil would read UTC+2 as POSIX does: two hours behind."""
+_DEFAULTS = (datetime(2000, 1, 1), datetime(2004, 2, 3, 4, 5, 6, 7))
+"""What a free text leaves out comes out different from the one and from the other."""
 _ADVICE = "Write 2026-03-02, 2026-03-02T09:30 or, back from the end of the log, -2h."
 
 
@@ -96,7 +101,19 @@ def _partial_span(match: re.Match[str]) -> tuple[datetime, datetime]:
 
 
 def _free_span(text: str) -> tuple[datetime, datetime]:
-    found = dates.parse(text)
+    found, other = (dates.parse(_ZONE_NAME.sub("", text), default=default, tzinfos=_offset) for default in _DEFAULTS)
+    if found.date() != other.date():
+        raise ValueError("the date is not complete")
+    if _NUMBERS_ONLY.match(text) and dates.parse(text, default=_DEFAULTS[0], dayfirst=True).date() != found.date():
+        raise ValueError("03/04 is one day in America and another in Europe")
+    left_out = next((step for step in _STEPS[3:] if getattr(found, step) != getattr(other, step)), None)
+    finest = _STEPS[_STEPS.index(left_out) - 1] if left_out else "microsecond" if found.microsecond else "second"
     if found.tzinfo:
         found = found.astimezone(UTC).replace(tzinfo=None)
-    return found, found + timedelta(microseconds=1)
+    return found, found + timedelta(**{f"{finest}s": 1})
+
+
+def _offset(name: str | None, seconds: int | None) -> int | None:
+    if name and seconds is None:
+        raise ValueError(f"time zone {name} is not known")
+    return seconds

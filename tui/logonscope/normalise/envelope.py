@@ -23,6 +23,9 @@ _TIME_DIGITS = 26
 """``2026-05-11T12:45:17.660156``"""
 _RECORD_ID = 'Z"}},"EventRecordID":'
 _NUMBER = _TIME_DIGITS + len(_RECORD_ID)
+_SURE_DIGITS = 19
+"""So many digits always fit 64 bits."""
+_NO_FIELDS = "null}}"
 _ERRORS = (msgspec.DecodeError, RecursionError)
 
 
@@ -91,10 +94,12 @@ class Envelopes:
             numbers, _, tail = middle.partition(',"Channel":')
             number, _, correlation = numbers[_NUMBER:].partition(",")
             kind, place = kinds[head], places[tail]
-            if found and kind and place and number.isdecimal() and numbers[_TIME_DIGITS:_NUMBER] == _RECORD_ID:
+            usual = found and kind and place and numbers[_TIME_DIGITS:_NUMBER] == _RECORD_ID
+            usual = usual and number.isdecimal() and len(number) <= _SURE_DIGITS
+            if usual and (fields == _NO_FIELDS or _is_last(fields)):
                 layout = kind.layout
                 activity = activities[correlation] if layout.known else 0
-                fields = fields[:-2] if fields != "null}}" else ""
+                fields = fields[:-2] if fields != _NO_FIELDS else ""
                 envelopes.append(Envelope(kind, numbers[:_TIME_DIGITS], int(number), activity, place, fields))
             else:
                 envelope = self._whole(text)
@@ -154,7 +159,7 @@ class Envelopes:
             fields = _inside(event.get("UserData"))
         return Envelope(
             kind,
-            time if isinstance(time, str) else "",
+            time.removesuffix("Z") if isinstance(time, str) else "",
             values.uint64(system.get("EventRecordID")),
             activity if kind.layout.known else 0,
             place,
@@ -163,6 +168,11 @@ class Envelopes:
 
     def _nothing(self) -> Envelope:
         return Envelope(Kind(0, 0, None, 0, self._layouts["", 0]), "", None, 0, self._nowhere, "")
+
+
+def _is_last(fields: str) -> bool:
+    """Whether EventData is an object and nothing follows it: forwarded records have RenderingInfo there."""
+    return fields[:1] == "{" and fields[-3:] == "}}}" and (fields.find("}", 0, -3) < 0 or '},"' not in fields)
 
 
 def _attribute(element: Any, *names: str) -> Any:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-CHUNKS_PER_RUN = 6
+CHUNKS_PER_RUN = 8
 _ANY_ERROR = (RuntimeError, OSError, ValueError)
 _RECORDS_AT_A_TIME = 128
 _header_id = itemgetter("event_record_id")

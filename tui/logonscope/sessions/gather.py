@@ -283,8 +283,7 @@ def ended_stays(con: duckdb.DuckDBPyConnection) -> list[tuple[int, int, datetime
 
 
 def absence_marks(con: duckdb.DuckDBPyConnection) -> dict[int, list[Mark]]:
-    """Locks, disconnects and screen savers by session, from all channels, in the order and on the clock of
-    ``ended_stays``."""
+    """Locks, disconnects and screen savers by session, from all channels, in order, on the clock of ``ended_stays``."""
     found: dict[int, list[Mark]] = defaultdict(list)
     for session, time, role, _ in con.execute(f"""
         SELECT t.session, m.time - to_microseconds(coalesce(c.total, 0)::BIGINT), r.role, m.pos

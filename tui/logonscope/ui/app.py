@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 import traceback
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, ClassVar
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 from platformdirs import user_state_path
 from textual import on
 from textual.app import App
+from textual.events import Event, Key
 from textual.message import Message
 from textual.worker import get_current_worker
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _NOTHING_READ = 2
 _FAULT = 70
 _WATCH_SECONDS = 5.0
+_GIVE_WAY_SECONDS = 0.05
 _SWITCH_SECONDS = 0.001
 """How long a busy thread may keep the interpreter from the event loop."""
 
@@ -83,6 +86,7 @@ class LogonscopeApp(App[int]):
         self._stdin = stdin
         self._work_parent = work_parent
         self._case: Case | None = None
+        self._records = 0
         self._loading: Worker[None] | None = None
         self._main = MainScreen(filter_text)
         self.fault = ""
@@ -106,15 +110,29 @@ class LogonscopeApp(App[int]):
             self.post_message(self.Opened(case))
             case.load(
                 report=self._report,
-                cancelled=lambda: worker.is_cancelled or self._stop_wanted,
+                cancelled=lambda: self._is_stopped(worker),
+                meanwhile=True,
             )
         except Exception as error:
             self.post_message(self.Failed(error))
+
+    def _is_stopped(self, worker: Worker[Any]) -> bool:
+        """Asked by the loading thread between batches, where somebody who presses keys goes first."""
+        if monotonic() - self._key_pressed < _GIVE_WAY_SECONDS:
+            sleep(_GIVE_WAY_SECONDS)
+        return worker.is_cancelled or self._stop_wanted
+
+    async def on_event(self, event: Event) -> None:
+        """Note when a key was pressed last."""
+        if isinstance(event, Key):
+            self._key_pressed = monotonic()
+        await super().on_event(event)
 
     def _report(self, progress: LoadProgress) -> None:
         self.post_message(self.Progressed(progress))
 
     _stop_wanted = False
+    _key_pressed = 0.0
 
     @on(Opened)
     def _show_case(self, event: Opened) -> None:
@@ -123,6 +141,7 @@ class LogonscopeApp(App[int]):
 
     @on(Progressed)
     def _show_progress(self, event: Progressed) -> None:
+        self._records = event.progress.records
         self._main.show_progress(event.progress)
 
     @on(Failed)
@@ -136,10 +155,10 @@ class LogonscopeApp(App[int]):
         """Stop loading; what was read is kept."""
         self._stop_wanted = True
 
-    async def action_quit_app(self) -> None:
+    async def action_quit(self) -> None:
         """Leave: 0 if anything was read, 2 if nothing was."""
         self._stop_wanted = True
-        read_something = self._case is not None and bool(self._case.sources)
+        read_something = self._records > 0 or (self._case is not None and bool(self._case.sources))
         self.exit(0 if read_something else _NOTHING_READ)
 
     def on_unmount(self) -> None:

@@ -104,7 +104,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("palette", ("ctrl+p", "colon"), "app.command_palette", "Palette", "Find an action by name.", footer=False),
     Command("stop", ("escape",), "app.stop_loading", "Stop", "Stop loading; what was read is kept.", footer=False),
     Command("redraw", ("ctrl+l",), "redraw", "Redraw", "Draw the screen anew.", footer=False),
-    Command("quit", ("q",), "app.quit_app", "Quit", "Leave."),
+    Command("quit", ("q",), "app.quit", "Quit", "Leave."),
 )
 """All actions, in the order of the footer and the help."""
 

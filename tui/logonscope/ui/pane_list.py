@@ -92,12 +92,18 @@ class PaneList:
             pages = [page for page in pages if page >= 0 and page * PAGE_ROWS < window.count]
             return _Listed(window, self._fetch(case, window, pages), first)
 
-        self._questions.ask(f"{self._name}-list", question, self._show, self._failed)
+        asked_at = self.table.cursor
 
-    def _show(self, listed: _Listed) -> None:
-        self._window = listed.window
-        self.table.show_rows(listed.window.count, dict(listed.pages), listed.cursor)
-        self.on_listed()
+        def show(listed: _Listed) -> None:
+            # A key that was pressed meanwhile is not undone.
+            moved_to = self.current_id if self.table.cursor != asked_at else None
+            position = listed.window.position(moved_to) if moved_to is not None else None
+            cursor = listed.cursor if position is None else position
+            self._window = listed.window
+            self.table.show_rows(listed.window.count, dict(listed.pages), cursor)
+            self.on_listed()
+
+        self._questions.ask(f"{self._name}-list", question, show, self._failed)
 
     def want(self, case: Case, first: int, last: int) -> None:
         """Fetch pages that the table lacks."""

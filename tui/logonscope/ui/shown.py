@@ -19,7 +19,7 @@ TARGETS: dict[str, Target] = {"events": "event", "sessions": "session"}
 class Shown:
     """What is shown."""
 
-    pane: str = "sessions"
+    pane: str = "events"
     filter_text: str = ""
     scope: Scope = Scope.STAYS
     event_order: str = "time"

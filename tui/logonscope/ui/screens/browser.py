@@ -195,7 +195,7 @@ class Browser(Screen[None]):
         self.keys.loading_case = not done
         for pane in PANES:
             self.table_of(pane).empty_text = self._empty_text(pane)
-        if done:
+        if done or (progress.records and not self.table.row_count):
             self._refresh_now()
         elif progress.records and not self._refresh_due:
             self._refresh_due = True

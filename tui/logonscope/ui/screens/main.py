@@ -38,7 +38,8 @@ class MainScreen(Filtering, RowActions):
     def action_show_pane(self, pane: str) -> None:
         """Show one of the three panes."""
         if pane != self.shown.pane:
-            self.change(replace(self.shown, pane=pane))
+            row = self.lists[pane].current_id if pane in self.lists else None
+            self.change(replace(self.shown, pane=pane), keep=row)
 
     def action_next_scope(self) -> None:
         """Show more of the sessions."""

@@ -14,6 +14,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
+from logonscope.display import sanitise
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
@@ -137,6 +139,10 @@ class _FilterInput(Input):
         Binding("up", "recall(-1)", "Earlier filter", show=False),
         Binding("down", "recall(1)", "Later filter", show=False),
     ]
+
+    def validate_value(self, value: str) -> str:
+        """Make pasted control characters visible."""
+        return sanitise(value)
 
     def action_leave(self) -> None:
         """Give up."""

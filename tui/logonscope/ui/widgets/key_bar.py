@@ -9,6 +9,8 @@ from textual.widget import Widget
 from logonscope.ui.commands import COMMANDS, Command
 
 _MOST_LINES = 2
+_ALWAYS = ("stop", "help", "quit")
+"""Commands that stay where there is little room: the help tells the others."""
 
 
 class KeyBar(Widget):
@@ -25,13 +27,21 @@ class KeyBar(Widget):
 
     def render(self) -> Text:
         """The keys, wrapped by hand: a key and its word stay together."""
+        shown = self._shown()
+        lines = self._wrapped(shown)
+        for command in reversed([command for command in shown if command.id not in _ALWAYS]):
+            if lines.plain.count("\n") < _MOST_LINES:
+                break
+            shown.remove(command)
+            lines = self._wrapped(shown)
+        return lines
+
+    def _wrapped(self, shown: list[Command]) -> Text:
         style = self.get_component_rich_style("key-bar--key")
         lines, used = Text(), 0
-        for command in self._shown():
+        for command in shown:
             entry = Text.assemble((f" {command.keys_in_footer}", style), f" {command.label}")
             if used and used + entry.cell_len > self.size.width:
-                if lines.plain.count("\n") + 1 == _MOST_LINES:
-                    break
                 lines.append("\n")
                 used = 0
             lines.append_text(entry)

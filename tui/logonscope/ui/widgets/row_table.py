@@ -156,14 +156,29 @@ class RowTable(ScrollView, can_focus=True):
             pages: The pages that are to be drawn first, by number.
             cursor: Where the cursor should stand; where it is, if None.
         """
-        self._forget()
+        before = self._on_screen()
+        self._pages.clear()
+        self._asked.clear()
         self._pages.update(pages)
         self.row_count = count
-        self.virtual_size = Size(self.size.width, count + 1)
+        self._resize_list()
         self.cursor = max(0, min(self.cursor if cursor is None else cursor, count - 1))
         self._scroll_to_cursor()
-        self.refresh()
+        self._strips.clear()
+        if not count or self._on_screen() != before:
+            self.refresh()
         self.post_message(self.Highlighted(self, self.cursor))
+
+    def _resize_list(self) -> None:
+        """Let the scroll bar know how long the list is; not by the reactive, which lays out the whole screen anew."""
+        size = Size(self.size.width, self.row_count + 1)
+        self.set_reactive(RowTable.virtual_size, size)
+        self._scroll_update(size)
+
+    def _on_screen(self) -> tuple[int, int, list[TableRow | None]]:
+        """All that the drawing depends on."""
+        top = max(0, self.scroll_offset.y)
+        return self.cursor, top, [self.row_at(position) for position in range(top, top + self.size.height)]
 
     def add_page(self, number: int, rows: Sequence[TableRow]) -> None:
         """Take a page that was wanted."""
@@ -187,11 +202,6 @@ class RowTable(ScrollView, can_focus=True):
         offset = position % PAGE_ROWS
         return page[offset] if page is not None and offset < len(page) else None
 
-    def _forget(self) -> None:
-        self._pages.clear()
-        self._asked.clear()
-        self._strips.clear()
-
     def notify_style_update(self) -> None:
         """Draw anew in other colours."""
         self._strips.clear()
@@ -210,7 +220,7 @@ class RowTable(ScrollView, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Draw the columns that fit now, and keep the cursor on the screen."""
         self._fit_columns()
-        self.virtual_size = Size(event.size.width, self.row_count + 1)
+        self._resize_list()
         self._scroll_to_cursor()
 
     def action_move(self, rows: int) -> None:

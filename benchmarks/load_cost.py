@@ -1,0 +1,75 @@
+"""CPU and memory of a cold load against those of the bare parser: python benchmarks/load_cost.py [MEGABYTES [ROUNDS]].
+
+Each round runs both in processes of their own, one after the other, so that a noisy machine troubles both; the median
+of the rounds' ratios is what counts.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from big_log import big_log
+
+
+def bare(path: Path) -> int:
+    """Iterate the parser alone."""
+    from evtx import PyEvtxParser
+
+    return sum(1 for _ in PyEvtxParser(str(path)).records_json())
+
+
+def load(path: Path) -> int:
+    """Load into a case, sessions and all."""
+    from logonscope.case.case import Case
+
+    with tempfile.TemporaryDirectory() as work, Case([path], work_parent=Path(work)) as case:
+        case.load()
+        return sum(source.records for source in case.sources)
+
+
+def measured(what: str, path: Path) -> tuple[int, float, float, float]:
+    """Records, CPU seconds, wall seconds, and peak RSS in megabytes of one run in a process of its own."""
+    run = subprocess.run([sys.executable, __file__, what, path], check=True, capture_output=True, text=True)
+    records, cpu, wall, peak = run.stdout.split()
+    return int(records), float(cpu), float(wall), float(peak)
+
+
+def run_here(what: str, path: Path) -> None:
+    """Do one run and print its cost; imports are not counted."""
+    import evtx
+
+    import logonscope.case.case
+
+    began, before = perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
+    records = (bare if what == "bare" else load)(path)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(records, cpu, perf_counter() - began, after.ru_maxrss / 1024)
+
+
+def main(megabytes: int = 300, rounds: int = 7) -> None:
+    """Print each round and the medians."""
+    path = big_log(megabytes)
+    print(f"{path.stat().st_size / 1e6:.0f} MB; CPU s, wall s, peak MB of the bare parser | of a load; ratio of CPU")
+    ratios: list[float] = []
+    for _ in range(rounds):
+        alone, whole = measured("bare", path), measured("load", path)
+        assert alone[0] == whole[0]
+        ratios.append(whole[1] / alone[1])
+        print(
+            f"{alone[1]:6.2f} {alone[2]:6.2f} {alone[3]:5.0f} | {whole[1]:6.2f} {whole[2]:6.2f} {whole[3]:5.0f}; {ratios[-1]:.2f}"
+        )
+    print(f"{alone[0]:,} records, median ratio {statistics.median(ratios):.2f}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] in (["bare"], ["load"]):
+        run_here(sys.argv[1], Path(sys.argv[2]))
+    else:
+        main(*map(int, sys.argv[1:]))
