@@ -1,4 +1,4 @@
-"""First rows, and how soon a key is answered while a large log loads: python benchmarks/keys_while_loading.py [MEGABYTES].
+"""First rows, and how soon a key is answered while a large log loads: keys_while_loading.py [MEGABYTES].
 
 Runs the real program on a terminal of its own (160x48). It moves the cursor and changes panes all the time: a key is
 answered when the row under the cursor, or the other pane, has been drawn.

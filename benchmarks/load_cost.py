@@ -1,4 +1,4 @@
-"""CPU and memory of a cold load against those of the bare parser: python benchmarks/load_cost.py [MEGABYTES [ROUNDS]].
+"""CPU and memory of a cold load against those of the bare parser: load_cost.py [MEGABYTES [ROUNDS]].
 
 Each round runs both in processes of their own, one after the other, so that a noisy machine troubles both; the median
 of the rounds' ratios is what counts.
@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 
@@ -42,15 +43,18 @@ def measured(what: str, path: Path) -> tuple[int, float, float, float]:
 
 def run_here(what: str, path: Path) -> None:
     """Do one run and print its cost; imports are not counted."""
-    import evtx
-
-    import logonscope.case.case
-
+    for module in ("evtx", "logonscope.case.case"):
+        import_module(module)
     began, before = perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
     records = (bare if what == "bare" else load)(path)
     after = resource.getrusage(resource.RUSAGE_SELF)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(records, cpu, perf_counter() - began, after.ru_maxrss / 1024)
+
+
+def costs(run: tuple[int, float, float, float]) -> str:
+    """CPU seconds, wall seconds and megabytes in columns."""
+    return "{1:6.2f} {2:6.2f} {3:5.0f}".format(*run)
 
 
 def main(megabytes: int = 300, rounds: int = 7) -> None:
@@ -62,9 +66,7 @@ def main(megabytes: int = 300, rounds: int = 7) -> None:
         alone, whole = measured("bare", path), measured("load", path)
         assert alone[0] == whole[0]
         ratios.append(whole[1] / alone[1])
-        print(
-            f"{alone[1]:6.2f} {alone[2]:6.2f} {alone[3]:5.0f} | {whole[1]:6.2f} {whole[2]:6.2f} {whole[3]:5.0f}; {ratios[-1]:.2f}"
-        )
+        print(f"{costs(alone)} | {costs(whole)}; {ratios[-1]:.2f}")
     print(f"{alone[0]:,} records, median ratio {statistics.median(ratios):.2f}")
 
 
