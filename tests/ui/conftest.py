@@ -1,0 +1,91 @@
+"""The logs that the screens are tested on, written once, and a browser on a case that is loaded once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from browsing import loaded
+from ui_logs import write_damaged, write_hostile, write_week
+
+from logonscope.case.case import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from browsing import Browse, Browsing
+
+    from logonscope.model import LoadProgress
+
+
+@pytest.fixture(scope="session")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two days of one machine, in several channels."""
+    return write_week(tmp_path_factory.mktemp("week"))
+
+
+@pytest.fixture(scope="session")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One log with a broken record and a broken chunk."""
+    return write_damaged(tmp_path_factory.mktemp("damaged"))
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One log in which an attacker chose every text that can be chosen."""
+    return write_hostile(tmp_path_factory.mktemp("hostile"))
+
+
+class LoadedCase:
+    """A case that was loaded for an earlier test and stays open for later ones."""
+
+    def __init__(self, path: Path, store: Path) -> None:
+        self.case = Case([path], work_parent=store)
+        self._progress: list[LoadProgress] = []
+        self.case.load(report=self._progress.append)
+
+    def load(self, report: Callable[[LoadProgress], None], **_: object) -> None:
+        report(self._progress[-1])
+
+    def close(self) -> None:
+        """The app closes its case; this one is not the app's."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.case, name)
+
+
+@pytest.fixture(scope="session")
+def loaded_cases() -> Iterator[dict[Path, LoadedCase]]:
+    """Cases that are loaded, by path."""
+    cases: dict[Path, LoadedCase] = {}
+    yield cases
+    for case in cases.values():
+        case.case.close()
+
+
+@pytest.fixture
+def browse(
+    loaded_cases: dict[Path, LoadedCase],
+    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Browse:
+    """Opens the browser on a loaded case."""
+
+    def open_browser(path: Path, **shown: Any) -> AbstractAsyncContextManager[Browsing]:
+        if path not in loaded_cases:
+            loaded_cases[path] = LoadedCase(path, tmp_path_factory.mktemp("store"))
+        monkeypatch.setattr("logonscope.case.case.Case", lambda *_: loaded_cases[path])
+        return loaded(path, store=tmp_path, **shown)
+
+    return open_browser
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written into the folders of the user who runs the tests."""
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.delenv("NO_COLOR", raising=False)

@@ -1,0 +1,84 @@
+"""One filter narrows every pane; a wrong one is marked at its place and changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browsing import SIZES, Browsing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from browsing import Browse
+
+
+def marked(browsing: Browsing) -> str:
+    """What the marks of the error stand under."""
+    entry, marks = browsing.lines[1:3]
+    start = marks.index("^")
+    return entry[start : start + marks.count("^")].rstrip()
+
+
+async def test_a_filter_holds_in_every_pane(browse: Browse, week: Path) -> None:
+    async with browse(week) as browsing:
+        await browsing.shows("3 stays")
+        await browsing.hold("user:bob")
+        await browsing.shows("1 stay", "2 Sessions 1", "showing user bob")
+        assert [row.split()[0] for row in browsing.rows] == ["bob"]
+        await browsing.show_pane("events")
+        await browsing.until(lambda: 0 < browsing.table.row_count < 147)
+        assert f"1 Events {browsing.table.row_count}" in browsing.text
+        assert all("bob" in row for row in browsing.rows if " 4624 " in row)
+        await browsing.press("3")
+        await browsing.until(lambda: any("Network " in row for row in browsing.rows))
+        assert next(row for row in browsing.rows if "Network " in row).split()[3] == "0"
+        await browsing.press("c")
+        await browsing.shows("no filter", "1 Events 147")
+        await browsing.until(lambda: any("Network " in row and " 12 " in row for row in browsing.rows))
+        await browsing.press("u")
+        await browsing.shows("showing user bob", "2 Sessions 1")
+        await browsing.press(*["u"] * len(browsing.main.history))
+        await browsing.shows("no filter", "147 events")
+        await browsing.press("u")
+        await browsing.shows("nothing to go back to")
+
+
+@SIZES
+async def test_a_wrong_filter_is_marked_at_its_place(browse: Browse, week: Path, size: tuple[int, int]) -> None:
+    async with browse(week, size=size) as browsing:
+        await browsing.shows("3 stays")
+        rows = browsing.rows
+        await browsing.press("slash")
+        await browsing.type("user:bob usr:alice")
+        await browsing.shows("^^^", "usr")
+        assert marked(browsing).startswith("usr")
+        await browsing.press("enter")
+        await browsing.shows("^^^")
+        assert browsing.main.filter_bar.is_editing
+        assert browsing.rows == rows
+        await browsing.press("escape")
+        await browsing.shows("no filter", "3 stays")
+        assert browsing.rows == rows
+
+
+async def test_the_count_follows_what_is_typed(browse: Browse, week: Path) -> None:
+    async with browse(week) as browsing:
+        await browsing.shows("3 stays")
+        await browsing.press("slash")
+        await browsing.type("user:alice")
+        await browsing.shows("2 sessions would be shown")
+        await browsing.press(*["backspace"] * 5)
+        await browsing.type("bob")
+        await browsing.shows("user:bob", "1 session would be shown")
+        assert len(browsing.rows) == 3
+        await browsing.type(" event:often")
+        await browsing.shows("^^^^^", "often")
+        assert marked(browsing) == "often"
+        await browsing.press("escape", "1", "slash")
+        await browsing.type("event:4625")
+        await browsing.shows("12 rows would be shown")
+        await browsing.press("enter")
+        await browsing.shows("12 events")
+        assert all(" 4625 " in row for row in browsing.rows)
+        await browsing.press("slash", "ctrl+u", "up")
+        await browsing.until(lambda: browsing.lines[1].startswith("event:4625"), "the filter before")

@@ -1,0 +1,124 @@
+"""A list that is asked for anew takes no rows of the list that it showed before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pyarrow as pa
+from held_threads import Threads
+
+from logonscope.case.view import View
+from logonscope.store.row_window import RowWindow
+from logonscope.ui.pane_list import PaneList
+from logonscope.ui.questions import Questions
+from logonscope.ui.widgets.row_table import PAGE_ROWS, TableRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logonscope.case.case import Case
+    from logonscope.ui.widgets.row_table import RowTable
+
+VIEW = View("event")
+
+
+class Table:
+    """Stands in for a table; knows what it was given."""
+
+    def __init__(self) -> None:
+        self.cursor = 0
+        self.count = 0
+        self.pages: dict[int, Sequence[TableRow]] = {}
+
+    def visible_pages(self) -> range:
+        return range(1)
+
+    def show_rows(self, count: int, pages: dict[int, Sequence[TableRow]], cursor: int | None) -> None:
+        self.count, self.pages, self.cursor = count, dict(pages), self.cursor if cursor is None else cursor
+
+    def add_page(self, number: int, rows: Sequence[TableRow]) -> None:
+        self.pages[number] = rows
+
+
+class Cursor:
+    def interrupt(self) -> None:
+        pass
+
+
+class FewRows:
+    """Stands in for a case: each list that is asked for is the next of those that were given."""
+
+    def __init__(self, *lists: range) -> None:
+        self._lists = iter(lists)
+
+    def cursor(self) -> Cursor:
+        return Cursor()
+
+    def window(self, view: View, cursor: Cursor) -> RowWindow:
+        return RowWindow(pa.array(next(self._lists), pa.int64()))
+
+
+def fetch(case: Case, window: RowWindow, pages: Iterable[int]) -> dict[int, list[TableRow]]:
+    return {
+        page: [TableRow((str(row),)) for row in window.page(page * PAGE_ROWS, (page + 1) * PAGE_ROWS)] for page in pages
+    }
+
+
+class Listing:
+    """A list whose questions are answered when the test says so."""
+
+    def __init__(self, *lists: range) -> None:
+        self.threads = Threads()
+        self.table = Table()
+        self.case = cast("Case", FewRows(*lists))
+        self.questions = Questions(cast("Any", self.threads))
+        self.errors: list[Exception] = []
+        self.pane = PaneList("events", cast("RowTable", self.table), self.questions, fetch, self.errors.append)
+
+    def answer(self) -> None:
+        """Let all threads run and their answers arrive."""
+        while self.threads.waiting:
+            self.threads.waiting.pop(0)()
+        while self.threads.posted:
+            self.questions.deliver(self.threads.posted.pop(0))
+
+    def first_cells(self) -> dict[int, str]:
+        return {number: rows[0].cells[0] for number, rows in self.table.pages.items()}
+
+
+def test_a_list_is_shown_with_the_pages_on_the_screen() -> None:
+    listing = Listing(range(1000, 1200))
+    listing.pane.run(listing.case, VIEW)
+    assert listing.table.count == 0
+    listing.answer()
+    assert (listing.pane.count, listing.table.count, listing.first_cells()) == (200, 200, {0: "1000"})
+    assert (listing.pane.row_id(199), listing.pane.row_id(200)) == (1199, None)
+    listing.pane.want(listing.case, 2, 3)
+    listing.answer()
+    assert listing.first_cells() == {0: "1000", 2: "1128", 3: "1192"}
+
+
+def test_pages_of_the_list_before_do_not_come_into_the_new_one() -> None:
+    listing = Listing(range(1000, 1200), range(5000, 5200))
+    listing.pane.run(listing.case, VIEW)
+    listing.answer()
+    listing.pane.want(listing.case, 2, 2)
+    listing.pane.run(listing.case, VIEW)
+    listing.threads.waiting.reverse()
+    listing.answer()
+    assert listing.first_cells() == {0: "5000"}
+    assert listing.errors == []
+
+
+def test_the_cursor_stays_on_its_row() -> None:
+    listing = Listing(range(1000, 1200), range(900, 1200), range(0, 300))
+    listing.pane.run(listing.case, VIEW)
+    listing.answer()
+    listing.table.cursor = 150
+    listing.pane.run(listing.case, VIEW, keep=listing.pane.current_id, from_top=True)
+    listing.answer()
+    assert (listing.table.cursor, listing.pane.current_id) == (250, 1150)
+    assert {2, 3, 4} == set(listing.table.pages)
+    listing.pane.run(listing.case, VIEW, keep=listing.pane.current_id, from_top=True)
+    listing.answer()
+    assert listing.table.cursor == 0

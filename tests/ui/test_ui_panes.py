@@ -1,0 +1,50 @@
+"""The three panes show what was loaded, on a small terminal and on a wide one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browsing import SIZES, SMALL, WIDE, starting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from browsing import Browse
+
+
+@SIZES
+async def test_each_pane_shows_its_rows(week: Path, tmp_path: Path, size: tuple[int, int]) -> None:
+    async with starting(week, store=tmp_path, size=size) as browsing:
+        await browsing.shows("147 events", "the machine started", "loaded 147 records", "WS01")
+        assert len(browsing.rows) == browsing.table.size.height - 1
+        await browsing.press("2")
+        await browsing.shows("3 stays", "1 Events 147", "2 Sessions 3")
+        assert [row.split()[0] for row in browsing.rows] == ["alice", "bob", "alice"]
+        assert "10 RDP" in browsing.rows[1]
+        assert "still on" in browsing.rows[2]
+        assert ("How it ended" in browsing.text) == browsing.main.detail.display == (size == WIDE)
+        await browsing.press("3")
+        await browsing.shows("RemoteInteractive", "NetworkCleartext")
+        assert next(row for row in browsing.rows if "Network " in row).split()[:4] == ["3", "Network", "3", "12"]
+        await browsing.press("1")
+        await browsing.shows("147 events", "the machine started")
+
+
+async def test_a_terminal_that_changes_its_size(browse: Browse, week: Path) -> None:
+    async with browse(week, pane="events", size=WIDE) as browsing:
+        await browsing.press("end")
+        assert browsing.table.cursor == 146
+        await browsing.until(lambda: "2026-03-03 08:00" in "".join(browsing.rows[-1:]), "the last row")
+        for width, height in ((40, 10), (30, 8), SMALL, WIDE):
+            await browsing.pilot.resize_terminal(width, height)
+            await browsing.until(lambda width=width: {len(line) for line in browsing.lines} == {width})  # type: ignore[misc]
+            assert browsing.table.cursor == 146
+            await browsing.until(lambda: "2026-03-03 08:00" in "".join(browsing.rows[-1:]), "the last row")
+
+
+async def test_a_very_narrow_terminal(browse: Browse, week: Path) -> None:
+    async with browse(week, size=(40, 10)) as browsing:
+        await browsing.shows("alice", "bob")
+        await browsing.press("1", "end", "d", "question_mark", "escape", "p", "escape", "slash", "escape", "3", "enter")
+        await browsing.shows("type:0")
+        assert all(len(line) == 40 for line in browsing.lines)

@@ -1,0 +1,171 @@
+"""The table draws only what is on the screen, asks for what it lacks, and keeps its cursor in sight."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from browsing import comes_true, drawn
+from rich.cells import cell_len
+from textual import on
+from textual.app import App, ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+
+from logonscope.columns import Column
+from logonscope.ui.widgets.row_table import PAGE_ROWS, RowTable, TableRow
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from textual.pilot import Pilot
+
+ROWS = 100_000
+COLUMNS: tuple[Column[object], ...] = (
+    Column("Record", 10, 0, str, "record"),
+    Column("User", 12, 1, str),
+    Column("What happened", 20, 0, str, takes_rest=True),
+)
+
+
+def page(number: int, list_name: str = "logon") -> list[TableRow]:
+    first = number * PAGE_ROWS
+    return [TableRow((str(n), "alice", f"{list_name} {n}")) for n in range(first, first + PAGE_ROWS)]
+
+
+class TableScreen(Screen[None]):
+    """Gives a table its pages, as the browser does."""
+
+    def __init__(self, *, answers: bool = True) -> None:
+        super().__init__()
+        self.answers = answers
+        self.wanted: list[tuple[int, int]] = []
+        self.chosen: list[int] = []
+        self.table = RowTable(id="events")
+
+    def compose(self) -> ComposeResult:
+        with Container():
+            yield self.table
+
+    def on_mount(self) -> None:
+        self.table.show_columns(COLUMNS, "record")
+        self.table.show_rows(ROWS, {0: page(0)})
+        self.table.focus()
+
+    @on(RowTable.PagesWanted)
+    def _give(self, event: RowTable.PagesWanted) -> None:
+        self.wanted.append((event.first, event.last))
+        if self.answers:
+            for number in range(event.first, event.last + 1):
+                self.table.add_page(number, page(number))
+
+    @on(RowTable.Chosen)
+    def _choose(self, event: RowTable.Chosen) -> None:
+        self.chosen.append(event.position)
+
+    @property
+    def rows(self) -> list[str]:
+        return [strip.text.rstrip() for strip in drawn(self)[1:]]
+
+    @property
+    def positions(self) -> list[int]:
+        """What is on the screen; -1 for a row that is not there yet."""
+        return [int(row.split()[0].replace("·", "-1")) for row in self.rows]
+
+
+@asynccontextmanager
+async def showing(
+    size: tuple[int, int] = (60, 12), *, answers: bool = True
+) -> AsyncIterator[tuple[TableScreen, Pilot[None]]]:
+    app, screen = App[None](), TableScreen(answers=answers)
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(screen)
+        yield screen, pilot
+
+
+@pytest.mark.parametrize(
+    ("keys", "cursor"),
+    [
+        ((), 0),
+        (("down", "j", "j", "up"), 2),
+        (("up", "k"), 0),
+        (("pagedown", "space", "pagedown", "pageup"), 20),
+        (("end",), ROWS - 1),
+        (("G", "pageup", "down"), ROWS - 10),
+        (("end", "down"), ROWS - 1),
+        (("end", "home", "down", "g"), 0),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+async def test_the_cursor_moves_and_stays_in_sight(keys: tuple[str, ...], cursor: int) -> None:
+    async with showing() as (screen, pilot):
+        await pilot.press(*keys)
+        assert screen.table.cursor == cursor
+        assert await comes_true(pilot, lambda: cursor in screen.positions and -1 not in screen.positions)
+        assert screen.positions == list(range(screen.positions[0], screen.positions[0] + 11))
+
+
+async def test_only_what_is_on_the_screen_is_asked_for_and_once() -> None:
+    async with showing(answers=False) as (screen, pilot):
+        assert screen.wanted == []
+        await pilot.press("end")
+        last = (ROWS - 1) // PAGE_ROWS
+        assert await comes_true(pilot, lambda: screen.wanted == [(last, last)])
+        assert set("".join(screen.rows)) == {"·", " "}
+        await pilot.press("up", "up")
+        await pilot.pause()
+        assert len(screen.wanted) == 1
+        screen.table.add_page(last, page(last))
+        await pilot.pause()
+        assert screen.positions[-1] == ROWS - 1
+
+
+async def test_another_list_leaves_nothing_of_the_one_before() -> None:
+    async with showing() as (screen, pilot):
+        await pilot.press("end")
+        screen.table.show_rows(5, {0: page(0, "refusal")[:5]})
+        await pilot.pause()
+        assert screen.table.cursor == 4
+        assert [row for row in screen.rows if row] == [f"{n:<10} alice        refusal {n}" for n in range(5)]
+        screen.table.show_rows(ROWS, {0: page(0)}, cursor=2)
+        await pilot.pause()
+        assert (screen.table.cursor, screen.positions[0]) == (2, 0)
+
+
+async def test_an_empty_list_says_why() -> None:
+    async with showing() as (screen, pilot):
+        screen.table.empty_text = "Nothing fits this filter."
+        screen.table.show_rows(0, {})
+        await pilot.press("down", "end", "pageup", "home")
+        assert screen.table.cursor == 0
+        assert [row.strip() for row in screen.rows if row] == ["Nothing fits this filter."]
+
+
+async def test_the_mouse() -> None:
+    async with showing() as (screen, pilot):
+        await pilot.click(RowTable, offset=(5, 4))
+        assert (screen.table.cursor, screen.chosen) == (3, [])
+        await pilot.click(RowTable, offset=(5, 0))
+        assert screen.table.cursor == 3
+        await pilot.double_click(RowTable, offset=(5, 6))
+        assert (screen.table.cursor, screen.chosen) == (5, [5])
+
+
+@pytest.mark.parametrize("width", [10, 24, 33, 80])
+async def test_every_line_is_as_wide_as_the_table(width: int) -> None:
+    async with showing((width, 8)) as (screen, pilot):
+        wide = TableRow(("12345678901234", "日本語アカウント名", "e\u0301 👩‍💻 " * 20), "alarm")
+        screen.table.show_rows(2, {0: [wide, TableRow(("1", "", ""))]})
+        await pilot.pause()
+        assert [cell_len(strip.text) for strip in drawn(screen)] == [width] * 8
+        assert ("User" in drawn(screen)[0].text) == (width > 40)
+
+
+async def test_a_resize_keeps_the_cursor_in_sight() -> None:
+    async with showing() as (screen, pilot):
+        await pilot.press("end", "pageup")
+        for size in ((60, 6), (20, 3), (80, 30)):
+            await pilot.resize_terminal(*size)
+            assert await comes_true(pilot, lambda: ROWS - 11 in screen.positions)
+            assert screen.table.cursor == ROWS - 11
