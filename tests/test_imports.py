@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(logonscope.__file__).parent
-PROJECT = PACKAGE.parents[1]
+PROJECT = Path(__file__).parents[1]
 SCREEN_MODULES = sorted((PACKAGE / "ui").rglob("*.py"))
 PARSERS_AND_STORES = {"evtx", "Evtx", "duckdb", "lxml", "msgspec", "pyarrow"}
 DRAWING = {"textual", "rich"}

@@ -134,6 +134,13 @@ class Browsing:
         await self.press("enter")
         await self.until(lambda: self.main.shown.filter_text == text, f"filter {text}")
 
+    async def answers(self) -> None:
+        """Wait until everything that was asked is answered, and what the answers asked in turn."""
+        while asked := [worker for worker in self.app.workers if worker.group != "load" and not worker.is_finished]:
+            for worker in asked:
+                await worker.wait()
+            await self.pilot.pause(0)
+
     async def rest(self) -> None:
         """Ask the case nothing more, and wait for what was asked."""
         if self.is_running:

@@ -23,12 +23,19 @@ async def test_enter_on_a_session_lists_its_records_and_s_goes_back(browse: Brow
         await browsing.shows("147 events")
         assert "session of alice is gone" in browsing.cursor_row
         await browsing.press("s")
-        await browsing.shows("3 stays")
+        await browsing.answers()
+        assert "3 stays" in browsing.text
         assert browsing.cursor_row.startswith("alice 2 CONSOLE 2026-03-02 08:00")
         await browsing.press("end", "enter")
         await browsing.shows("session:WS01/2/")
         await browsing.until(lambda: bool(browsing.rows) and browsing.rows[0].startswith("2026-03-03"))
         assert all(row.startswith("2026-03-03 ") for row in browsing.rows)
+        await browsing.press("c")
+        await browsing.shows("147 events")
+        await browsing.press("s")
+        await browsing.answers()
+        assert "3 stays" in browsing.text
+        assert browsing.cursor_row.startswith("alice 2 CONSOLE 2026-03-03 08:00")
 
 
 async def test_s_on_an_event_whose_session_is_not_listed(browse: Browse, week: Path) -> None:

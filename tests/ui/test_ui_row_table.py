@@ -40,6 +40,7 @@ class TableScreen(Screen[None]):
     def __init__(self, *, answers: bool = True) -> None:
         super().__init__()
         self.answers = answers
+        self.list_name = "logon"
         self.wanted: list[tuple[int, int]] = []
         self.chosen: list[int] = []
         self.table = RowTable(id="events")
@@ -58,7 +59,7 @@ class TableScreen(Screen[None]):
         self.wanted.append((event.first, event.last))
         if self.answers:
             for number in range(event.first, event.last + 1):
-                self.table.add_page(number, page(number))
+                self.table.add_page(number, page(number, self.list_name))
 
     @on(RowTable.Chosen)
     def _choose(self, event: RowTable.Chosen) -> None:
@@ -128,9 +129,10 @@ async def test_another_list_leaves_nothing_of_the_one_before() -> None:
         await pilot.pause()
         assert screen.table.cursor == 4
         assert [row for row in screen.rows if row] == [f"{n:<10} alice        refusal {n}" for n in range(5)]
-        screen.table.show_rows(ROWS, {0: page(0)}, cursor=2)
-        await pilot.pause()
-        assert (screen.table.cursor, screen.positions[0]) == (2, 0)
+        screen.list_name = "refusal"
+        screen.table.show_rows(ROWS, {0: page(0)}, cursor=ROWS - 1)
+        assert await comes_true(pilot, lambda: screen.rows[-1].endswith(f"refusal {ROWS - 1}"))
+        assert screen.table.cursor == ROWS - 1
 
 
 async def test_an_empty_list_says_why() -> None:

@@ -132,6 +132,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # a name may not fit the terminal's encoding
     try:
         code = cli(standalone_mode=False)
+        sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
