@@ -43,6 +43,16 @@ async def test_a_filter_holds_in_every_pane(browse: Browse, week: Path) -> None:
         await browsing.shows("nothing to go back to")
 
 
+async def test_the_mark_follows_blanks_wide_characters_and_scrolling(browse: Browse, week: Path) -> None:
+    async with browse(week) as browsing:
+        await browsing.press("slash")
+        for text, column in (("   usr:bob", 0), ("日本 usr:bob", 5), ("x" * 100 + " usr:bob", 72)):
+            await browsing.press("ctrl+u")
+            await browsing.type(text)
+            await browsing.until(lambda column=column: browsing.lines[2].find("^^^^") == column, f"a mark at {column}")  # type: ignore[misc]
+            assert browsing.lines[1].rstrip().endswith("usr:bob")
+
+
 @SIZES
 async def test_a_wrong_filter_is_marked_at_its_place(browse: Browse, week: Path, size: tuple[int, int]) -> None:
     async with browse(week, size=size) as browsing:

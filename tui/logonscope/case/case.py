@@ -60,8 +60,10 @@ class Case:
 
     def close(self) -> None:
         """Close the store and delete its folder."""
-        self._store.close()
-        self._work.remove()
+        try:
+            self._store.close()
+        finally:
+            self._work.remove()
 
     def load(
         self,
@@ -74,7 +76,7 @@ class Case:
         """Load all sources and rebuild the sessions.
 
         Args:
-            report: Called at most ten times a second in the loading thread.
+            report: Called at most four times a second in the loading thread.
             rebuilt: Called each time the sessions have been rebuilt.
             cancelled: Asked between batches; what was read until then is kept.
             meanwhile: Whether to rebuild now and then while loading goes on, for somebody who watches.

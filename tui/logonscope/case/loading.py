@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_layout import EvtxLayout
 
 _STDIN = "standard input"
-_SECONDS_BETWEEN_REPORTS = 0.1
+_SECONDS_BETWEEN_REPORTS = 0.25
 _RARE_COLLECTION = 200_000
 """New objects between two looks for garbage; Python's own number is 700."""
 _NEARLY_DONE_SECONDS = 2.0
@@ -37,7 +37,7 @@ class Loading:
 
     Args:
         store: The store to fill.
-        report: Called at most ten times a second, and at the end, in the loading thread.
+        report: Called at most four times a second, and at the end, in the loading thread.
         rebuilt: Called when the sessions have been rebuilt.
         meanwhile: Whether to rebuild now and then while loading goes on, for somebody who watches.
         cancelled: Asked between batches; what was read until then is kept.

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from importlib.resources import files
+from threading import Lock
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import duckdb
 import pyarrow as pa
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 FILE_NAME = "case.duckdb"
 _MEMORY_LIMIT = "256MB"
 _ZSTD_MIN_BYTES = 64
+_CLOSE_TRIES, _CLOSE_SECONDS = 200, 0.01
 _MANY_ROWS = 2_000_000
 """From so many events on a query gains more from several threads than they cost."""
 
@@ -48,10 +52,22 @@ class CaseStore:
         except duckdb.Error as error:
             raise StoreError(f"{folder}: cannot make the case store: {error}", "Check free space there.") from error
         self.dims = Dims()
+        self._lock = Lock()
+        self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
+        self._is_closing = False
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection for one thread."""
-        return self._connection.cursor()
+        """A connection for one thread.
+
+        Raises:
+            duckdb.ConnectionException: The store is closed.
+        """
+        with self._lock:
+            if self._is_closing:
+                raise duckdb.ConnectionException("the case store is closed")
+            cursor = self._connection.cursor()
+            self._cursors.add(cursor)
+            return cursor
 
     def expect_rows(self, rows: int) -> None:
         """Use more threads for a large store.
@@ -63,9 +79,20 @@ class CaseStore:
             self._connection.execute("RESET threads")
 
     def close(self) -> None:
-        """Close the store; running queries are interrupted."""
-        self._connection.interrupt()
-        self._connection.close()
+        """Close the store; running queries are interrupted. DuckDB does not close while one still runs."""
+        with self._lock:
+            self._is_closing = True
+            cursors = list(self._cursors)
+        for _ in range(_CLOSE_TRIES):
+            for cursor in cursors:
+                with suppress(duckdb.Error):
+                    cursor.interrupt()
+            try:
+                self._connection.close()
+            except duckdb.Error:
+                time.sleep(_CLOSE_SECONDS)
+            else:
+                return
 
 
 class Writer:

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from logonscope.model import Fact, LoadProgress
 
 PANES = ("events", "sessions", "types")
-_DETAIL_REST = 0.08
+_DETAIL_REST = 0.15
 """Seconds that the cursor must rest before the detail is fetched."""
-_REFRESH_SECONDS = 0.4
+_REFRESH_SECONDS = 1.0
 _MACHINES_NAMED = 3
 
 

@@ -26,16 +26,22 @@ class Filtering(Browser):
         """Begin to type a filter."""
         self.filter_bar.edit()
 
+    def _meant(self, typed: str) -> str:
+        """The filter that was typed; one that was left as it was keeps the characters that cannot be drawn."""
+        present = self.shown.filter_text
+        return present if typed == sanitise(present) else typed
+
     @on(FilterBar.Typed)
     def _remark(self, event: FilterBar.Typed) -> None:
+        text = self._meant(event.text)
         try:
-            parse(event.text)
+            parse(text)
         except FilterError as error:
             self._show_filter_error(error)
             return
         self._keystrokes += 1
         keystroke = self._keystrokes
-        self.set_timer(_TYPING_REST, lambda: self._count(event.text) if keystroke == self._keystrokes else None)
+        self.set_timer(_TYPING_REST, lambda: self._count(text) if keystroke == self._keystrokes else None)
 
     def _show_filter_error(self, error: FilterError) -> None:
         self._keystrokes += 1
@@ -64,7 +70,7 @@ class Filtering(Browser):
     @on(FilterBar.Entered)
     def _hold(self, event: FilterBar.Entered) -> None:
         try:
-            shown = self.shown.with_filter(event.text)
+            shown = self.shown.with_filter(self._meant(event.text))
             if self.case is not None:
                 shown.view("events").sql(self.case.lookup())
         except FilterError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.binding import Binding, BindingType
@@ -141,8 +142,8 @@ class _FilterInput(Input):
     ]
 
     def validate_value(self, value: str) -> str:
-        """Make pasted control characters visible."""
-        return sanitise(value)
+        """Make pasted control characters visible, and begin with the first word, as places in errors do."""
+        return sanitise(value).lstrip()
 
     def action_leave(self) -> None:
         """Give up."""
@@ -172,7 +173,7 @@ class _Line(Widget):
         if not isinstance(bar, FilterBar):
             return Text("")
         if bar.is_editing:
-            return self._remark(bar.remark)
+            return self._remark(bar.remark, bar.query_one("#filter-input", Input))
         state = bar.state
         line = Text(_PROMPT, no_wrap=True, overflow="ellipsis")
         line.append(state.text or "no filter", "bold" if state.text else "")
@@ -182,10 +183,12 @@ class _Line(Widget):
         line.append(said, self.get_component_rich_style("filter-line--sentence"))
         return line
 
-    def _remark(self, remark: Remark) -> Text:
+    def _remark(self, remark: Remark, entry: Input) -> Text:
         if remark.start is None:
             style = self.get_component_rich_style("filter-line--sentence")
             return Text(remark.text, style)
-        marks = "^" * max(1, (remark.stop or 0) - remark.start)
+        # The line to type in scrolls, and wide characters take two cells.
+        blanks = " " * (cell_len(entry.value[: remark.start]) - entry.scroll_offset.x)
+        marks = "^" * max(1, cell_len(entry.value[remark.start : remark.stop]))
         style = self.get_component_rich_style("filter-line--error")
-        return Text(f"{' ' * remark.start}{marks}\n{remark.text}", style, no_wrap=True, overflow="ellipsis")
+        return Text(f"{blanks}{marks}\n{remark.text}", style, no_wrap=True, overflow="ellipsis")
