@@ -19,6 +19,7 @@ from logonscope.display import (
     plural,
     sanitise,
     shorten,
+    shorten_start,
     time_text,
     utc_now,
 )
@@ -175,3 +176,10 @@ def test_the_present_time_is_utc_to_the_second() -> None:
     now = utc_now()
     assert before <= now <= datetime.now(UTC).replace(tzinfo=None)
     assert (now.microsecond, now.tzinfo) == (0, None)
+
+
+@given(any_text, st.integers(2, 12))
+def test_the_end_of_a_long_text_is_kept(text: str, limit: int) -> None:
+    short = shorten_start(text, limit)
+    assert len(short) <= limit
+    assert short == text or (short[0] == "…" and text.endswith(short[1:]) and len(short) == limit)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logonscope.demo.incident import Incident, build_incident
+from logonscope.facts import session_facts
+from logonscope.sessions.story import story
 from support.truth import by_key, contradictions, rebuilt_sessions, true_key
 
 if TYPE_CHECKING:
@@ -58,3 +60,16 @@ def test_entry_of_the_attacker(incident: Incident, found: dict[Key, Session]) ->
     assert "gap" in entry.flags, "the log was cleared while it lasted"
     borrowed = next(session for key, session in found.items() if key[2] == (facts.netonly_logon_id,))
     assert (borrowed.role, borrowed.parent) == ("secondary", entry.session_id)
+
+
+def test_presence_is_told_as_far_as_it_was_audited(incident: Incident, found: dict[Key, Session]) -> None:
+    """The terminal server records disconnects but no locks, the workstation both."""
+    told = {}
+    for machine, presence in (("TS01", "disconnect"), ("WS01", "disconnect+lock")):
+        session = next(
+            s for key, s in found.items() if key[0] == machine and s.presence == presence and s.logon_type in (2, 10)
+        )
+        told[machine] = " ".join([*story(session), *(fact.text for fact in session_facts(session, []))])
+    assert "ocks are not audited here" in told["TS01"]
+    assert "not locked for" not in told["TS01"]
+    assert "not audited" not in told["WS01"]

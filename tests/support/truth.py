@@ -85,7 +85,7 @@ def _wrong_end(found: Session, true: TrueSession, end: datetime, duration: int) 
         if found.end_evidence == "LSM23" and found.end and abs(found.end - end) < _LSM_LATE:
             return {}
         pairs = {"end": (found.end, end), "duration": (found.duration, duration)}
-        if found.presence == "lock+disconnect" and true.active is not None and "asleep" not in _aways(true):
+        if found.presence == "disconnect+lock" and true.active is not None and "asleep" not in _aways(true):
             pairs["active"] = (found.active, true.active // _MICROSECOND)
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     wrong: dict[str, tuple[Any, Any]] = {}

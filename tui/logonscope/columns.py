@@ -130,7 +130,7 @@ LOGON_TYPE_COLUMNS: tuple[Column[LogonTypeCount], ...] = (
 
 
 PROBLEM_COLUMNS: tuple[Column[ReadProblem], ...] = (
-    Column("File", 28, 0, lambda problem: sanitise("/".join(problem.path.parts[-2:]))),
+    Column("File", 28, 0, lambda problem: sanitise(str(problem.path))),
     Column("Part", 6, 0, lambda problem: problem.part),
     Column("Offset", 11, 0, lambda problem: "" if problem.offset is None else f"{problem.offset:#x}", right=True),
     Column("Record", 8, 1, lambda problem: "" if problem.record_id is None else str(problem.record_id), right=True),

@@ -59,6 +59,16 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + _ELLIPSIS
 
 
+def shorten_start(text: str, limit: int) -> str:
+    """Cut a text to its last characters, as ``shorten`` does to its first.
+
+    Args:
+        text: Any string.
+        limit: Greatest number of characters in the result; at least 2.
+    """
+    return text if len(text) <= limit else _ELLIPSIS + text[1 - limit :]
+
+
 def time_text(time: datetime | None, *, seconds_only: bool = True) -> str:
     """Write a UTC time as ``2026-03-02 09:00:02``, with microseconds on request.
 

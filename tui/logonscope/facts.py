@@ -80,7 +80,7 @@ def session_facts(session: Session, evidence: Sequence[tuple[Evidence, Event]]) 
         Fact(_interval(session.start_earliest, session.start_latest), "Start"),
         Fact(_interval(session.end_earliest, session.end_latest, is_open=session.end_evidence == "open"), "End"),
         Fact(duration(session), "Lasted"),
-        Fact(duration_text(session.active), "Connected and not locked"),
+        Fact(_active(session), "Connected and not locked"),
         Fact(time_text(session.last_seen), "Last record that names it"),
         Fact(str(session.boot), "Boot"),
         Fact(f"Records ({session.event_count:,})", heading=True),
@@ -89,6 +89,13 @@ def session_facts(session: Session, evidence: Sequence[tuple[Evidence, Event]]) 
     if session.event_count > len(evidence):
         facts.append(Fact(f"... and {plural(session.event_count - len(evidence), 'more record')}: press Enter"))
     return tuple(facts)
+
+
+def _active(session: Session) -> str:
+    if session.presence in ("", "disconnect"):
+        known = f"{duration_text(session.active)} connected; " if session.presence else ""
+        return f"{known}locks are not audited here"
+    return duration_text(session.active)
 
 
 def _interval(earliest: datetime | None, latest: datetime | None, *, is_open: bool = False) -> str:

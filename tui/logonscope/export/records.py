@@ -76,7 +76,7 @@ SESSION_FIELDS: dict[str, Callable[[Session], Any]] = {
     "grade": lambda s: s.grade,
     "duration": lambda s: _seconds(s.duration),
     "span": lambda s: _seconds(s.span),
-    "active": lambda s: _seconds(s.active),
+    "active": lambda s: _seconds(s.active) if s.presence else None,
     "presence_audited": lambda s: s.presence or None,
     "last_seen": lambda s: _time(s.last_seen),
     "privileged": lambda s: s.privileged,

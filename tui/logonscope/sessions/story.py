@@ -83,11 +83,13 @@ def _presence(session: Session) -> str:
         return ""
     if not session.presence:
         return "Locks and disconnects are not audited here: how much of it somebody was there is unknown."
-    missing = "" if "lock" in session.presence else " Locks are not audited here."
+    sees_locks = "lock" in session.presence
+    missing = "" if sees_locks else " Locks are not audited here."
     if session.active is None or session.duration is None:
         return missing.strip()
-    away = session.duration - session.active
-    return f"Connected and not locked for {duration_text(session.active)}, away for {duration_text(away)}.{missing}"
+    there = "Connected and not locked" if sees_locks else "Connected"
+    away = duration_text(session.duration - session.active)
+    return f"{there} for {duration_text(session.active)}, away for {away}.{missing}"
 
 
 def _tokens(session: Session) -> str:

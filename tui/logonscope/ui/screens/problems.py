@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from logonscope.columns import PROBLEM_COLUMNS
-from logonscope.display import sanitise
+from logonscope.display import sanitise, shorten_start
 from logonscope.ui.widgets.row_table import PAGE_ROWS, RowTable, TableRow
 
 if TYPE_CHECKING:
@@ -74,19 +74,25 @@ class ProblemsScreen(ModalScreen[None]):
         table.focus()
 
     def _row(self, position: int) -> TableRow:
+        """A problem as it is drawn: of a long path the end, which tells files of one name apart."""
+        (path, *rest), tone = self._problem(position)
+        return TableRow((shorten_start(path, PROBLEM_COLUMNS[0].width), *rest), tone)
+
+    def _problem(self, position: int) -> tuple[tuple[str, ...], str]:
+        """The texts of a problem, and its tone."""
         if position < len(self._unreadable):
             error = self._unreadable[position]
             path, _, reason = error.message.partition(": ")
-            return TableRow((sanitise(path), "path", "", "", sanitise(f"{reason}. {error.advice}")), "alarm")
+            return (sanitise(path), "path", "", "", sanitise(f"{reason}. {error.advice}")), "alarm"
         position -= len(self._unreadable)
         if position < len(self._problems):
             problem = self._problems[position]
-            return TableRow(tuple(column.text(problem) for column in PROBLEM_COLUMNS), "warn")
+            return tuple(column.text(problem) for column in PROBLEM_COLUMNS), "warn"
         position -= len(self._problems)
         if position < len(self._notes):
             source, note = self._notes[position]
-            return TableRow((sanitise(str(source.path)), "header", "", "", sanitise(note)), "muted")
-        return TableRow(("", "copies", "", "", f"{self._duplicates:,} records were in the files twice"), "muted")
+            return (sanitise(str(source.path)), "header", "", "", sanitise(note)), "muted"
+        return ("", "copies", "", "", f"{self._duplicates:,} records were in the files twice"), "muted"
 
     def _page(self, number: int) -> list[TableRow]:
         count = len(self._unreadable) + len(self._problems) + len(self._notes) + bool(self._duplicates)
@@ -101,8 +107,8 @@ class ProblemsScreen(ModalScreen[None]):
     @on(RowTable.Highlighted)
     def _show_reason(self, event: RowTable.Highlighted) -> None:
         event.stop()
-        row = event.table.row_at(event.position)
-        self.query_one("#problem-reason", Static).update(" ".join(filter(None, row.cells)) if row else "")
+        cells = self._problem(event.position)[0] if event.table.row_count else ()
+        self.query_one("#problem-reason", Static).update(" ".join(filter(None, cells)))
 
     def action_close(self) -> None:
         """Go back to the browser."""
