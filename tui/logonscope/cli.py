@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from logonscope.case.case import Case
-    from logonscope.case.view import Scope
+    from logonscope.case.view import Scope, Target
+    from logonscope.columns import Column
     from logonscope.filters.terms import Node
-    from logonscope.model import Event, LoadProgress, Session
+    from logonscope.model import LoadProgress
 
 _NOTHING_READ = 2
 _FETCH_ROWS = 1000
@@ -290,36 +291,31 @@ def _width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def _print_list(target: Any, arguments: Sequence[str], filter_text: str, output: str, scope: Scope) -> None:
+def _print_list(target: Target, arguments: Sequence[str], filter_text: str, output: str, scope: Scope) -> None:
     from logonscope.case.view import View
 
     paths, stdin, text = _split(arguments, filter_text)
     view = View(target, _parsed(text), scope=scope)
     with _load(paths, stdin) as case, _marking(text):
         window = case.window(view)
+        fetch: Callable[[Sequence[int]], list[Any]] = case.events if target == "event" else case.sessions
         pages = (window.page(start, start + _FETCH_ROWS) for start in range(0, window.count, _FETCH_ROWS))
-        if target == "event":
-            _write(output, events=(event for page in pages for event in case.events(page)))
-        else:
-            _write(output, sessions=(session for page in pages for session in case.sessions(page)))
+        _write(target, (row for page in pages for row in fetch(page)), output)
 
 
-def _write(output: str, events: Iterator[Event] | None = None, sessions: Iterator[Session] | None = None) -> None:
+def _write(target: Target, rows: Iterator[Any], output: str) -> None:
     from logonscope.columns import EVENT_COLUMNS, SESSION_COLUMNS
-    from logonscope.export.records import EVENT_FIELDS, SESSION_FIELDS, event_record, session_record
+    from logonscope.export.records import EVENT_FIELDS, SESSION_FIELDS
     from logonscope.export.writers import write_csv, write_jsonl, write_table
 
+    columns: tuple[Column[Any], ...] = EVENT_COLUMNS if target == "event" else SESSION_COLUMNS
+    fields: dict[str, Callable[[Any], Any]] = EVENT_FIELDS if target == "event" else SESSION_FIELDS
     if output == "table":
-        if events is not None:
-            write_table(events, EVENT_COLUMNS, sys.stdout, _width())
-        elif sessions is not None:
-            write_table(sessions, SESSION_COLUMNS, sys.stdout, _width())
-        return
-    records = map(event_record, events) if events is not None else map(session_record, sessions or ())
-    if output == "csv":
-        write_csv(records, EVENT_FIELDS if events is not None else SESSION_FIELDS, sys.stdout)
+        write_table(rows, columns, sys.stdout, _width())
+    elif output == "csv":
+        write_csv(rows, fields, sys.stdout)
     else:
-        write_jsonl(records, sys.stdout)
+        write_jsonl(rows, fields, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from logonscope.columns import duration
 from logonscope.display import duration_text, exact_time_text, hex_id, plural, sanitise, time_text
 from logonscope.knowledge.catalogue import event_kinds
-from logonscope.knowledge.codes import codes
+from logonscope.knowledge.codes import address_text
 from logonscope.knowledge.logon_types import LogonType, logon_type_text
 from logonscope.knowledge.meanings import meaning
 from logonscope.knowledge.words import field_text, plain_words
@@ -75,7 +75,7 @@ def session_facts(session: Session, evidence: Sequence[tuple[Evidence, Event]]) 
         Fact(sanitise(session.account.sid) or "-", "SID"),
         Fact(logon_type_text(session.logon_type) or "-", "Logon type"),
         Fact(", ".join(hex_id(logon_id) for logon_id in session.logon_ids) or "-", "Logon IDs"),
-        Fact(sanitise(session.source_ip) or "-", "Source address", codes().address.get(session.source_ip, "")),
+        Fact(sanitise(session.source_ip) or "-", "Source address", address_text(session.source_ip)),
         Fact(sanitise(session.workstation) or "-", "Workstation"),
         Fact(_interval(session.start_earliest, session.start_latest), "Start"),
         Fact(_interval(session.end_earliest, session.end_latest, is_open=session.end_evidence == "open"), "End"),
@@ -92,10 +92,10 @@ def session_facts(session: Session, evidence: Sequence[tuple[Evidence, Event]]) 
 
 
 def _active(session: Session) -> str:
-    if session.presence in ("", "disconnect"):
-        known = f"{duration_text(session.active)} connected; " if session.presence else ""
-        return f"{known}locks are not audited here"
-    return duration_text(session.active)
+    if session.sees_locks:
+        return duration_text(session.active)
+    known = f"{duration_text(session.active)} connected; " if session.presence else ""
+    return f"{known}locks are not audited here"
 
 
 def _interval(earliest: datetime | None, latest: datetime | None, *, is_open: bool = False) -> str:

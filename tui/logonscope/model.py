@@ -161,6 +161,11 @@ class Session:
         return self.source_ip or self.workstation
 
     @property
+    def sees_locks(self) -> bool:
+        """Whether the logs could show a lock at all."""
+        return "lock" in self.presence
+
+    @property
     def is_bounded(self) -> bool:
         """Whether the end is known only as a range."""
         return self.end_earliest != self.end_latest

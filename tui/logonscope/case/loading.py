@@ -149,7 +149,7 @@ class Loading:
 
     def _seconds_left(self, now: float) -> float:
         share = self._bytes_done / self._bytes_total if self._bytes_total else 1.0
-        return (now - self._began) * (1 / share - 1) if share else float("inf")
+        return (now - self._began) * (1 / share - 1) if share else math.inf
 
     def _tell(self, current: str, stage: str = "reading", *, force: bool = False) -> None:
         now = time.monotonic()

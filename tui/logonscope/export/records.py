@@ -47,7 +47,7 @@ EVENT_FIELDS: dict[str, Callable[[Event], Any]] = {
     "process": lambda e: e.process or None,
     "status": lambda e: e.status,
     "sub_status": lambda e: e.sub_status,
-    "words": lambda e: plain_words(e),
+    "words": plain_words,
     "fields": lambda e: e.fields,
 }
 """An event as a flat record, by field; ``fields`` holds its EventData."""
@@ -88,13 +88,3 @@ SESSION_FIELDS: dict[str, Callable[[Session], Any]] = {
     "flags": lambda s: list(s.flags),
 }
 """A session as a flat record, by field; durations are seconds."""
-
-
-def event_record(event: Event) -> dict[str, Any]:
-    """An event as a flat record."""
-    return {name: value(event) for name, value in EVENT_FIELDS.items()}
-
-
-def session_record(session: Session) -> dict[str, Any]:
-    """A session as a flat record."""
-    return {name: value(session) for name, value in SESSION_FIELDS.items()}

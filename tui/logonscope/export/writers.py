@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 from logonscope.display import sanitise, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from logonscope.columns import Column
 
@@ -48,18 +48,18 @@ def _cell(text: str, width: int, *, right: bool) -> str:
     return text.rjust(width) if right else text.ljust(width)
 
 
-def write_csv(records: Iterable[dict[str, Any]], fields: Iterable[str], out: TextIO) -> None:
+def write_csv(rows: Iterable[Row], fields: dict[str, Callable[[Row], Any]], out: TextIO) -> None:
     """Write CSV with a head line; a cell that a spreadsheet would run gets an apostrophe before it.
 
     Args:
-        records: Flat records; lists are joined by blanks, objects are written as JSON.
-        fields: Their fields.
+        rows: The rows.
+        fields: What each field takes from a row; lists are joined by blanks, objects are written as JSON.
         out: Where to write.
     """
     writer = csv.DictWriter(out, list(fields), lineterminator="\n")
     writer.writeheader()
-    for record in records:
-        writer.writerow({name: _csv_cell(value) for name, value in record.items()})
+    for row in rows:
+        writer.writerow({name: _csv_cell(value(row)) for name, value in fields.items()})
 
 
 def _csv_cell(value: Any) -> Any:
@@ -73,12 +73,13 @@ def _csv_cell(value: Any) -> Any:
     return f"'{text}" if len(text) > 1 and text.startswith(_FORMULA) else text
 
 
-def write_jsonl(records: Iterable[dict[str, Any]], out: TextIO) -> None:
+def write_jsonl(rows: Iterable[Row], fields: dict[str, Callable[[Row], Any]], out: TextIO) -> None:
     """Write one JSON object a line, in ASCII: no character of a log reaches a terminal raw.
 
     Args:
-        records: The records.
+        rows: The rows.
+        fields: What each field takes from a row.
         out: Where to write.
     """
-    for record in records:
-        out.write(json.dumps(record) + "\n")
+    for row in rows:
+        out.write(json.dumps({name: value(row) for name, value in fields.items()}) + "\n")

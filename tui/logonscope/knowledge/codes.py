@@ -63,6 +63,11 @@ def status_text(code: int | None, table: str = "ntstatus") -> str:
     return known.label if known else f"{code:#x}"
 
 
+def address_text(address: str) -> str:
+    """What a source address that names no other machine means, or an empty string."""
+    return codes().address.get(address, "")
+
+
 def sid_text(sid: str) -> str:
     """Who a well-known SID is, or an empty string."""
     table = codes().sid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from logonscope.knowledge.catalogue import event_kinds
-from logonscope.knowledge.codes import codes, sid_text, status_codes
+from logonscope.knowledge.codes import address_text, codes, sid_text, status_codes
 from logonscope.knowledge.logon_types import logon_types
 from logonscope.knowledge.words import field_text
 
@@ -77,5 +77,5 @@ _TABLES: dict[str, Callable[[str], str]] = {
     "logon_type": _logon_type,
     "logon_id": _logon_id,
     "privilege": _privileges,
-    "address": lambda text: codes().address.get(text, ""),
+    "address": address_text,
 }

@@ -14,15 +14,14 @@ import msgspec
 from logonscope.normalise import values
 from logonscope.normalise.cached import Cached
 from logonscope.normalise.layouts import Layout, Layouts
+from logonscope.normalise.times import TIME_DIGITS
 
 if TYPE_CHECKING:
     from logonscope.normalise.dims import Dims
 
 _TIME = '"TimeCreated":{"#attributes":{"SystemTime":"'
-_TIME_DIGITS = 26
-"""``2026-05-11T12:45:17.660156``"""
 _RECORD_ID = 'Z"}},"EventRecordID":'
-_NUMBER = _TIME_DIGITS + len(_RECORD_ID)
+_NUMBER = TIME_DIGITS + len(_RECORD_ID)
 _SURE_DIGITS = 19
 """So many digits always fit 64 bits."""
 _NO_FIELDS = "null}}"
@@ -72,7 +71,6 @@ class Envelopes:
         self._kinds = Cached(self._kind_of_head)
         self._places = Cached(self._place_of_tail)
         self._activities = Cached(self._activity)
-        self._nowhere = Place(0, 0)
 
     def __call__(self, texts: list[str]) -> tuple[list[Envelope], list[int]]:
         """Take a batch apart.
@@ -94,13 +92,13 @@ class Envelopes:
             numbers, _, tail = middle.partition(',"Channel":')
             number, _, correlation = numbers[_NUMBER:].partition(",")
             kind, place = kinds[head], places[tail]
-            usual = found and kind and place and numbers[_TIME_DIGITS:_NUMBER] == _RECORD_ID
+            usual = found and kind and place and numbers[TIME_DIGITS:_NUMBER] == _RECORD_ID
             usual = usual and number.isdecimal() and len(number) <= _SURE_DIGITS
             if usual and (fields == _NO_FIELDS or _is_last(fields)):
                 layout = kind.layout
                 activity = activities[correlation] if layout.known else 0
                 fields = fields[:-2] if fields != _NO_FIELDS else ""
-                envelopes.append(Envelope(kind, numbers[:_TIME_DIGITS], int(number), activity, place, fields))
+                envelopes.append(Envelope(kind, numbers[:TIME_DIGITS], int(number), activity, place, fields))
             else:
                 envelope = self._whole(text)
                 if envelope is None:
@@ -167,7 +165,7 @@ class Envelopes:
         )
 
     def _nothing(self) -> Envelope:
-        return Envelope(Kind(0, 0, None, 0, self._layouts["", 0]), "", None, 0, self._nowhere, "")
+        return Envelope(Kind(0, 0, None, 0, self._layouts["", 0]), "", None, 0, Place(0, 0), "")
 
 
 def _is_last(fields: str) -> bool:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _DIGITS = {str(digit): digit for digit in range(10)}
-_MICROSECOND_DIGITS = 26
+TIME_DIGITS = 26
+"""Characters of a time to the microsecond: ``2026-05-11T12:45:17.660156``."""
 
 
 def times(created: Sequence[str], stamps: Sequence[str]) -> tuple[pa.Array, pa.Array]:
@@ -32,9 +33,7 @@ def times(created: Sequence[str], stamps: Sequence[str]) -> tuple[pa.Array, pa.A
         found = [_time(own) or _time(stamp.removesuffix(" UTC")) for own, stamp in zip(created, stamps, strict=True)]
         time = pa.array(found, pa.timestamp("us"))
     ticks = [
-        _DIGITS.get(stamp[_MICROSECOND_DIGITS : _MICROSECOND_DIGITS + 1], 0)
-        if stamp[:_MICROSECOND_DIGITS] == own
-        else 0
+        _DIGITS.get(stamp[TIME_DIGITS : TIME_DIGITS + 1], 0) if stamp[:TIME_DIGITS] == own else 0
         for own, stamp in zip(created, stamps, strict=True)
     ]
     return time, pa.array(ticks, pa.uint8())

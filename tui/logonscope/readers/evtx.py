@@ -26,6 +26,7 @@ from logonscope.readers.evtx_layout import (
     Chunk,
     EvtxLayout,
     read_layout,
+    record_chain,
 )
 from logonscope.readers.raw import RawBatch
 
@@ -226,14 +227,12 @@ def _xml_in(header: bytes, body: bytes, header_id: int) -> str | None:
 def _record_places(body: bytes) -> Iterator[tuple[int, int, int | None]]:
     """Walk the chain of records: offset in the chunk, size and header ID; size 0 and None where the chain breaks."""
     end = min(struct.unpack_from("<I", body, 48)[0], CHUNK_BYTES)
-    offset = CHUNK_HEADER_BYTES
-    while offset + RECORD_HEADER_BYTES <= end:
-        size, header_id = struct.unpack_from("<IQ", body, offset + 4)
-        if body[offset : offset + 4] != RECORD_MAGIC or size < SMALLEST_RECORD or offset + size > CHUNK_BYTES:
-            yield offset, 0, None
-            return
+    following = CHUNK_HEADER_BYTES
+    for offset, size, header_id in record_chain(body, CHUNK_HEADER_BYTES, end):
         yield offset, size, header_id
-        offset += size
+        following = offset + size
+    if following + RECORD_HEADER_BYTES <= end:
+        yield following, 0, None
 
 
 def _records_inside(body: bytes, offset: int, size: int) -> Iterator[tuple[int, int]]:

@@ -99,15 +99,31 @@ def _chunk(file: BinaryIO, offset: int, slot: bytes) -> Chunk:
     end = min(struct.unpack_from("<I", slot, 48)[0], CHUNK_BYTES)
     file.seek(offset + end)
     rest = file.read(CHUNK_BYTES - end)
-    position = newer = 0
-    while position + SMALLEST_RECORD <= len(rest):
-        magic, size, header_id = struct.unpack_from("<4sIQ", rest, position)
-        fits = SMALLEST_RECORD <= size <= len(rest) - position
-        if magic != RECORD_MAGIC or not fits or header_id != last + newer + 1:
+    newer = used = 0
+    for position, size, header_id in record_chain(rest, 0, len(rest)):
+        if header_id != last + newer + 1:
             break
-        position += size
-        newer += 1
-    return Chunk(offset, first, last + newer, end + position, newer)
+        newer, used = newer + 1, position + size
+    return Chunk(offset, first, last + newer, end + used, newer)
+
+
+def record_chain(body: bytes, offset: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Walk from record to record until there is none.
+
+    Args:
+        body: A chunk, or the rest of one.
+        offset: Where the first record begins.
+        end: Where no more record begins.
+
+    Yields:
+        Offset, size in bytes, and header ID of each record.
+    """
+    while offset + RECORD_HEADER_BYTES <= end:
+        magic, size, header_id = struct.unpack_from("<4sIQ", body, offset)
+        if magic != RECORD_MAGIC or not SMALLEST_RECORD <= size <= len(body) - offset:
+            return
+        yield offset, size, header_id
+        offset += size
 
 
 def _why(slot: bytes, whole: bool, left: int) -> str:

@@ -23,7 +23,11 @@ WITH own AS (
            CASE WHEN ask_pos IS NOT NULL AND close_pos IS NOT NULL THEN '4647+4634'
                 WHEN close_pos IS NOT NULL THEN '4634'
                 WHEN ask_pos IS NOT NULL THEN '4647'
-                WHEN t.end_time IS NOT NULL THEN 'LSM23' END AS own_evidence
+                WHEN t.end_time IS NOT NULL THEN 'LSM23' END AS own_evidence,
+           CASE WHEN ask_pos IS NOT NULL THEN asked
+                WHEN close_pos IS NOT NULL THEN destroyed
+                ELSE t.end_time END AS own_time,
+           coalesce(ask_pos, close_pos) AS own_pos
     FROM draft d
     JOIN epoch e ON d.machine = e.machine AND d.boot = e.number
     LEFT JOIN terminal_end t ON t.session = d.session
@@ -34,23 +38,16 @@ chosen AS (
                 WHEN o.is_silent THEN 'unaudited'
                 WHEN p.own_evidence IS NOT NULL THEN 'with-parent'
                 ELSE o.end_kind END AS end_evidence,
-           CASE WHEN o.own_evidence IN ('4647+4634', '4647') THEN o.asked
-                WHEN o.own_evidence = '4634' THEN o.destroyed
-                WHEN o.own_evidence = 'LSM23' THEN o.terminal_time
+           CASE WHEN o.own_evidence IS NOT NULL THEN o.own_time
                 WHEN o.is_silent THEN o.last_seen
-                WHEN p.own_evidence IN ('4647+4634', '4647') THEN p.asked
-                WHEN p.own_evidence = '4634' THEN p.destroyed
-                WHEN p.own_evidence = 'LSM23' THEN p.terminal_time
+                WHEN p.own_evidence IS NOT NULL THEN p.own_time
                 WHEN o.end_kind = 'shutdown' THEN o.boot_end
                 WHEN o.end_kind IN ('crash', 'reboot') THEN o.last_time
                 WHEN o.end_kind = 'LSM21' THEN o.last_seen END AS end_time,
-           CASE WHEN o.own_evidence IN ('4647+4634', '4647') THEN o.ask_pos
-                WHEN o.own_evidence = '4634' THEN o.close_pos
-                WHEN o.own_evidence IS NOT NULL THEN NULL
+           CASE WHEN o.own_evidence IS NOT NULL THEN o.own_pos
                 WHEN o.is_silent THEN o.seen_pos
-                WHEN p.own_evidence IN ('4647+4634', '4647') THEN p.ask_pos
-                WHEN p.own_evidence = '4634' THEN p.close_pos
-                WHEN p.own_evidence IS NULL THEN o.last_pos END AS end_pos,
+                WHEN p.own_evidence IS NOT NULL THEN p.own_pos
+                ELSE o.last_pos END AS end_pos,
            coalesce(p.terminal_time, o.boot_end, o.next_start) AS gone_at_the_latest
     FROM own o
     LEFT JOIN own p ON p.session = o.parent
@@ -72,8 +69,7 @@ SELECT t.*,
        CASE WHEN t.end_evidence = 'open' THEN greatest(t.last_time, t.last_seen, t.start)
             ELSE t.end_time END AS end_earliest,
        -- A next start stamped before the last record says that the clock was set meanwhile: no upper limit.
-       CASE WHEN t.end_evidence IN ('crash', 'reboot') THEN CASE WHEN t.next_start >= t.end_time THEN t.next_start END
-            WHEN t.end_evidence = 'shutdown' AND NOT t.end_is_exact
+       CASE WHEN t.end_evidence IN ('crash', 'reboot') OR t.end_evidence = 'shutdown' AND NOT t.end_is_exact
                 THEN CASE WHEN t.next_start >= t.end_time THEN t.next_start END
             WHEN t.end_evidence = 'unaudited' AND t.gone_at_the_latest >= t.end_time THEN t.gone_at_the_latest
             WHEN t.end_evidence = 'LSM21' THEN t.gone_by

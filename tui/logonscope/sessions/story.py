@@ -83,11 +83,10 @@ def _presence(session: Session) -> str:
         return ""
     if not session.presence:
         return "Locks and disconnects are not audited here: how much of it somebody was there is unknown."
-    sees_locks = "lock" in session.presence
-    missing = "" if sees_locks else " Locks are not audited here."
+    missing = "" if session.sees_locks else " Locks are not audited here."
     if session.active is None or session.duration is None:
         return missing.strip()
-    there = "Connected and not locked" if sees_locks else "Connected"
+    there = "Connected and not locked" if session.sees_locks else "Connected"
     away = duration_text(session.duration - session.active)
     return f"{there} for {duration_text(session.active)}, away for {away}.{missing}"
 

@@ -87,6 +87,8 @@ class LogonscopeApp(App[int]):
         self._work_parent = work_parent
         self._case: Case | None = None
         self._records = 0
+        self._stop_wanted = False
+        self._key_pressed = 0.0
         self._loading: Worker[None] | None = None
         self._main = MainScreen(filter_text)
         self.fault = ""
@@ -130,9 +132,6 @@ class LogonscopeApp(App[int]):
 
     def _report(self, progress: LoadProgress) -> None:
         self.post_message(self.Progressed(progress))
-
-    _stop_wanted = False
-    _key_pressed = 0.0
 
     @on(Opened)
     def _show_case(self, event: Opened) -> None:

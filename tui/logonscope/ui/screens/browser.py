@@ -195,11 +195,14 @@ class Browser(Screen[None]):
         self.keys.loading_case = not done
         for pane in PANES:
             self.table_of(pane).empty_text = self._empty_text(pane)
-        if done or (progress.records and not self.table.row_count):
+        if done:
             self._refresh_now()
         elif progress.records and not self._refresh_due:
-            self._refresh_due = True
-            self.set_timer(_REFRESH_SECONDS, self._refresh_now)
+            if self.table.row_count:
+                self._refresh_due = True
+                self.set_timer(_REFRESH_SECONDS, self._refresh_now)
+            else:
+                self._refresh_now()
 
     def _empty_text(self, pane: str) -> str:
         progress = self.status.progress
