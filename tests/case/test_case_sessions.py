@@ -14,7 +14,7 @@ from logonscope.demo.evtx_writer import encode_log
 from logonscope.demo.records import moment
 from logonscope.errors import SourceError
 from logonscope.filters.syntax import parse
-from support.logs import at, notes, two_boots, write_machine
+from support.logs import at, notes, two_boot_logs, two_boots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
 LOGON_ID_FIELDS = ("TargetLogonId", "SubjectLogonId", "LogonId")
 SECOND_BOOT = at(12, 30)
 
-
-@pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("logs")
-    write_machine(two_boots(), folder)
-    return folder
+logs = two_boot_logs
 
 
 @pytest.fixture(scope="module")

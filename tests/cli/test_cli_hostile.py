@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logonscope.case.case import Case
 from logonscope.demo.evtx_writer import write_log
-from support.command_line import CommandLine
+from support.command_line import CommandLine, on_loaded_case
 from support.logs import FORMULA_USER, HOSTILE_USER, hostile_logons, logon
 
 if TYPE_CHECKING:
@@ -36,10 +35,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def logonscope(log: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
-    """Every run uses one loaded case."""
-    with Case([log], work_parent=tmp_path_factory.mktemp("work")) as case:
-        case.load()
-        yield CommandLine(tmp_path_factory.mktemp("cache"), case)
+    with on_loaded_case(log, tmp_path_factory) as command_line:
+        yield command_line
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from logonscope.case.case import Case
 from logonscope.columns import EVENT_COLUMNS, SESSION_COLUMNS
-from support.command_line import CommandLine, Finished
-from support.logs import two_boots, write_machine
+from support.command_line import CommandLine, Finished, on_loaded_case
+from support.logs import two_boot_logs, two_boots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,20 +31,13 @@ SESSION_KEYS = [
 ]  # fmt: skip
 KEYS = {"events": EVENT_KEYS, "sessions": SESSION_KEYS}
 
-
-@pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("logs")
-    write_machine(two_boots(), folder)
-    return folder
+logs = two_boot_logs
 
 
 @pytest.fixture(scope="module")
 def logonscope(logs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
-    """Every run uses one loaded case."""
-    with Case([logs], work_parent=tmp_path_factory.mktemp("work")) as case:
-        case.load()
-        yield CommandLine(tmp_path_factory.mktemp("cache"), case)
+    with on_loaded_case(logs, tmp_path_factory) as command_line:
+        yield command_line
 
 
 @pytest.fixture(scope="module")

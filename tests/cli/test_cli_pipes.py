@@ -14,7 +14,7 @@ from logonscope import __version__
 from logonscope.case import demo_case
 from logonscope.demo.evtx_writer import encode_log
 from support.command_line import CommandLine
-from support.logs import note, notes, two_boots, write_machine
+from support.logs import note, notes, two_boot_logs, two_boots, write_machine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,12 +33,7 @@ SECTIONS = [
     "What these logs cannot show",
 ]
 
-
-@pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("logs")
-    write_machine(two_boots(), folder)
-    return folder
+logs = two_boot_logs
 
 
 @pytest.fixture(scope="module")

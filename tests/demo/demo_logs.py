@@ -1,4 +1,4 @@
-"""What the tests of the demo logs share: records to write, and the three readers that have to read them."""
+"""What the tests of the demo logs share: a first time, and the three readers that have to read them."""
 
 from __future__ import annotations
 
@@ -11,40 +11,15 @@ import pyevtx
 from Evtx.Evtx import FileHeader
 from Evtx.Evtx import Record as OldRecord
 
-from logonscope.demo.catalogue import event_kind
-from logonscope.demo.records import EventData, EventKind, Field, FieldType, FieldValue, Provider, Record
+from support.logs import after_eight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FIRST_TIME = 134_169_120_000_000_000
+FIRST_TIME = after_eight(0)
 """2026-03-02 08:00 UTC in 100 ns since 1601."""
 TICKS = 10_000_000
 """100 ns in a second."""
-NOTE = EventKind(
-    Provider("Logonscope-Test"), 7, "Security", payload=EventData((Field("Text", FieldType.UNICODE_STRING),))
-)
-
-
-def note(record_id: int, text: str = "x" * 300) -> Record:
-    """A record with one text."""
-    return Record(NOTE, record_id, FIRST_TIME + record_id * TICKS, "WS01", (text,))
-
-
-def logon(record_id: int, **fields: FieldValue) -> Record:
-    """A 4624 of version 2."""
-    kind = event_kind("security", 4624, 2)
-    given: dict[str, FieldValue] = {
-        "TargetUserSid": "S-1-5-21-1-2-3-1104",
-        "TargetUserName": "alice",
-        "TargetDomainName": "ALDER",
-        "TargetLogonId": 0x5A1B2,
-        "LogonType": 2,
-        "LogonProcessName": "User32 ",
-        "AuthenticationPackageName": "Negotiate",
-    }
-    values = kind.fill(**given | fields)
-    return Record(kind, record_id, FIRST_TIME + record_id * TICKS, "WS01.alder.example", values, 640, 700)
 
 
 def rust_events(log: bytes) -> tuple[list[dict[str, Any]], list[str]]:

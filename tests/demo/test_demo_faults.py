@@ -7,11 +7,12 @@ from struct import Struct
 
 import pyevtx
 import pytest
-from demo_logs import TICKS, note, record_ids, rust_events
+from demo_logs import TICKS, record_ids, rust_events
 
 from logonscope.demo import faults
 from logonscope.demo.evtx_writer import CHUNK_SIZE, FILE_HEADER_SIZE, encode_log
 from logonscope.demo.records import Record
+from support.logs import note
 
 RECORDS = [note(number) for number in range(1, 301)]
 LOG = encode_log(RECORDS)

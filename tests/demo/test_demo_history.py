@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from demo_logs import record_ids
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logonscope.demo.evtx_writer import encode_log
-from logonscope.demo.flavour import CHANNELS, FLAVOURS, SECURITY, MachineSetup
-from logonscope.demo.history import live_through
+from logonscope.demo.flavour import FLAVOURS, SECURITY, MachineSetup
 from logonscope.demo.journal import file_name_of
 from logonscope.demo.records import Record, moment
-from logonscope.demo.simulator import Machine
-from logonscope.demo.truth import Account, TrueSession
+from support.histories import channels, lived
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import datetime
 
-SID = "S-1-5-21-111-222-333"
-ACCOUNTS = (
-    Account("alice", "ALDER", f"{SID}-1104"),
-    Account("bob ", "ALDER", f"{SID}-1105", admin=True),
-    Account("Administrator", "ALDER", f"{SID}-500", admin=True),
-)
-BEGIN = datetime(2026, 3, 2, 7, tzinfo=UTC)
+    from logonscope.demo.simulator import Machine
+    from logonscope.demo.truth import TrueSession
 
 _setups = st.builds(
     MachineSetup,
@@ -34,18 +27,12 @@ _setups = st.builds(
     flavour=st.sampled_from(FLAVOURS),
     audits_desktop=st.booleans(),
     audits_logoff=st.booleans(),
-    channels=st.sets(st.sampled_from(sorted(CHANNELS))).map(lambda some: frozenset({SECURITY, *some})),
+    channels=channels,
 )
 
 
 def _machine(draw: st.DataObject, steps: int, *without: str) -> Machine:
-    machine = Machine(draw.draw(_setups))
-
-    def choose(options: Sequence[Any]) -> Any:
-        return options[draw.draw(st.integers(0, len(options) - 1))]
-
-    live_through(machine, ACCOUNTS, BEGIN, steps, choose, without)
-    return machine
+    return lived(draw.draw(_setups), draw, steps, without)
 
 
 @settings(max_examples=150, deadline=None)

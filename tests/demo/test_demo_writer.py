@@ -8,11 +8,12 @@ from shutil import which
 from typing import TYPE_CHECKING
 
 import pytest
-from demo_logs import FIRST_TIME, NOTE, libevtx_texts, logon, note, python_evtx_texts, record_ids, rust_events
+from demo_logs import FIRST_TIME, libevtx_texts, python_evtx_texts, record_ids, rust_events
 
 from logonscope.demo.catalogue import event_kind
 from logonscope.demo.evtx_writer import CHUNK_SIZE, FILE_HEADER_SIZE, RecordTooLargeError, encode_log, write_log
 from logonscope.demo.records import EventData, EventKind, Field, FieldType, Provider, Record, filetime, moment
+from support.logs import NOTE, logon, note
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,8 @@ def test_many_chunks() -> None:
 
 def test_looks_like_windows() -> None:
     """The shapes that the Rust parser gives for Windows' own 4624 and 4625."""
-    record = replace(logon(7, SubjectLogonId=0x3E7), activity_id="49e6c634-aa1a-0000-34c6-e6491aaadc01")
+    described = logon(7, SubjectLogonId=0x3E7, TargetUserSid="S-1-5-21-1-2-3-1104")
+    record = replace(described, activity_id="49e6c634-aa1a-0000-34c6-e6491aaadc01")
     failed = event_kind("security", 4776, failed=True)
     check = Record(failed, 8, FIRST_TIME, "DC01", failed.fill(TargetUserName="x", Workstation="y", Status=0xC000006A))
     (event, failure), _ = rust_events(encode_log([record, check]))

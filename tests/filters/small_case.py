@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from logonscope.case.case import Case
@@ -39,26 +40,13 @@ class _Log:
         self._next += 1
 
 
-def _target(account: tuple[str, str, str], logon_id: int, **more: FieldValue) -> Fields:
-    sid, name, domain = account
-    named: Fields = {
-        "TargetUserSid": sid,
-        "TargetUserName": name,
-        "TargetDomainName": domain,
-        "TargetLogonId": logon_id,
-    }
-    return {**named, **more}
+def _named(side: str, account: tuple[str, str, str], logon_id: int, **more: FieldValue) -> Fields:
+    values: tuple[FieldValue, ...] = (*account, logon_id)
+    names = (f"{side}{part}" for part in ("UserSid", "UserName", "DomainName", "LogonId"))
+    return {**dict(zip(names, values, strict=True)), **more}
 
 
-def _subject(account: tuple[str, str, str], logon_id: int, **more: FieldValue) -> Fields:
-    sid, name, domain = account
-    named: Fields = {
-        "SubjectUserSid": sid,
-        "SubjectUserName": name,
-        "SubjectDomainName": domain,
-        "SubjectLogonId": logon_id,
-    }
-    return {**named, **more}
+_target, _subject = partial(_named, "Target"), partial(_named, "Subject")
 
 
 def _how(logon_type: int, **more: FieldValue) -> Fields:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,26 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from logonscope.demo.evtx_writer import write_log
-from logonscope.demo.flavour import CHANNELS, FLAVOURS, SECURITY, MachineSetup
-from logonscope.demo.history import live_through
-from logonscope.demo.simulator import Machine
-from logonscope.demo.truth import Account
+from logonscope.demo.flavour import FLAVOURS, MachineSetup
+from support.histories import channels, lived
 from support.truth import by_key, contradictions, rebuilt_sessions, true_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from logonscope.demo.truth import TrueSession
     from logonscope.model import Session
     from support.truth import Key
 
-SID = "S-1-5-21-111-222-333"
-ACCOUNTS = (
-    Account("alice", "ALDER", f"{SID}-1104"),
-    Account("bob ", "ALDER", f"{SID}-1105", admin=True),
-    Account("Administrator", "ALDER", f"{SID}-500", admin=True),
-)
-BEGIN = datetime(2026, 3, 2, 7, tzinfo=UTC)
 STEPS = 40
 # The same histories every time: a new one that fails is for a developer's own longer run to find.
 lives = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -43,20 +31,15 @@ def setups(*, audits_logoff: bool) -> st.SearchStrategy[MachineSetup]:
         flavour=st.sampled_from(FLAVOURS),
         audits_desktop=st.booleans(),
         audits_logoff=st.just(audits_logoff),
-        channels=st.sets(st.sampled_from(sorted(CHANNELS))).map(lambda some: frozenset({SECURITY, *some})),
+        channels=channels,
     )
 
 
-def lived(
+def rebuilt(
     setup: MachineSetup, choices: st.DataObject, *without: str
 ) -> tuple[dict[Key, Session], dict[Key, TrueSession]]:
     """The rebuilt sessions that are not Windows' own, and the true ones that a log can show."""
-    machine = Machine(setup)
-
-    def choose(options: Sequence[Any]) -> Any:
-        return options[choices.draw(st.integers(0, len(options) - 1))]
-
-    live_through(machine, ACCOUNTS, BEGIN, STEPS, choose, {"clear_log", *without})
+    machine = lived(setup, choices, STEPS, {"clear_log", *without})
     with tempfile.TemporaryDirectory() as folder:
         logs = Path(folder) / "logs"
         logs.mkdir()
@@ -77,7 +60,7 @@ def wrong(found: dict[Key, Session], true: dict[Key, TrueSession]) -> dict[Key, 
 @lives
 @given(setups(audits_logoff=True), st.data())
 def test_every_session_as_it_was(setup: MachineSetup, choices: st.DataObject) -> None:
-    found, true = lived(setup, choices)
+    found, true = rebuilt(setup, choices)
     assert set(found) == set(true)
     assert wrong(found, true) == {}
 
@@ -86,6 +69,6 @@ def test_every_session_as_it_was(setup: MachineSetup, choices: st.DataObject) ->
 @given(setups(audits_logoff=False), st.data())
 def test_no_end_is_claimed_that_was_not_recorded(setup: MachineSetup, choices: st.DataObject) -> None:
     """Without 4634 a cached unlock can't be told from a logon, so there may be sessions too many."""
-    found, true = lived(setup, choices, "set_clock")
+    found, true = rebuilt(setup, choices, "set_clock")
     assert set(true) <= set(found)
     assert wrong(found, true) == {}

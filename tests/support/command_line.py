@@ -6,19 +6,20 @@ import io
 import os
 import subprocess
 import sys
-from contextlib import nullcontext, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 from unittest.mock import patch
 
 from logonscope import cli
+from logonscope.case.case import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from logonscope.case.case import Case
+    import pytest
 
 _LOAD = cli._load
 _STUCK_SECONDS = 120
@@ -97,3 +98,11 @@ def _text(stream: io.TextIOWrapper) -> str:
     stream.flush()
     stream.seek(0)
     return stream.read()
+
+
+@contextmanager
+def on_loaded_case(path: Path, folders: pytest.TempPathFactory) -> Iterator[CommandLine]:
+    """A command line all of whose runs in this process use one loaded case."""
+    with Case([path], work_parent=folders.mktemp("work")) as case:
+        case.load()
+        yield CommandLine(folders.mktemp("cache"), case)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from logonscope.demo.catalogue import event_kind
 from logonscope.demo.evtx_writer import write_log
 from logonscope.demo.flavour import MachineSetup
@@ -32,9 +34,14 @@ def at(hours: float, minutes: float = 0) -> datetime:
     return DAY + timedelta(hours=hours, minutes=minutes)
 
 
+def after_eight(seconds: int) -> int:
+    """A time in 100 ns since 1601, in seconds from 08:00."""
+    return filetime(at(8) + timedelta(seconds=seconds))
+
+
 def note(record_id: int, text: str = "x" * 300) -> Record:
     """A record with one text; some 75 of them fill a chunk."""
-    return Record(NOTE, record_id, filetime(DAY + timedelta(seconds=record_id)), "WS01", (text,))
+    return Record(NOTE, record_id, after_eight(record_id), "WS01", (text,))
 
 
 def notes(count: int) -> list[Record]:
@@ -53,8 +60,8 @@ def logon(record_id: int, **fields: FieldValue) -> Record:
         "LogonProcessName": "User32 ",
         "AuthenticationPackageName": "Negotiate",
     }
-    time = filetime(DAY + timedelta(seconds=record_id))
-    return Record(kind, record_id, time, "WS01.alder.example", kind.fill(**given | fields), 640, 700)
+    values = kind.fill(**given | fields)
+    return Record(kind, record_id, after_eight(record_id), "WS01.alder.example", values, 640, 700)
 
 
 def hostile_logons() -> list[Record]:
@@ -96,3 +103,11 @@ def write_machine(machine: Machine, folder: Path) -> None:
     place.mkdir(parents=True)
     for name, records in machine.files().items():
         write_log(place / name, records)
+
+
+@pytest.fixture(scope="module")
+def two_boot_logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the logs of ``two_boots``."""
+    folder = tmp_path_factory.mktemp("logs")
+    write_machine(two_boots(), folder)
+    return folder

@@ -35,6 +35,11 @@ class Asker:
 
         self.questions.ask(kind, question, self.used.append, self.errors.append)
 
+    def answer_all(self) -> None:
+        for thread in self.threads.waiting:
+            thread()
+        self.deliver()
+
     def deliver(self) -> None:
         for message in self.threads.posted:
             self.questions.deliver(message)
@@ -74,9 +79,7 @@ def test_a_question_that_was_superseded_before_its_thread_began_is_not_asked() -
     asker = Asker()
     asker.ask("sessions", "old")
     asker.ask("sessions", "new")
-    for thread in asker.threads.waiting:
-        thread()
-    asker.deliver()
+    asker.answer_all()
     assert len(asker.askings) == 1
     assert asker.used == ["new"]
 
@@ -85,9 +88,7 @@ def test_questions_of_other_kinds_do_not_disturb_each_other() -> None:
     asker = Asker()
     asker.ask("sessions", "three")
     asker.ask("counts", "147")
-    for thread in asker.threads.waiting:
-        thread()
-    asker.deliver()
+    asker.answer_all()
     assert asker.used == ["three", "147"]
 
 

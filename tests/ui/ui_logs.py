@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logonscope.demo import faults
-from logonscope.demo.catalogue import event_kind
 from logonscope.demo.evtx_writer import encode_log, write_log
 from logonscope.demo.flavour import MachineSetup
-from logonscope.demo.records import FieldValue, Record, filetime
 from logonscope.demo.simulator import Machine
-from logonscope.demo.truth import Account
+from support.logs import ALICE, BOB, at, logon
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SID = "S-1-5-21-111-222-333"
-ALICE = Account("alice", "ALDER", f"{SID}-1104")
-BOB = Account("bob", "ALDER", f"{SID}-1105", admin=True)
-MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+    from logonscope.demo.records import FieldValue, Record
 
 BROKEN_RECORD = 3
 """Header ID of the record that is broken in the damaged log."""
@@ -31,11 +26,6 @@ HOSTILE_ACCOUNT = "eve[/admin]\x1b[31m\u202e$(reboot)"
 """Without a line break, so that it can be typed into a filter."""
 HOSTILE_MACHINE = "WS[bold]\x1b[31m"
 HOSTILE_FILE = "log[red]\x1b[2J\u202e.evtx"
-
-
-def at(hours: float) -> datetime:
-    """A time, in hours from Monday 00:00 UTC."""
-    return MONDAY + timedelta(hours=hours)
 
 
 def write_week(folder: Path) -> Path:
@@ -58,25 +48,14 @@ def write_week(folder: Path) -> Path:
     return folder
 
 
-def logon(record_id: int, computer: str = "WS01.alder.example", **fields: FieldValue) -> Record:
-    """A 4624 of version 2."""
-    given: dict[str, FieldValue] = {
-        "TargetUserSid": ALICE.sid,
-        "TargetUserName": ALICE.name,
-        "TargetDomainName": ALICE.domain,
-        "TargetLogonId": 0x5A000 + record_id,
-        "LogonType": 2,
-        "LogonProcessName": "User32 ",
-        "AuthenticationPackageName": "Negotiate",
-    }
-    kind = event_kind("security", 4624, 2)
-    time = filetime(at(8) + timedelta(seconds=record_id))
-    return Record(kind, record_id, time, computer, kind.fill(**given | fields), 640, 700)
+def session_start(record_id: int, computer: str = "WS01.alder.example", **fields: FieldValue) -> Record:
+    """A 4624 with a logon ID of its own."""
+    return replace(logon(record_id, TargetLogonId=0x5A000 + record_id, **fields), computer=computer)
 
 
 def write_damaged(folder: Path) -> Path:
     """A log of several chunks: one record of the first is broken, and the second does not say that it is a chunk."""
-    log = encode_log([logon(number) for number in range(1, 301)])
+    log = encode_log([session_start(number) for number in range(1, 301)])
     path = folder / "damaged.evtx"
     path.write_bytes(faults.without_chunk_magic(faults.broken_record(log, BROKEN_RECORD), LOST_CHUNK))
     return path
@@ -92,5 +71,7 @@ def write_hostile(folder: Path) -> Path:
     texts = dict.fromkeys(("TargetUserName", "TargetDomainName", "WorkstationName", "ProcessName"), HOSTILE_USER)
     path = folder / HOSTILE_FILE
     eve = {"TargetUserName": HOSTILE_ACCOUNT, "TargetUserSid": BOB.sid}
-    write_log(path, [logon(1, HOSTILE_MACHINE, **texts), *(logon(n, HOSTILE_MACHINE, **eve) for n in (2, 3))])
+    write_log(
+        path, [session_start(1, HOSTILE_MACHINE, **texts), *(session_start(n, HOSTILE_MACHINE, **eve) for n in (2, 3))]
+    )
     return path
