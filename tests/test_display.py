@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from logonscope.display import (
     bytes_text,
+    duration_range_text,
     duration_text,
     exact_time_text,
     hex_id,
@@ -123,6 +124,25 @@ def test_a_shortened_text_fits_and_says_when_something_is_gone(text: str, limit:
 )
 def test_a_duration_has_its_two_largest_units(seconds: float, text: str) -> None:
     assert duration_text(round(seconds * 1_000_000)) == text
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "text"),
+    [
+        (HOUR, HOUR, "1h 00m"),
+        (2 * HOUR + 5 * MINUTE, None, ">=2h 05m"),
+        (None, 3 * HOUR + 1, "<=4h"),
+        (None, 3 * HOUR, "<=3h"),
+        (HOUR + 5 * MINUTE, HOUR + 40 * MINUTE, "1h..2h"),
+        (0, 59, "0s..59s"),
+        (59 * MINUTE, 2 * DAY, "59m..2d"),
+        (-90, 90, "-2m..2m"),
+        (None, None, "-"),
+    ],
+)
+def test_a_duration_between_limits_stays_true(least: int | None, most: int | None, text: str) -> None:
+    limits = (None if limit is None else limit * 1_000_000 for limit in (least, most))
+    assert duration_range_text(*limits) == text
 
 
 @pytest.mark.parametrize(

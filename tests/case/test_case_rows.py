@@ -31,7 +31,7 @@ EVENT_KEYS: dict[str, Callable[[Event], Any]] = {
 SESSION_KEYS: dict[str, Callable[[Session], Any]] = {
     "start": lambda session: session.start,
     "end": lambda session: session.end,
-    "duration": lambda session: session.duration,
+    "duration": lambda session: session.duration_least,
     "user": lambda session: session.account.name.lower(),
     "machine": lambda session: session.machine,
     "type": lambda session: session.logon_type,
@@ -146,8 +146,10 @@ def test_logon_type_counts_are_those_of_the_filter(case: Case, text: str) -> Non
 
 
 def test_scopes_widen(case: Case) -> None:
-    stays, people, everything = ({*rows(case, View("session", scope=scope))} for scope in Scope)
+    stays, visits, people, everything = ({*rows(case, View("session", scope=scope))} for scope in Scope)
     assert stays < people < everything
+    assert stays < visits
+    assert {row for row in visits if row >= 0} < people, "visits are rows of their own"
 
 
 def test_a_filter_that_says_which_sessions_lifts_the_scope(case: Case) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from support.command_line import Finished
 
 LISTS = ("sessions", "events")
+ALL_LISTS = (*LISTS, "boots", "coverage")
 FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula, also in full width."""
 HARMLESS = r"bob[/admin]\x1b[31m\x1b]0;owned\x07\n\u202egnp.exe\x9b2J"
@@ -42,8 +43,9 @@ def logonscope(log: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def printed(log: Path, logonscope: CommandLine) -> dict[str, Finished]:
     """All that the program prints about the log."""
-    lists = [f"{command} --format {output}" for command in LISTS for output in ("table", "csv", "jsonl")]
-    return {command: logonscope(*command.split(), log) for command in ["triage", *lists]}
+    lists = [f"{command} --format {output}" for command in ALL_LISTS for output in ("table", "csv", "jsonl")]
+    who = [f"who --at 2026-03-02T08:00:04 --format {output}" for output in ("table", "jsonl")]
+    return {command: logonscope(*command.split(), log) for command in ["triage", *who, *lists]}
 
 
 def test_nothing_that_acts_is_printed(printed: dict[str, Finished]) -> None:
@@ -53,7 +55,10 @@ def test_nothing_that_acts_is_printed(printed: dict[str, Finished]) -> None:
         assert not kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}, command
 
 
-@pytest.mark.parametrize("command", ["triage", "sessions --format table", "events --format table"])
+@pytest.mark.parametrize(
+    "command",
+    ["triage", "sessions --format table", "events --format table", "who --at 2026-03-02T08:00:04 --format table"],
+)
 def test_people_see_what_was_written(printed: dict[str, Finished], command: str) -> None:
     assert len([line for line in printed[command].lines if HARMLESS in line]) == 1
     assert len([line for line in printed[command].lines if FORMULA_USER in line]) == 1

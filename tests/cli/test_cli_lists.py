@@ -1,4 +1,4 @@
-"""``sessions`` and ``events``: what they list, in each format, and by which filter."""
+"""``sessions``, ``events``, ``boots`` and ``coverage``: what they list, in each format, and by which filter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from logonscope.columns import EVENT_COLUMNS, SESSION_COLUMNS
+from logonscope.case.case import Case
+from logonscope.columns import BOOT_COLUMNS, COVERAGE_COLUMNS, EVENT_COLUMNS, SESSION_COLUMNS
+from logonscope.ui.shown import Shown
 from support.command_line import CommandLine, Finished, on_loaded_case
 from support.logs import two_boot_logs, two_boots
 
@@ -26,10 +28,16 @@ EVENT_KEYS = [
 SESSION_KEYS = [
     "session", "machine", "boot", "role", "class", "user", "domain", "sid", "account_kind", "logon_type", "logon_ids",
     "start", "start_evidence", "start_earliest", "start_latest", "end", "end_evidence", "end_earliest", "end_latest",
-    "destroyed", "grade", "duration", "span", "active", "presence_audited", "last_seen", "privileged", "source_ip",
-    "workstation", "session_number", "attached", "records", "flags",
+    "destroyed", "grade", "duration", "duration_least", "duration_most", "span", "active", "presence_audited",
+    "last_seen", "privileged", "source_ip", "source_evidence", "workstation", "session_number", "attached", "records",
+    "flags",
 ]  # fmt: skip
-KEYS = {"events": EVENT_KEYS, "sessions": SESSION_KEYS}
+BOOT_KEYS = [
+    "machine", "boot", "start", "start_evidence", "kernel_start", "last_record", "end", "end_evidence", "end_is_exact",
+    "alive_until", "next_start", "stays", "sessions", "reused_ids",
+]  # fmt: skip
+COVERAGE_KEYS = ["machine", "channel", "kind", "since", "until", "amount", "about", "words"]
+KEYS = {"events": EVENT_KEYS, "sessions": SESSION_KEYS, "boots": BOOT_KEYS, "coverage": COVERAGE_KEYS}
 
 logs = two_boot_logs
 
@@ -42,7 +50,7 @@ def logonscope(logs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="module")
 def printed(logs: Path, logonscope: CommandLine) -> dict[tuple[str, str], Finished]:
-    """Both lists in all formats."""
+    """All lists in all formats of text."""
     return {
         (command, output): logonscope(command, logs, "--format", output)
         for command in KEYS
@@ -56,15 +64,21 @@ def objects(finished: Finished) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("command", "columns", "rows"), [("events", EVENT_COLUMNS, RECORDS), ("sessions", SESSION_COLUMNS, 2)]
+    ("command", "columns", "rows"),
+    [
+        ("events", EVENT_COLUMNS, RECORDS),
+        ("sessions", SESSION_COLUMNS, 2),
+        ("boots", BOOT_COLUMNS, 2),
+        ("coverage", COVERAGE_COLUMNS, None),
+    ],
 )
-def test_table(printed: dict[tuple[str, str], Finished], command: str, columns: Any, rows: int) -> None:
+def test_table(printed: dict[tuple[str, str], Finished], command: str, columns: Any, rows: int | None) -> None:
     finished = printed[command, "table"]
     assert (finished.code, finished.err) == (0, "")
     head, *lines = finished.lines
     starts = [head.index(column.title) for column in columns]
     assert starts == sorted(starts)
-    assert len(lines) == rows
+    assert len(lines) == (len(printed[command, "jsonl"].lines) if rows is None else rows)
 
 
 @pytest.mark.parametrize("command", KEYS)
@@ -118,14 +132,50 @@ def test_sessions_are_exact(printed: dict[tuple[str, str], Finished]) -> None:
         "end_evidence": "4647+4634",
         "grade": "A",
         "duration": 10800.0,
+        "duration_least": 10800.0,
+        "duration_most": 10800.0,
     }
     assert {name: alice[name] for name in expected} == expected
+
+
+def test_boots_are_exact(printed: dict[tuple[str, str], Finished]) -> None:
+    first, second = objects(printed["boots", "jsonl"])
+    assert (first["machine"], first["boot"], first["end_evidence"], first["stays"]) == ("WS01", 1, "shutdown", 1)
+    assert (second["boot"], second["end_evidence"], second["end"]) == (2, "open", None)
+    assert first["reused_ids"] == second["reused_ids"] != []
+
+
+def test_coverage_says_what_the_logs_reach(printed: dict[tuple[str, str], Finished]) -> None:
+    marks = objects(printed["coverage", "jsonl"])
+    (security,) = (mark for mark in marks if mark["kind"] == "covered" and mark["channel"] == "Security")
+    assert security["words"].startswith("Security reaches from 2026-03-02 07:00:00 to 2026-03-02 14:00:00 (")
+    assert sum(mark["amount"] for mark in marks if mark["kind"] == "covered") == RECORDS
+
+
+def test_sessions_come_in_the_order_of_the_pane(
+    logs: Path, logonscope: CommandLine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    found = objects(logonscope("sessions", logs, "--all", "--format", "jsonl"))
+    with Case([logs], work_parent=tmp_path_factory.mktemp("work")) as case:
+        case.load()
+        listed = case.window(Shown().all_sessions())
+        shown = case.sessions(listed.page(0, listed.count))
+    assert [record["session"] for record in found] == [session.key for session in shown]
+
+
+def test_evidence_on_request(logs: Path, logonscope: CommandLine) -> None:
+    alice, _ = objects(logonscope("sessions", logs, "--evidence", "--format", "jsonl"))
+    assert [*alice] == [*SESSION_KEYS, "evidence"]
+    assert len(alice["evidence"]) == len({*alice["evidence"]}) > 3
+    number = alice["session"].partition("@")[2]
+    assert f"Security#{number}" in alice["evidence"]
 
 
 @pytest.mark.parametrize(
     ("options", "users"),
     [
         (["--people"], ["alice", "bob", "bob", "bob"]),
+        (["--visits"], ["alice", "bob", "bob"]),
         (["-f", "user:bob", "boot:1"], []),
         (["user:alice", "or", "boot:2"], ["alice", "bob"]),
     ],

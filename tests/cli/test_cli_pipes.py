@@ -28,7 +28,7 @@ SECTIONS = [
     "Who was on: 2 stays of people, by start",
     "Where people came from",
     "Refused logons (4625), most first",
-    "Look at these first: cleared logs, lost events, clock and policy changes",
+    "Look at these first: cleared logs, lost or missing records, stopped logging, clock and policy changes",
     "Restarts",
     "What these logs cannot show",
 ]
@@ -53,6 +53,7 @@ def test_triage_answers_the_first_questions(triage: Finished) -> None:
     assert "alice 2 CONSOLE 2026-03-02 08:00 2026-03-02 11:00 3h 00m A signed out" in told
     assert "ALDER\\mallory on WS01 from 203.0.113.7: wrong password" in told
     assert "WS01: 2 boots, ended 1 by shutdown" in told
+    assert "WS01: locks, unlocks and disconnects (not audited by default): Other Logon/Logoff was never seen" in told
 
 
 def test_triage_lists_the_stays_that_the_filter_asks_for(logs: Path, logonscope: CommandLine) -> None:
@@ -67,7 +68,7 @@ def test_version_and_help(logonscope: CommandLine) -> None:
     assert logonscope("--version").lines == [f"logonscope, version {__version__}"]
     finished = logonscope("--help")
     assert finished.code == 0
-    for command in ("browse", "triage", "sessions", "events", "demo"):
+    for command in ("browse", "triage", "sessions", "events", "who", "boots", "coverage", "demo"):
         assert any(line.startswith(f"  {command} ") for line in finished.lines)
 
 
@@ -120,12 +121,12 @@ def test_demo_without_a_terminal(logonscope: CommandLine) -> None:
     assert finished.lines[0] == "Read"
 
 
-@pytest.mark.parametrize("command", ["triage", "events"])
+@pytest.mark.parametrize("command", ["triage", "events", "sessions", "boots", "coverage", "who --at 2026-03-02"])
 def test_a_reader_that_has_gone_is_no_error_to_tell(tmp_path: Path, logonscope: CommandLine, command: str) -> None:
     """As ``| head -1`` goes; the summary is short enough to be written at the very end."""
     (tmp_path / "log").write_bytes(LOG)
     gone, pipe = os.pipe()
     os.close(gone)
     with os.fdopen(pipe, "wb") as closed:
-        finished = logonscope.process(command, tmp_path / "log", stdout=closed)
+        finished = logonscope.process(*command.split(), tmp_path / "log", stdout=closed)
     assert finished.err == ""

@@ -59,6 +59,7 @@ def test_files(incident: Incident, logs: dict[str, list[dict[str, Any]]]) -> Non
         "System.evtx": 3,
         "Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational.evtx": 3,
         "Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational.evtx": 3,
+        "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS%4Operational.evtx": 3,
         incident.facts.archive: 1,
     }
     assert 15_000 < sum(map(len, logs.values())) < 30_000

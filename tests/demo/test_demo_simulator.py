@@ -13,6 +13,7 @@ from logonscope.demo.evtx_writer import encode_log
 from logonscope.demo.flavour import (
     FLAVOURS,
     LOCAL_SESSIONS,
+    RDP_TRANSPORT,
     REMOTE_CONNECTIONS,
     SECURITY,
     SERVER_2012_R2,
@@ -243,6 +244,11 @@ def test_remote_desktop_with_nla() -> None:
     assert truth[0].duration is not None
     assert truth[0].active is not None
     assert timedelta(minutes=30) < truth[0].duration - truth[0].active < timedelta(minutes=31)
+    logons = [record.fields["TargetLogonId"] for record in of(machine, 4624) if record.fields["LogonType"] in (3, 7)]
+    services = truth[0].services
+    assert {service.logon_id for service in services} == set(logons)
+    assert [service.kind for service in services] == ["nla", "nla", "reconnect", "nla", "nla"]
+    assert [trace.name for trace in services[0].traces] == ["4624", "4634"]
 
 
 def test_remote_desktop_in_the_other_channels() -> None:
@@ -255,7 +261,36 @@ def test_remote_desktop_in_the_other_channels() -> None:
     assert of(machine, 4779) == []
     connections = records(machine, REMOTE_CONNECTIONS)
     assert [record.kind.event_id for record in connections] == [258, 261, 1149, 261, 1149]
-    assert connections[1].activity_id == connections[2].activity_id == of(machine, 21, LOCAL_SESSIONS)[0].activity_id
+    assert events(machine, channel=RDP_TRANSPORT) == [131, 65, 98, 66, 103, 102, 131, 65, 98, 66, 103, 102]
+    assert [record.fields["ReasonCode"] for record in of(machine, 103, RDP_TRANSPORT)] == [0, 11]
+
+
+def test_all_records_of_a_connection_share_an_activity() -> None:
+    """LOGON.md 1.4: what joins an address to a session number where the Security log is silent."""
+    machine = running(SERVER_2019)
+    session = rdp_session(machine)
+    machine.sign_out(session, at(10))
+    shared: dict[str | None, list[int]] = {}
+    for channel in (RDP_TRANSPORT, REMOTE_CONNECTIONS, LOCAL_SESSIONS):
+        for record in records(machine, channel):
+            shared.setdefault(record.activity_id, []).append(record.kind.event_id)
+    first, second = (record.activity_id for record in of(machine, 261, REMOTE_CONNECTIONS))
+    assert shared[first] == [131, 65, 98, 66, 103, 102, 261, 1149, 41, 42, 21, 22, 24, 40]
+    assert shared[second] == [131, 65, 98, 66, 103, 102, 261, 1149, 41, 25, 40, 42, 23, 40, 24]
+    accepted, assigned = of(machine, 131, RDP_TRANSPORT)[1], of(machine, 66, RDP_TRANSPORT)[0]
+    assert (accepted.fields["ConnType"], str(accepted.fields["ClientIP"]).partition(":")[0]) == ("TCP", "10.0.0.6")
+    assert assigned.fields == {"ConnectionName": "RDP-Tcp#1", "SessionID": session.session_number}
+
+
+@pytest.mark.parametrize(("flavour", "event_id"), [(SERVER_2012_R2, 139), (SERVER_2019, 140)])
+def test_refused_connection(flavour: Flavour, event_id: int) -> None:
+    machine = running(flavour)
+    machine.rdp_refused("admin", "", "10.0.0.9", "PC9", at(8))
+    assert events(machine, channel=RDP_TRANSPORT) == [131, 65, 98, event_id, 102]
+    assert of(machine, event_id, RDP_TRANSPORT)[0].fields["IPString"] == "10.0.0.9"
+    assert len({record.activity_id for record in records(machine, RDP_TRANSPORT)}) == 1
+    machine.rdp_refused("admin", "", "10.0.0.9", "PC9", at(9), nla=False)
+    assert events(machine, channel=RDP_TRANSPORT)[5:] == [131, 65, 98, 102]
 
 
 def test_time_limit_ends_a_disconnected_session() -> None:
@@ -265,6 +300,7 @@ def test_time_limit_ends_a_disconnected_session() -> None:
     machine.end_session(session, at(14))
     truth = machine.truth()[0]
     assert (truth.end, truth.end_kind, truth.end_evidence) == (at(14), "ended", ("LSM23", "7002", "4634"))
+    assert len(of(machine, 102, RDP_TRANSPORT)) == 2
     assert of(machine, 4647) == []
 
 
@@ -281,6 +317,7 @@ def test_lock_and_unlock() -> None:
     machine.sign_out(session, at(12))
     truth = machine.truth()[0]
     assert (truth.unlocks, [away.kind for away in truth.away]) == (1, ["locked"])
+    assert [service.kind for service in truth.services] == ["unlock", "refresh"]
     assert truth.active is not None
     assert timedelta(hours=3, minutes=39) < truth.active < timedelta(hours=3, minutes=40)
 
@@ -296,6 +333,24 @@ def test_cached_unlock() -> None:
     assert without_plumbing(machine, size) == [(4648, None), (4624, 11), (4648, None), (4624, 7), (4634, 7), (4634, 2)]
     assert unlocking[1].fields["TargetLogonId"] == unlocking[-1].fields["TargetLogonId"]
     assert unlocking[-1].time - unlocking[1].time < 2_000_000
+    services = machine.truth()[0].services
+    assert [service.kind for service in services] == ["refresh", "unlock", "refresh"]
+    assert services[1].logon_id == unlocking[1].fields["TargetLogonId"]
+
+
+def test_screen_saver_is_time_away() -> None:
+    machine = running(audits_desktop=True)
+    session = machine.console_logon(ALICE, at(8))
+    size = len(records(machine))
+    machine.start_screen_saver(session, at(9))
+    with pytest.raises(ValueError, match="not in the state"):
+        machine.sign_out(session, at(9, 10))
+    machine.dismiss_screen_saver(session, at(9, 30))
+    assert events(machine, size) == [4802, 4803]
+    assert of(machine, 4802)[0].fields["TargetLogonId"] == session.logon_id
+    machine.sign_out(session, at(10))
+    truth = machine.truth()[0]
+    assert truth.active == timedelta(hours=1, minutes=30)
 
 
 def test_uac_prompt_belongs_to_the_session() -> None:
@@ -381,6 +436,19 @@ def test_sleep_is_time_away() -> None:
     assert bob.end >= at(11)
 
 
+def test_modern_standby_is_time_away() -> None:
+    """Rule R20: 506 and 507, and nothing about the clock, which ran on."""
+    machine = running()
+    session = machine.console_logon(ALICE, at(8))
+    size = len(records(machine, SYSTEM))
+    machine.sleep(at(9), modern=True)
+    machine.resume(at(11))
+    assert events(machine, size, SYSTEM) == [506, 507]
+    assert of(machine, 507, SYSTEM)[0].fields["DurationInUs"] == 2 * 3600 * 1_000_000
+    machine.sign_out(session, at(12))
+    assert machine.truth()[0].active == timedelta(hours=2)
+
+
 def test_cleared_log_begins_with_1102() -> None:
     machine = running()
     session = machine.console_logon(BOB, at(8))
@@ -392,7 +460,71 @@ def test_cleared_log_begins_with_1102() -> None:
     assert cleared.fields["SubjectLogonId"] == session.full_logon_id
     bob, alice = machine.truth()
     assert bob.evidence_lost
+    assert not bob.is_kept("4624", "4672")
+    assert bob.is_kept("LSM21")
     assert not alice.evidence_lost
+
+
+def test_another_log_that_is_cleared_is_told_by_the_system_log() -> None:
+    machine = running()
+    session = machine.console_logon(BOB, at(8))
+    machine.clear_log(session, at(9), LOCAL_SESSIONS)
+    assert records(machine, LOCAL_SESSIONS) == []
+    assert of(machine, 104, SYSTEM)[0].fields["Channel"] == LOCAL_SESSIONS
+    assert machine.truth()[0].is_kept("4624")
+    machine.clear_log(session, at(10), SYSTEM)
+    assert events(machine, channel=SYSTEM) == [104]
+
+
+@pytest.mark.parametrize(("newest", "every", "left"), [(3, 1, 0), (4, 2, 2)])
+def test_tampering_leaves_holes(newest: int, every: int, left: int) -> None:
+    machine = running()
+    machine.console_logon(ALICE, at(8))
+    before = [record.record_id for record in records(machine)]
+    machine.tamper(at(9), newest, every)
+    machine.failed_logon("x", "y", at(10))
+    kept = [record.record_id for record in records(machine)]
+    assert kept[-1] == before[-1] + 1
+    assert len(set(kept) & set(before[-newest:])) == left
+    assert kept[: len(before) - newest] == before[:-newest]
+
+
+def test_overload_loses_records_without_a_hole() -> None:
+    machine = running()
+    session = machine.console_logon(ALICE, at(8))
+    before = records(machine)[-1].record_id
+    machine.overload(at(9), seconds=600)
+    machine.sign_out(session, at(9, 5))
+    machine.wait_until(at(10))
+    (dropped,) = records(machine)[before:]
+    assert (dropped.kind.event_id, dropped.record_id, moment(dropped.time)) == (1101, before + 1, at(9, 10))
+    truth = machine.truth()[0]
+    assert (truth.end, truth.end_kind) == (at(9, 5), "sign-out")
+    assert truth.end_evidence == ("LSM23", "7002")
+    assert [trace.name for trace in truth.traces if not trace.kept] == ["4647", "4634"]
+
+
+def test_overload_ends_with_the_boot() -> None:
+    machine = running()
+    machine.overload(at(9), seconds=600)
+    machine.crash(at(9, 1))
+    machine.boot(at(9, 2))
+    assert events(machine).count(4608) == 2
+    assert events(machine).count(1101) == 1
+
+
+def test_overwritten_log_begins_in_the_middle() -> None:
+    machine = running()
+    session = machine.console_logon(ALICE, at(8))
+    machine.system_service(at(8, 30))
+    machine.overwrite_log(at(9), SECURITY, newest=2)
+    assert len(records(machine)) == 2
+    assert not machine.truth()[0].is_kept("4624")
+    machine.sign_out(session, at(10))
+    assert machine.truth()[0].is_kept("4647")
+    ids = [record.record_id for record in records(machine)]
+    assert ids == [*range(ids[0], ids[0] + len(ids))]
+    assert ids[0] > 1
 
 
 def test_archived_log_loses_nothing() -> None:

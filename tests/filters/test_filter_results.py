@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from logonscope.case.case import Case
 
-A, B, C = "WS1/1/0xa1", "WS1/1/0xb2", "FS01/0/0xc3"
+A, B, C = "WS1/0xa1@2", "WS1/0xb2@5", "FS01/0xc3@101"
 ALL = [*range(1, 11), 101, 102, 103]
 OF_A, OF_B, OF_C = [2, 3, 6, 9, 10], [5, 8], [101, 102]
 
@@ -101,7 +101,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
         ("status:0xc000006a", [4], []),
         ('status:"wrong password"', [4], []),
         ("status:-1073741718", [4], []),
-        ("session:ws1/1/0xA1", OF_A, [A]),
+        ("session:ws1/0xA1@2", OF_A, [A]),
         ("session:WS1/2/0xa1", [], []),
         ("grade:a", sorted([*OF_A, *OF_B, *OF_C]), [C, A, B]),
         ("grade:D", [], []),

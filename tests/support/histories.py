@@ -1,40 +1,112 @@
-"""Random but lawful lives of a machine, each choice drawn by hypothesis."""
+"""Random but lawful histories of one or two machines, from hypothesis or from a seed, and how well they are rebuilt."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from logonscope.demo.flavour import CHANNELS, SECURITY
-from logonscope.demo.history import live_through
-from logonscope.demo.simulator import Machine
-from logonscope.demo.truth import Account
-from support.logs import ALICE, SID
+from logonscope.demo.flavour import CHANNELS, FLAVOURS, SECURITY, MachineSetup
+from logonscope.demo.history import FAULTS, ORDINARY, PAUSES, Life, Step, live
+from support.logs import write_machine
+from support.scoring import Score, Truth, load, score
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
+    from random import Random
 
-    from logonscope.demo.flavour import MachineSetup
-
-ACCOUNTS = (
-    ALICE,
-    Account("bob ", "ALDER", f"{SID}-1105", admin=True),
-    Account("Administrator", "ALDER", f"{SID}-500", admin=True),
-)
-BEGIN = datetime(2026, 3, 2, 7, tzinfo=UTC)
-
-channels = st.sets(st.sampled_from(sorted(CHANNELS))).map(lambda some: frozenset({SECURITY, *some}))
-"""Which channels a machine writes: Security always."""
+_NOTHING = "nothing"
+_WAYS = 12
+_MACHINES = ("WS01", "TS01")
 
 
-def lived(setup: MachineSetup, choices: st.DataObject, steps: int, without: Collection[str]) -> Machine:
-    """A machine that has lived for some steps, without some actions."""
-    machine = Machine(setup)
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What can happen in a history, and what is recorded of it."""
 
-    def choose(options: Sequence[Any]) -> Any:
-        return options[choices.draw(st.integers(0, len(options) - 1))]
+    actions: tuple[str, ...]
+    audits_logoff: bool = True
+    keeps_all: bool = True
+    """Whether all channels are kept."""
 
-    live_through(machine, ACCOUNTS, BEGIN, steps, choose, without)
-    return machine
+
+_ALL_FAULTS = tuple(action for actions in FAULTS.values() for action in actions)
+KINDS = {
+    "no faults": Kind(ORDINARY),
+    # Faults are drawn three times as often as any other action.
+    **{name: Kind(ORDINARY + actions * 3) for name, actions in FAULTS.items()},
+    "ends not audited": Kind((*ORDINARY, "crash"), audits_logoff=False),
+    "channels missing": Kind((*ORDINARY, "crash"), keeps_all=False),
+    "everything": Kind(ORDINARY + _ALL_FAULTS, keeps_all=False),
+}
+"""Histories by what makes them hard to tell."""
+
+
+def lives(kind: Kind, steps: int) -> st.SearchStrategy[tuple[Life, ...]]:
+    """Histories of one or two machines, by hypothesis.
+
+    Args:
+        kind: What can happen.
+        steps: How many steps each has at most. Steps in which nothing happens are left out, which is how hypothesis
+            makes a history shorter.
+    """
+    channels = st.just(CHANNELS) if kind.keeps_all else st.sets(st.sampled_from(sorted(CHANNELS)), min_size=1)
+    setup = {
+        "flavour": st.sampled_from(FLAVOURS),
+        "audits_desktop": st.booleans(),
+        "audits_logoff": st.just(kind.audits_logoff),
+        "channels": channels.map(frozenset),
+    }
+    step = st.builds(
+        Step, st.sampled_from((_NOTHING, *kind.actions)), st.integers(0, _WAYS - 1), st.sampled_from(PAUSES)
+    )
+    happened = st.lists(step, min_size=steps, max_size=steps).map(_without_nothing)
+    return st.integers(1, len(_MACHINES)).flatmap(
+        lambda count: st.tuples(
+            *(
+                st.builds(Life, st.builds(MachineSetup, name=st.just(name), **setup), happened)
+                for name in _MACHINES[:count]
+            )
+        )
+    )
+
+
+def random_lives(kind: Kind, steps: int, random: Random) -> tuple[Life, ...]:
+    """Histories of one or two machines, from a seeded generator. Arguments as `lives`."""
+    return tuple(
+        Life(
+            MachineSetup(
+                name,
+                flavour=random.choice(FLAVOURS),
+                audits_desktop=random.random() < 0.5,
+                audits_logoff=kind.audits_logoff,
+                channels=CHANNELS if kind.keeps_all else _some_channels(random),
+            ),
+            tuple(
+                Step(random.choice(kind.actions), random.randrange(_WAYS), random.choice(PAUSES)) for _ in range(steps)
+            ),
+        )
+        for name in _MACHINES[: random.choice((1, 1, 1, 2))]
+    )
+
+
+def judge(histories: Sequence[Life]) -> Score:
+    """Live through histories, load the logs of all machines as one case, and compare."""
+    machines = [live(life) for life in histories]
+    with tempfile.TemporaryDirectory() as folder:
+        logs = Path(folder) / "logs"
+        for machine in machines:
+            write_machine(machine, logs)
+        return score(load(logs, Path(folder)), Truth(machines))
+
+
+def _without_nothing(steps: list[Step]) -> tuple[Step, ...]:
+    return tuple(step for step in steps if step.action != _NOTHING)
+
+
+def _some_channels(random: Random) -> frozenset[str]:
+    some = frozenset(channel for channel in sorted(CHANNELS) if random.random() < 0.6)
+    return some or frozenset({SECURITY})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browsing import loaded
-from ui_logs import write_damaged, write_hostile, write_week
+from ui_logs import week_records, write_damaged, write_hostile, write_office, write_week
 
 from logonscope.case.case import Case
 
@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two days of one machine, in several channels."""
     return write_week(tmp_path_factory.mktemp("week"))
+
+
+@pytest.fixture(scope="session")
+def records() -> int:
+    """How many records these have."""
+    return week_records()
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three machines and who went from one to another."""
+    return write_office(tmp_path_factory.mktemp("office"))
 
 
 @pytest.fixture(scope="session")

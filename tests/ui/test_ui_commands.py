@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from browsing import drawn
@@ -11,17 +11,24 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 
 from logonscope.ui.app import LogonscopeApp
-from logonscope.ui.commands import ALL_PANES, COMMANDS, MOVES, Command
+from logonscope.ui.commands import ALL_PANES, COMMANDS, MOVES, OVER, Command
 from logonscope.ui.palette import CommandProvider
+from logonscope.ui.screens.evidence import EvidenceScreen
 from logonscope.ui.screens.help import HelpScreen, help_text
 from logonscope.ui.screens.main import MainScreen
+from logonscope.ui.screens.problems import ProblemsScreen
+from logonscope.ui.screens.sources import SourcesScreen
+from logonscope.ui.screens.who import WhoScreen
 from logonscope.ui.widgets.key_bar import KeyBar
 from logonscope.ui.widgets.row_table import RowTable
+from logonscope.ui.widgets.top_bar import TopBar, TopState
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from browsing import Browse
+
+    from logonscope.ui.screens.list_screen import ListScreen
 
 ANY_COMMAND = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
 
@@ -65,7 +72,7 @@ def test_the_help_explains_a_command(command: Command) -> None:
 
 def test_the_help_names_the_keys_of_the_lists() -> None:
     lines = help_text().plain.splitlines()
-    for keys, does in MOVES:
+    for keys, does in (*MOVES, *OVER):
         assert any(keys in line and does in line for line in lines)
 
 
@@ -96,8 +103,48 @@ async def test_the_key_bar_shows_every_command_of_a_pane(pane: str) -> None:
 @pytest.mark.parametrize("pane", ALL_PANES)
 async def test_the_key_bar_tells_how_to_stop_leave_and_get_help_in_little_room(pane: str, width: int) -> None:
     text = await key_bar(pane, width, loading=True)
-    assert "Esc Stop 1 Events" in text
+    assert text.startswith(" Esc Stop / Filter")
     assert text.endswith("? Help q Quit")
+
+
+def test_the_lists_over_the_browser_close_by_the_key_that_opened_them() -> None:
+    opened: dict[str, type[ListScreen[Any]]] = {
+        "evidence": EvidenceScreen,
+        "trace": SourcesScreen,
+        "who": WhoScreen,
+        "problems": ProblemsScreen,
+    }
+    for command in COMMANDS:
+        if command.id in opened:
+            closing = {
+                key
+                for binding in Binding.make_bindings(opened[command.id].BINDINGS)
+                for key in binding.key.split(",")
+                if binding.action == "close"
+            }
+            assert set(command.keys) <= closing
+
+
+class _TopBarApp(App[None]):
+    def compose(self) -> ComposeResult:
+        bar = TopBar()
+        counts = {"events": "10,000,000", "sessions": "1,000,000", "boots": "3", "coverage": "40"}
+        bar.state = TopState("boots", tuple(counts.items()), "WS01  UTC")
+        yield bar
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (120, " 1 Events 10,000,000   2 Sessions 1,000,000   3 Types   4 Boots 3   5 Coverage 40 "),
+        (80, " 1 Events   2 Sessions   3 Types   4 Boots 3   5 Coverage "),
+        (40, " 1   2   3   4 Boots 3   5 "),
+    ],
+)
+async def test_the_panes_in_little_room(width: int, shown: str) -> None:
+    app = _TopBarApp()
+    async with app.run_test(size=(width, 10)):
+        assert drawn(app.screen)[0].text.startswith(shown)
 
 
 async def test_help_and_palette(browse: Browse, week: Path) -> None:
@@ -106,7 +153,7 @@ async def test_help_and_palette(browse: Browse, week: Path) -> None:
         await browsing.press("question_mark")
         await browsing.shows("Keys", "Show the reconstructed sessions.")
         await browsing.press("end")
-        await browsing.shows("How we know when a session ended", "T marks a session")
+        await browsing.shows("T marks a session", "The presence bar", "disconnected")
         await browsing.press("q")
         await browsing.until(lambda: not isinstance(browsing.app.screen, HelpScreen), "the browser again")
         await browsing.press("ctrl+p", *"turn the")

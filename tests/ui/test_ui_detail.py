@@ -45,7 +45,9 @@ async def test_an_event_field_by_field_with_its_codes_in_words_and_its_xml(brows
 
 async def test_a_session_and_a_logon_type(browse: Browse, week: Path) -> None:
     async with browse(week, size=WIDE) as browsing:
-        await browsing.shows("ALDER\\alice", "Session: WS01/1/", "Lasted: 4h 00m", "Records (5)", "record ")
+        await browsing.shows(
+            "ALDER\\alice", "Session: WS01/0x", "Lasted: 4h 00m", "Records (", "(Security.evtx, Security,"
+        )
         await browsing.press("3")
         await browsing.shows("RemoteInteractive")
         await browsing.press(*["down"] * 10)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from browsing import WIDE, Browsing, loaded
-from ui_logs import HOSTILE_FILE
+from browsing import SIZES, WIDE, Browsing, loaded
+from ui_logs import HOSTILE_FILE, HOSTILE_MACHINE, HOSTILE_USER
 
-from logonscope.model import LoadProgress
+from logonscope.model import Account, LoadProgress, SourceMachine
+from logonscope.ui.screens.sources import SourcesScreen
 from logonscope.ui.widgets.status_line import status_text
+from support.made import made_session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,13 +36,13 @@ async def shows_harmlessly(browsing: Browsing, *texts: str) -> None:
 
 async def test_tables_filter_and_detail(browse: Browse, hostile: Path) -> None:
     async with browse(hostile) as browsing:
-        await shows_harmlessly(browsing, MACHINE, "bob[/admin]", "3 stays")
+        await shows_harmlessly(browsing, "WS[bold]\\x1b…", "bob[/admin]", "3 stays")
         await browsing.show_pane("events")
         await shows_harmlessly(browsing, "3 events", "bob[/admin]")
         await browsing.press("down", "a")
         await shows_harmlessly(browsing, f'/ user:"ALDER\\\\{ACCOUNT}"', "2 events")
         await browsing.press("slash")
-        await shows_harmlessly(browsing, "2 rows would be shown", ACCOUNT)
+        await shows_harmlessly(browsing, "2 events would be shown", ACCOUNT)
         await browsing.press("enter")
         await browsing.answers()
         assert browsing.table.row_count == 2
@@ -77,6 +79,74 @@ async def test_file_names_in_problems_and_errors(hostile: Path, tmp_path: Path) 
         log.unlink()
         await browsing.press("r")
         await shows_harmlessly(browsing, "columns")
+
+
+@SIZES
+async def test_boots_and_coverage(browse: Browse, hostile: Path, size: tuple[int, int]) -> None:
+    async with browse(hostile, pane="boots", size=size) as browsing:
+        await shows_harmlessly(browsing, "1 boot", "WS[bold]\\x1b")
+        await browsing.press("enter")
+        await shows_harmlessly(browsing, '/ machine:"WS[bold]\\x1b[31m" boot:0', "3 stays")
+        await browsing.press("c")
+        await browsing.show_pane("coverage")
+        await shows_harmlessly(browsing, " marks", "covered")
+        place = next(index for index, row in enumerate(browsing.rows) if " file: " in row)
+        await browsing.press("home", *["down"] * place)
+        assert FILE in browsing.cursor_row
+        if size != WIDE:
+            await browsing.press("d")
+        await shows_harmlessly(browsing, "The file", "read completely")
+
+
+@SIZES
+async def test_evidence(browse: Browse, hostile: Path, size: tuple[int, int]) -> None:
+    async with browse(hostile, size=size) as browsing:
+        await browsing.shows("3 stays")
+        await browsing.press("e")
+        await shows_harmlessly(browsing, "Evidence: bob[/admin]\\x1b]0;owned", "logged on", "EventRecordID 1")
+        await browsing.press("y")
+        assert unprintable(browsing.app.clipboard) == set()
+        assert FILE in browsing.app.clipboard
+        await browsing.press("enter")
+        await shows_harmlessly(browsing, '/ session:"WS[bold]\\x1b[31m/0x', "1 event ")
+
+
+@SIZES
+async def test_who_was_on(browse: Browse, hostile: Path, size: tuple[int, int]) -> None:
+    async with browse(hostile, size=size) as browsing:
+        await browsing.shows("3 stays")
+        await browsing.press("w")
+        await browsing.shows("Who was on at ...")
+        await browsing.type("\x1b[31m\u202e")
+        await shows_harmlessly(browsing, "\\x1b[31m\\u202e is not a time")
+        await browsing.press("end", "ctrl+u")
+        await browsing.type("2026-03-02T08:00:03")
+        await browsing.press("enter")
+        await shows_harmlessly(browsing, "Who was on at 2026-03-02 08:00:03", "bob[/admin]", "possibly")
+        await browsing.press("y")
+        assert unprintable(browsing.app.clipboard) == set()
+        await browsing.press("enter")
+        await browsing.until(lambda: browsing.app.screen is browsing.main, "the browser again")
+        await shows_harmlessly(browsing, "bob[/admin]")
+        await browsing.press("w")
+        await browsing.shows("Who was on at ...")
+        await browsing.press("ctrl+u")
+        await browsing.type("2026-03-01")
+        await browsing.press("enter")
+        await shows_harmlessly(browsing, "Not covered at that time: WS[bold]\\x1b[31m")
+        await browsing.press("end", "enter")
+        await shows_harmlessly(browsing, '/ machine:"WS[bold]\\x1b[31m"', " marks")
+
+
+async def test_trace_and_the_choice_of_a_machine(browse: Browse, hostile: Path) -> None:
+    async with browse(hostile, size=WIDE) as browsing:
+        await browsing.shows("3 stays")
+        await browsing.press("t")
+        await shows_harmlessly(browsing, "None of the loaded machines", "a client that called itself")
+        machine = SourceMachine(HOSTILE_MACHINE, ("workstation",), 0, False, ())
+        session = made_session(account=Account("", HOSTILE_USER, HOSTILE_USER), workstation=HOSTILE_USER)
+        browsing.app.push_screen(SourcesScreen(session, [machine, machine]))
+        await shows_harmlessly(browsing, "Where did bob[/admin]\\x1b]0;owned", f"{MACHINE}: the client called itself")
 
 
 def test_the_name_of_the_file_that_is_being_read() -> None:

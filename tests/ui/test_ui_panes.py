@@ -1,4 +1,4 @@
-"""The three panes show what was loaded, on a small terminal and on a wide one."""
+"""The panes show what was loaded, on a small terminal and on a wide one."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 @SIZES
-async def test_each_pane_shows_its_rows(week: Path, tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_each_pane_shows_its_rows(week: Path, records: int, tmp_path: Path, size: tuple[int, int]) -> None:
     async with starting(week, store=tmp_path, size=size) as browsing:
-        await browsing.shows("147 events", "the machine started", "loaded 147 records", "WS01")
+        await browsing.shows(f"{records} events", "the machine started", f"loaded {records} records", "WS01")
         assert len(browsing.rows) == browsing.table.size.height - 1
         await browsing.press("2")
-        await browsing.shows("3 stays", "1 Events 147", "2 Sessions 3")
+        await browsing.shows("3 stays", f"1 Events {records}", "2 Sessions 3")
         assert [row.split()[0] for row in browsing.rows] == ["alice", "bob", "alice"]
         assert "10 RDP" in browsing.rows[1]
         assert "still on" in browsing.rows[2]
@@ -26,19 +26,27 @@ async def test_each_pane_shows_its_rows(week: Path, tmp_path: Path, size: tuple[
         await browsing.press("3")
         await browsing.shows("RemoteInteractive", "NetworkCleartext")
         assert next(row for row in browsing.rows if "Network " in row).split()[:4] == ["3", "Network", "3", "12"]
+        await browsing.press("4")
+        await browsing.shows("2 boots", "4 Boots 2")
+        assert [row.split()[1] for row in browsing.rows] == ["1", "2"]
+        assert "shutdown" in browsing.rows[0]
+        assert "running" in browsing.rows[1]
+        await browsing.press("5")
+        await browsing.shows(" marks", "covered", "never seen")
+        assert f"5 Coverage {browsing.table.row_count}" in browsing.text
         await browsing.press("1")
-        await browsing.shows("147 events", "the machine started")
+        await browsing.shows(f"{records} events", "the machine started")
 
 
-async def test_a_terminal_that_changes_its_size(browse: Browse, week: Path) -> None:
+async def test_a_terminal_that_changes_its_size(browse: Browse, week: Path, records: int) -> None:
     async with browse(week, pane="events", size=WIDE) as browsing:
         await browsing.press("end")
-        assert browsing.table.cursor == 146
+        assert browsing.table.cursor == records - 1
         await browsing.until(lambda: "2026-03-03 08:00" in "".join(browsing.rows[-1:]), "the last row")
         for width, height in ((40, 10), (30, 8), SMALL, WIDE):
             await browsing.pilot.resize_terminal(width, height)
             await browsing.until(lambda width=width: {len(line) for line in browsing.lines} == {width})  # type: ignore[misc]
-            assert browsing.table.cursor == 146
+            assert browsing.table.cursor == records - 1
             await browsing.until(lambda: "2026-03-03 08:00" in "".join(browsing.rows[-1:]), "the last row")
 
 

@@ -1,4 +1,4 @@
-"""The logs that the screens are tested on: an ordinary machine, a damaged log, a hostile one."""
+"""The logs that the screens are tested on: an ordinary machine, an office, a damaged log, a hostile one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from logonscope.demo import faults
 from logonscope.demo.evtx_writer import encode_log, write_log
 from logonscope.demo.flavour import MachineSetup
 from logonscope.demo.simulator import Machine
-from support.logs import ALICE, BOB, at, logon
+from logonscope.demo.truth import Account
+from support.logs import ALICE, BOB, SID, at, logon
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ HOSTILE_MACHINE = "WS[bold]\x1b[31m"
 HOSTILE_FILE = "log[red]\x1b[2J\u202e.evtx"
 
 
-def write_week(folder: Path) -> Path:
+def week() -> Machine:
     """Alice at the console on two days, Bob over Remote Desktop, and somebody who guesses passwords."""
     machine = Machine(MachineSetup("WS01", "ALDER", "alder.example"))
     machine.boot(at(7))
@@ -43,9 +44,19 @@ def write_week(folder: Path) -> Path:
     machine.boot(at(31))
     machine.console_logon(ALICE, at(32))
     machine.wait_until(at(33))
-    for name, records in machine.files().items():
+    return machine
+
+
+def write_week(folder: Path) -> Path:
+    """The logs of ``week``."""
+    for name, records in week().files().items():
         write_log(folder / name, records)
     return folder
+
+
+def week_records() -> int:
+    """How many records they have."""
+    return sum(map(len, week().files().values()))
 
 
 def session_start(record_id: int, computer: str = "WS01.alder.example", **fields: FieldValue) -> Record:
@@ -75,3 +86,46 @@ def write_hostile(folder: Path) -> Path:
         path, [session_start(1, HOSTILE_MACHINE, **texts), *(session_start(n, HOSTILE_MACHINE, **eve) for n in (2, 3))]
     )
     return path
+
+
+def write_office(folder: Path) -> Path:
+    """A server that people reach from the workstations whose logs are there too, and from one whose are not.
+
+    Bob comes from LAP9, Carol from THIN towards which both LAP9 and PC7 used credentials, Dave from nowhere known.
+    Alice locks her screen on LAP9. The server's log is cleared, records are missing from it, and it crashes.
+    """
+    carol, dave = Account("carol", "ALDER", f"{SID}-1106"), Account("dave", "ALDER", f"{SID}-1107")
+    desks = {}
+    machines = [Machine(MachineSetup(name, "ALDER", "alder.example", audits_desktop=True)) for name in ("LAP9", "PC7")]
+    for machine in machines:
+        machine.boot(at(7))
+        desks[machine.setup.name] = machine.console_logon(ALICE, at(8))
+    laptop, desktop = machines
+    laptop.lock(desks["LAP9"], at(8.5))
+    laptop.unlock(desks["LAP9"], at(9))
+    laptop.explicit_credentials(desks["LAP9"], BOB, "FS02", "TERMSRV/FS02", at(9, 30))
+    laptop.explicit_credentials(desks["LAP9"], carol, "FS02", "TERMSRV/FS02", at(13))
+    desktop.explicit_credentials(desks["PC7"], carol, "FS02", "TERMSRV/FS02", at(13))
+    laptop.sign_out(desks["LAP9"], at(15))
+    server = Machine(MachineSetup("FS02", "ALDER", "alder.example"))
+    server.boot(at(7))
+    for minutes in (0, 2, 4):
+        server.network_logon(BOB, "10.0.0.9", "LAP9", at(8, minutes), 30.0)
+    bob = server.rdp_logon(BOB, "10.0.0.9", "LAP9", at(9, 31))
+    server.rdp_disconnect(bob, at(10))
+    server.rdp_reconnect(bob, "10.0.0.9", "LAP9", at(10, 30))
+    server.archive_log(at(10.9))
+    server.clear_log(bob, at(11))
+    server.overload(at(11, 10), 60.0)
+    server.sign_out(bob, at(12))
+    server.rdp_logon(carol, "10.0.0.77", "THIN", at(13, 1))
+    server.rdp_logon(dave, "203.0.113.7", "KALI", at(14))
+    server.crash(at(14, 30))
+    server.boot(at(16))
+    server.wait_until(at(17))
+    for machine in (*machines, server):
+        place = folder / machine.setup.name
+        place.mkdir()
+        for name, records in machine.files().items():
+            write_log(place / name, records)
+    return folder

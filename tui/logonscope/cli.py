@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 
 import click
 
-from logonscope import __version__
+from logonscope import __version__, console
 from logonscope.display import bytes_text, plural, sanitise
-from logonscope.errors import FilterError, LogonscopeError
+from logonscope.errors import FilterError, LogonscopeError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from logonscope.case.case import Case
-    from logonscope.case.view import Scope, Target
+    from logonscope.case.view import Scope
     from logonscope.columns import Column
+    from logonscope.export.records import Field
+    from logonscope.filters.compile import Target
     from logonscope.filters.terms import Node
     from logonscope.model import LoadProgress
 
+Output = TypeVar("Output")
 _NOTHING_READ = 2
-_FETCH_ROWS = 1000
 _PIPE_WIDTH = 160
 
 _FILTER_HELP = "Filters are the same everywhere: user:alice type:10,rdp event:4624 ip:10.0.0.0/8 is:person since:-2h"
@@ -64,9 +66,19 @@ def _loading_options(command: Callable[..., None]) -> Callable[..., None]:
     return click.argument("arguments", nargs=-1, required=True, metavar="PATH... [FILTER]")(command)
 
 
-_format_option = click.option(
-    "--format", "output", type=click.Choice(["table", "jsonl", "csv"]), default="table", help="How to print."
-)
+def _new_file(context: click.Context, option: click.Parameter, file: Path | None) -> Path | None:
+    """Refuse a file that is there: it may be evidence, and nothing is written over."""
+    if file is not None and _exists(file):
+        raise click.BadParameter(f"{file} is there already, and no file is written over.", context, option)
+    return file
+
+
+def _list_options(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """How to print a list, and where to."""
+    path = click.Path(path_type=Path)
+    to_file = click.option("-o", "--output", "file", type=path, callback=_new_file, help="Write to this new file.")
+    format_option = click.option("--format", "form", type=click.Choice(formats), default="table", help="How to print.")
+    return lambda command: format_option(to_file(command))
 
 
 @cli.command(epilog=_FILTER_HELP)
@@ -74,10 +86,10 @@ _format_option = click.option(
 def browse(arguments: tuple[str, ...], filter_text: str) -> None:
     """Open event logs in the browser (the command that is meant when none is named)."""
     paths, stdin, text = _split(arguments, filter_text)
-    if not _has_terminal():
+    if not console.has_terminal():
         _print_triage(paths, stdin, text)
         return
-    _run_app(paths, _keyboard_beside(stdin), text)
+    _run_app(paths, console.keyboard_beside(stdin), text)
 
 
 @cli.command(epilog=_FILTER_HELP)
@@ -89,25 +101,65 @@ def triage(arguments: tuple[str, ...], filter_text: str) -> None:
 
 @cli.command(epilog=_FILTER_HELP)
 @_loading_options
-@_format_option
-@click.option("--people", "people", is_flag=True, help="Also contacts, tasks, services and what belongs to a stay.")
+@_list_options("table", "jsonl", "csv", "parquet")
+@click.option("--visits", is_flag=True, help="Also what people did over the network, one row for each visit.")
+@click.option("--people", is_flag=True, help="Also contacts, tasks, services and what belongs to a stay.")
 @click.option("--all", "everything", is_flag=True, help="Also the system's own sessions.")
-def sessions(arguments: tuple[str, ...], filter_text: str, output: str, people: bool, everything: bool) -> None:
+@click.option("--evidence", is_flag=True, help="Also the records that each rests on (not in the table).")
+def sessions(visits: bool, people: bool, everything: bool, evidence: bool, **listed: Any) -> None:
     """Print reconstructed sessions: people's stays, or what the filter asks for."""
     from logonscope.case.view import Scope
 
-    scope = Scope.ALL if everything else Scope.PEOPLE if people else Scope.STAYS
-    _print_list("session", arguments, filter_text, output, scope)
+    scope = Scope.ALL if everything else Scope.PEOPLE if people else Scope.VISITS if visits else Scope.STAYS
+    _print_list("session", scope=scope, evidence=evidence, **listed)
 
 
 @cli.command(epilog=_FILTER_HELP)
 @_loading_options
-@_format_option
-def events(arguments: tuple[str, ...], filter_text: str, output: str) -> None:
+@_list_options("table", "jsonl", "csv", "parquet")
+def events(**listed: Any) -> None:
     """Print events in the order of time."""
-    from logonscope.case.view import Scope
+    _print_list("event", **listed)
 
-    _print_list("event", arguments, filter_text, output, Scope.ALL)
+
+@cli.command(epilog=_FILTER_HELP)
+@_loading_options
+@_list_options("table", "jsonl", "csv")
+def boots(**listed: Any) -> None:
+    """Print when the machines ran, how that is known, and which logon IDs were used again."""
+    _print_list("boot", **listed)
+
+
+@cli.command(epilog=_FILTER_HELP)
+@_loading_options
+@_list_options("table", "jsonl", "csv")
+def coverage(**listed: Any) -> None:
+    """Print what the logs cover, and what is missing, cleared, lost or not audited."""
+    _print_list("coverage", **listed)
+
+
+@cli.command(epilog=_FILTER_HELP)
+@_loading_options
+@click.option("--at", "at_text", required=True, metavar="TIME", help="2026-03-02T09:30, or -2h before the log's end.")
+@_list_options("table", "jsonl")
+def who(arguments: tuple[str, ...], filter_text: str, at_text: str, form: str, file: Path | None) -> None:
+    """Print who was on at a time: for certain, possibly and why, and whether the logs cover that time."""
+    from logonscope.export.who import write_who_jsonl, write_who_table
+    from logonscope.facts.roll_call import moment
+
+    paths, stdin, text = _split(arguments, filter_text)
+    node = _parsed(text)
+    with _load(paths, stdin) as case, _marking(text):
+        try:
+            at = moment(at_text, case.lookup().log_end)
+        except FilterError as error:
+            raise click.BadParameter(sanitise(f"{error.message}. {error.advice}"), param_hint="--at") from error
+        found = case.who(at, node)
+        with _text_output(file) as out:
+            if form == "jsonl":
+                write_who_jsonl(found, out)
+            else:
+                write_who_table(found, out, None if file else console.width())
 
 
 @cli.command()
@@ -121,7 +173,7 @@ def demo(folder: Path | None) -> None:
         click.echo(f"The demo logs are in {folder}. Open them with: logonscope {folder}")
         return
     logs = demo_logs()
-    if _has_terminal():
+    if console.has_terminal():
         _run_app([logs], None, "")
     else:
         _print_triage([logs], None, "")
@@ -149,36 +201,6 @@ def main() -> None:
     except BrokenPipeError:
         # The reader of our output is gone; keep the interpreter from complaining when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _has_terminal() -> bool:
-    return sys.stdout.isatty() and (sys.stdin.isatty() or _tty() is not None) and sys.stderr.isatty()
-
-
-def _tty() -> int | None:
-    """The terminal itself, where standard input is a log."""
-    if sys.stdin.isatty() or not _reads_stdin():
-        return None
-    try:
-        return os.open("/dev/tty", os.O_RDONLY)
-    except OSError:
-        return None
-
-
-def _reads_stdin() -> bool:
-    return "-" in sys.argv[1:]
-
-
-def _keyboard_beside(stdin: BinaryIO | None) -> BinaryIO | None:
-    """Keep the log that comes on standard input, and give the app the terminal to read keys from."""
-    if stdin is None:
-        return None
-    log = os.fdopen(os.dup(stdin.fileno()), "rb")
-    tty = _tty()
-    if tty is not None:
-        os.dup2(tty, 0)
-        sys.stdin = os.fdopen(0, "r", closefd=False)
-    return log
 
 
 def _split(arguments: Sequence[str], filter_text: str) -> tuple[list[Path], BinaryIO | None, str]:
@@ -284,38 +306,68 @@ def _print_triage(paths: Sequence[Path], stdin: BinaryIO | None, filter_text: st
 
     node = _parsed(filter_text)
     with _load(paths, stdin) as case, _marking(filter_text):
-        write_triage(case, node, sys.stdout, _width() or _PIPE_WIDTH)
+        write_triage(case, node, sys.stdout, console.width() or _PIPE_WIDTH)
 
 
-def _width() -> int | None:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+def _print_list(
+    target: Target,
+    *,
+    arguments: tuple[str, ...],
+    filter_text: str,
+    form: str,
+    file: Path | None,
+    scope: Scope | None = None,
+    evidence: bool = False,
+) -> None:
+    from logonscope.case.view import Scope, View
+    from logonscope.export.lists import LISTINGS, evidence_field
 
-
-def _print_list(target: Target, arguments: Sequence[str], filter_text: str, output: str, scope: Scope) -> None:
-    from logonscope.case.view import View
-
+    if form == "parquet" and file is None and sys.stdout.isatty():
+        raise click.UsageError("Parquet is not for terminals: write it to a file with -o, or into a pipe.")
     paths, stdin, text = _split(arguments, filter_text)
-    view = View(target, _parsed(text), scope=scope)
+    view = View(target, _parsed(text), scope=scope or Scope.ALL)
+    listing = LISTINGS[target]
     with _load(paths, stdin) as case, _marking(text):
         window = case.window(view)
-        fetch: Callable[[Sequence[int]], list[Any]] = case.events if target == "event" else case.sessions
-        pages = (window.page(start, start + _FETCH_ROWS) for start in range(0, window.count, _FETCH_ROWS))
-        _write(target, (row for page in pages for row in fetch(page)), output)
+        fields = (*listing.fields, evidence_field(case)) if evidence else listing.fields
+        _write(listing.rows(case, window), listing.columns, fields, form, file)
 
 
-def _write(target: Target, rows: Iterator[Any], output: str) -> None:
-    from logonscope.columns import EVENT_COLUMNS, SESSION_COLUMNS
-    from logonscope.export.records import EVENT_FIELDS, SESSION_FIELDS
+def _write(
+    rows: Iterator[Any], columns: tuple[Column[Any], ...], fields: tuple[Field[Any], ...], form: str, file: Path | None
+) -> None:
     from logonscope.export.writers import write_csv, write_jsonl, write_table
 
-    columns: tuple[Column[Any], ...] = EVENT_COLUMNS if target == "event" else SESSION_COLUMNS
-    fields: dict[str, Callable[[Any], Any]] = EVENT_FIELDS if target == "event" else SESSION_FIELDS
-    if output == "table":
-        write_table(rows, columns, sys.stdout, _width())
-    elif output == "csv":
-        write_csv(rows, fields, sys.stdout)
-    else:
-        write_jsonl(rows, fields, sys.stdout)
+    if form == "parquet":
+        from logonscope.export.parquet import write_parquet
+
+        with _binary_output(file) as out:
+            write_parquet(rows, fields, out)
+        return
+    with _text_output(file) as lines:
+        if form == "table":
+            write_table(rows, columns, lines, None if file else console.width())
+        elif form == "csv":
+            write_csv(rows, fields, lines)
+        else:
+            write_jsonl(rows, fields, lines)
+
+
+def _text_output(file: Path | None) -> AbstractContextManager[TextIO]:
+    if file is None:
+        return nullcontext(sys.stdout)
+    return _created(file, lambda: file.open("x", encoding="utf-8", newline="\n", errors="backslashreplace"))
+
+
+def _binary_output(file: Path | None) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdout.buffer) if file is None else _created(file, lambda: file.open("xb"))
+
+
+def _created(file: Path, create: Callable[[], Output]) -> Output:
+    try:
+        return create()
+    except OSError as error:
+        raise OutputError(f"{file}: {error.strerror or error}", "Name another file.") from error
 
 
 if __name__ == "__main__":

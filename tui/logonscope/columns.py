@@ -1,14 +1,17 @@
-"""What each list shows: the columns of events and of sessions, on the screen and in printed tables.
+"""What each list shows: the columns of the panes, on the screen and in printed tables.
 
 Every text that a column gives is sanitised.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from logonscope.display import duration_text, hex_id, sanitise, time_text
+from logonscope.display import duration_range_text, hex_id, microseconds, plural, sanitise, time_text
+from logonscope.knowledge.boots import boot_ends
+from logonscope.knowledge.coverage import amount_text, channel_short, mark_kinds
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import LogonType, logon_type_text
 from logonscope.knowledge.words import plain_words
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from logonscope.model import Event, ReadProblem, Session
+    from logonscope.model import Boot, CoverageMark, Event, ReadProblem, Session
 
 Row = TypeVar("Row")
 _MINUTE = 16
@@ -76,26 +79,34 @@ def _range(earliest: datetime | None, latest: datetime | None) -> str:
     return f"{earliest:%m-%d}..{latest:%m-%d %H:%M}"
 
 
-def duration(session: Session) -> str:
-    """How long a session lasted: a value, or ``>=`` where only a lower limit is known."""
-    if session.duration is None:
-        return "-"
-    return f"{'>=' if session.is_bounded else ''}{duration_text(session.duration)}"
+def lasted(session: Session) -> str:
+    """How long a session lasted: a value, ``>=x`` or ``x..y``."""
+    return duration_range_text(session.duration_least, session.duration_most)
+
+
+def _type(session: Session) -> str:
+    return "visit" if session.role == "visit" else logon_type_text(session.logon_type) or "-"
+
+
+def _how_it_ended(session: Session) -> str:
+    if session.role == "visit":
+        return plural(session.attached, "contact")
+    return end_kinds()[session.end_evidence].shown
 
 
 def _tokens(session: Session) -> str:
-    folded = f" +{session.attached}" if session.attached else ""
+    folded = f" +{session.attached}" if session.attached and session.role != "visit" else ""
     return f"{len(session.logon_ids)}{folded}"
 
 
 SESSION_COLUMNS: tuple[Column[Session], ...] = (
     Column("User", 16, 0, lambda s: sanitise(s.account.short) or "-", "user"),
-    Column("Type", 9, 0, lambda s: logon_type_text(s.logon_type) or "-", "type"),
+    Column("Type", 9, 0, _type, "type"),
     Column("Start (UTC)", 17, 0, _start, "start"),
     Column("End (UTC)", 18, 1, _end, "end"),
-    Column("Lasted", 10, 0, duration, "duration", right=True),
+    Column("Lasted", 10, 0, lasted, "duration", right=True),
     Column("G", 1, 0, lambda s: s.grade, "grade"),
-    Column("How it ended", 12, 3, lambda s: end_kinds()[s.end_evidence].shown, "end"),
+    Column("How it ended", 14, 3, _how_it_ended),
     Column("Adm", 3, 2, lambda s: "yes" if s.privileged else "-", "privileged"),
     Column("Machine", 14, 4, lambda s: sanitise(s.machine), "machine"),
     Column("Role", 10, 7, lambda s: s.role if s.role != "session" else s.logon_class),
@@ -127,6 +138,75 @@ LOGON_TYPE_COLUMNS: tuple[Column[LogonTypeCount], ...] = (
     Column("What it is", 30, 0, lambda row: row.entry.title if row.entry else "unknown", takes_rest=True),
 )
 """Columns of the list of logon types."""
+
+
+def _boot_start(boot: Boot) -> str:
+    began = boot.start or boot.kernel_start
+    return time_text(began)[:_MINUTE] if began else "before the log"
+
+
+def _boot_evidence(boot: Boot) -> str:
+    return "kernel start" if boot.start is None and boot.kernel_start else boot.start_evidence
+
+
+def _boot_end(boot: Boot) -> str:
+    if boot.end is not None:
+        return f"{'' if boot.end_is_exact else '>='}{time_text(boot.end)[:_MINUTE]}"
+    if boot.end_evidence == "open":
+        return f"{time_text(boot.last_record)[:_MINUTE]}.." if boot.last_record else "-"
+    return _range(boot.alive_until or boot.last_record, boot.next_start)
+
+
+def boot_lasted(boot: Boot) -> tuple[int | None, int | None]:
+    """Between which limits a boot lasted by the clock, in microseconds; None where there is no limit."""
+    began = boot.start or boot.kernel_start
+    if began is None:
+        return None, None
+    earliest = boot.end or boot.alive_until or boot.last_record
+    latest = boot.end if boot.end and boot.end_is_exact else boot.next_start
+    return _between(began, earliest), _between(began, latest)
+
+
+def _between(since: datetime, until: datetime | None) -> int | None:
+    return microseconds(until - since) if until and until >= since else None
+
+
+def _reused(boot: Boot) -> str:
+    ids = boot.reused_ids
+    return f"{len(ids)}: {', '.join(map(hex_id, ids))}" if ids else "-"
+
+
+BOOT_COLUMNS: tuple[Column[Boot], ...] = (
+    Column("Machine", 12, 0, lambda b: sanitise(b.machine), "machine"),
+    Column("Boot", 4, 0, lambda b: str(b.number), right=True),
+    Column("Started (UTC)", 16, 0, _boot_start, "start"),
+    Column("Known by", 12, 3, _boot_evidence),
+    Column("Ended (UTC)", 18, 0, _boot_end, "end"),
+    Column("How", 8, 0, lambda b: boot_ends()[b.end_evidence].shown),
+    Column("By clock", 10, 2, lambda b: duration_range_text(*boot_lasted(b)), right=True),
+    Column("Stays", 5, 0, lambda b: f"{b.stays:,}", "stays", right=True),
+    Column("Sessions", 8, 4, lambda b: f"{b.sessions:,}", right=True),
+    Column("Reused IDs", 10, 1, _reused, "reused", takes_rest=True),
+)
+"""Columns of the list of boots."""
+
+
+def _what(mark: CoverageMark) -> str:
+    """The kind of a mark with what it is about; of a file's path the name."""
+    shown = mark_kinds()[mark.kind].shown
+    about = sanitise(re.split(r"[/\\]", mark.text)[-1] if mark.kind.startswith("file") else mark.text)
+    return f"{shown}: {about}" if about else shown
+
+
+COVERAGE_COLUMNS: tuple[Column[CoverageMark], ...] = (
+    Column("Machine", 12, 0, lambda m: sanitise(m.machine) or "-", "machine"),
+    Column("Channel", 16, 1, lambda m: channel_short(m.channel) or "-", "channel"),
+    Column("What", 14, 0, _what, "kind", takes_rest=True),
+    Column("From (UTC)", 16, 0, lambda m: time_text(m.since)[:_MINUTE], "since"),
+    Column("Until (UTC)", 16, 2, lambda m: time_text(m.until)[:_MINUTE]),
+    Column("Amount", 10, 1, lambda m: amount_text(m, short=True) or "-", "amount", right=True),
+)
+"""Columns of the list of what the logs cover and lack."""
 
 
 PROBLEM_COLUMNS: tuple[Column[ReadProblem], ...] = (

@@ -9,6 +9,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 
 _COMBINING_RUN = 2
+_UNITS = ((86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"))
 _ELLIPSIS = "…"
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and symbols by name that are drawn as nothing."""
@@ -120,6 +121,35 @@ def duration_text(microseconds: int | None) -> str:
     if hours < 24:
         return f"{sign}{hours}h {minutes:02d}m"
     return f"{sign}{hours // 24}d {hours % 24:02d}h"
+
+
+def duration_range_text(least: int | None, most: int | None) -> str:
+    """Write a duration that is known between two limits: ``8h 25m``, ``>=2h 05m``, ``<=4h``, ``1h..4h``.
+
+    An upper limit is rounded up and a lower one down, so that what is written stays true.
+
+    Args:
+        least: Microseconds, or None where there is no lower limit.
+        most: Microseconds, or None where there is no upper limit.
+
+    Returns:
+        The text, or ``-`` where there is no limit.
+    """
+    if least == most:
+        return duration_text(least)
+    if most is None:
+        return f">={duration_text(least)}"
+    unit, letter = _unit_of(most)
+    upper = f"{-(-most // unit)}{letter}"
+    if least is None:
+        return f"<={upper}"
+    unit, letter = _unit_of(least)
+    return f"{least // unit}{letter}..{upper}"
+
+
+def _unit_of(length: int) -> tuple[int, str]:
+    """The largest unit that fits into a duration."""
+    return next((unit for unit in _UNITS if unit[0] <= abs(length)), _UNITS[-1])
 
 
 def bytes_text(count: int) -> str:

@@ -4,6 +4,7 @@ LogonscopeError             says what, where and what to do next
 ├── SourceError             a path cannot be read as an event log; the other paths go on
 ├── FilterError             a filter text is wrong at one character
 ├── StoreError              the case store cannot be opened or written
+├── OutputError             a file to write to cannot be made
 └── KnowledgeError          one of the program's own TOML files is wrong
 """
 
@@ -48,6 +49,10 @@ class FilterError(LogonscopeError):
 
 class StoreError(LogonscopeError):
     """The case store cannot be opened, read or written."""
+
+
+class OutputError(LogonscopeError):
+    """A file that output should go to cannot be made."""
 
 
 class QueryCancelledError(LogonscopeError):

@@ -95,9 +95,23 @@ class Evidence:
     """One record that a session rests on."""
 
     role: str
-    """What the record shows: ``start``, ``asked``, ``destroyed``, ``privileges``, ``unlock`` ..."""
+    """What the record shows: the entries of ``knowledge/roles.toml``, e.g. ``open``, ``ask``, ``unlock``."""
     row: int
     """The event's row in the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A time in which nobody could work in a desktop session."""
+
+    kind: str
+    """``locked``, ``disconnected``, ``idle`` (screen saver), ``asleep`` or ``off`` (fast startup)."""
+    since: datetime
+    until: datetime
+    """As stamped; the end of the session where no record ends the absence."""
+    from_us: int
+    to_us: int
+    """Microseconds since the start of the session, on the machine's running time, which no clock step moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +120,18 @@ class Session:
 
     session_id: int
     key: str
-    """Stable name that can be cited: machine, boot and logon ID, e.g. ``WS1/2/0x5a1b2``."""
+    """Stable name that can be cited: machine, logon ID, and the EventRecordID that it is first known by, e.g.
+    ``WS1/0x5a1b2@1234``; ``WS1/LSM2@77`` where only that log knows it, ``WS1/visit@1250`` for a visit."""
     machine: str
     boot: int
     """Number of the boot on that machine; 0 lies before the first start that the log shows."""
     role: str
-    """``session``, or for one that belongs to another: ``secondary``, ``uac-prompt``."""
+    """``session``, or for one that belongs to another: ``secondary``, ``uac-prompt``; ``visit`` for contacts of one
+    account from one source, grouped for reading."""
     logon_class: str
-    """``stay``, ``contact``, ``work``, ``identity``."""
+    """``stay``, ``contact``, ``work``, ``identity``, ``unlock`` or ``visit``."""
     parent: int | None
-    """The session that this one belongs to."""
+    """The session, or the visit, that this one belongs to."""
     account: Account
     account_kind: str
     logon_type: int | None
@@ -123,7 +139,7 @@ class Session:
     """All tokens of the session, the one that signs out first."""
     start: datetime | None
     start_evidence: str
-    """``4624``, ``LSM21``, or ``before-log``."""
+    """``4624``, ``LSM21``, ``7001`` or ``before-log``."""
     start_earliest: datetime | None
     start_latest: datetime | None
     end: datetime | None
@@ -137,6 +153,9 @@ class Session:
     grade: Grade
     duration: int | None
     """Microseconds that the machine ran between start and end; a lower limit where the end is a range."""
+    duration_least: int | None
+    duration_most: int | None
+    """Between these it lasted, in microseconds: equal where both ends were recorded, None where there is no limit."""
     span: int | None
     """Microseconds between start and end as stamped; negative when the clock was set back."""
     active: int | None
@@ -147,10 +166,12 @@ class Session:
     """Last record that names the session."""
     privileged: bool
     source_ip: str
+    source_evidence: str
+    """Which record names the source address: ``4624``, ``4778``, ``LSM21``, ``131``, ``nla``; empty for none."""
     workstation: str
     session_number: int | None
     attached: int
-    """How many unlock, reconnect, NLA and other logons were folded into it."""
+    """How many unlock, reconnect, NLA and other logons were folded into it; the contacts of a visit."""
     flags: tuple[str, ...]
     event_count: int
     """How many records carry one of its logon IDs."""
@@ -175,21 +196,119 @@ class Session:
 class Boot:
     """One running of Windows on one machine, from a start to the next (rules R4 to R7)."""
 
+    boot_id: int
     machine: str
     number: int
     start: datetime | None
     """When it started; None for the one that was running when the log begins."""
     start_evidence: str
-    """``4608``, ``4624 type 0``, ``activity ID``, or ``before-log``."""
+    """``4608``, ``4624 type 0``, ``activity ID``, ``System`` (12, 6009 or 6005), or ``before-log``."""
+    start_row: int | None
+    """The event that shows the start."""
     kernel_start: datetime | None
-    """Start of the kernel as witnessed by activity IDs (rule R6)."""
+    """Start of the kernel as witnessed by activity IDs (rule R6) or Kernel-General 12."""
     last_record: datetime | None
     """Time of the last record of this boot."""
     end: datetime | None
     """When it stopped cleanly; None otherwise."""
     end_evidence: str
     """``shutdown``, ``crash``, ``reboot`` or ``open``."""
+    end_is_exact: bool
+    """Whether ``end`` is the stop itself, not only the request for it."""
+    end_row: int | None
+    """The System record that tells how it ended, where the Security log does not."""
+    alive_until: datetime | None
+    """After a crash: the last moment at which the machine is known to have run (last record, or 6008's heartbeat)."""
     next_start: datetime | None
+    stays: int
+    """Stays of people that began in it."""
+    sessions: int
+    """All sessions that began in it."""
+    reused_ids: tuple[int, ...]
+    """Logon IDs of people's sessions that other boots of this machine gave out too."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageMark:
+    """What the records of one channel of one machine cover, or one thing that they lack."""
+
+    mark_id: int
+    machine: str
+    """Empty for a file that holds records of several machines or of none."""
+    channel: str
+    kind: str
+    """An entry of ``knowledge/coverage.toml``: ``covered``, ``missing``, ``cleared``, ``stopped`` ..."""
+    since: datetime | None
+    until: datetime | None
+    amount: int | None
+    """Records covered or missing; microseconds of a clock step; problems of a file."""
+    row: int | None
+    """The event that shows it."""
+    text: str
+    """The account, file, or audit subcategory that it is about; from the logs, not sanitised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """One session at one moment (rule R27)."""
+
+    session: Session
+    state: str
+    """A key of ``[state]`` in ``knowledge/attendance.toml``: ``present``, ``locked`` ...; ``on`` where not audited."""
+    reasons: tuple[str, ...]
+    """Why it is only possible: keys of ``[possibly]`` in ``knowledge/attendance.toml``; none where it is certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineAt:
+    """What is known of one machine at one moment."""
+
+    machine: str
+    state: str
+    """``running``, ``stopped`` (a clean shutdown before, no start yet), ``unknown``."""
+    boot: int | None
+    covers: bool
+    """Whether its Security log holds records from before and after the moment."""
+    first: datetime | None
+    last: datetime | None
+    """First and last record of its Security log; of all its logs where there is none."""
+    gaps: tuple[CoverageMark, ...]
+    """Marks of missing, cleared or lost records that the moment lies in or near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who was on at one moment, on all machines of a case or on those asked for (rule R27)."""
+
+    at: datetime
+    certain: tuple[Attendance, ...]
+    """People's stays that were on: present first, then disconnected and locked."""
+    possible: tuple[Attendance, ...]
+    """People's stays that may have been on, with the reasons."""
+    contacts: tuple[Attendance, ...]
+    """Network contacts that were on, or may have been; the first some hundred of ``contacts_total``."""
+    contacts_total: int
+    work: tuple[Attendance, ...]
+    """Tasks, services, prompts and the system's own; the first some hundred of ``work_total``."""
+    work_total: int
+    machines: tuple[MachineAt, ...]
+    overlaps: tuple[tuple[Session, Session], ...]
+    """Stays of one account, on at that moment, from two sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMachine:
+    """A loaded machine that a remote session may have come from."""
+
+    machine: str
+    reasons: tuple[str, ...]
+    """Why it is thought to be: keys of ``[source]`` in ``knowledge/attendance.toml``, the strongest first."""
+    records: int
+    """Its own records within ten minutes around the start of the session."""
+    covers: bool
+    """Whether its records reach that time at all."""
+    rows: tuple[int, ...]
+    """Its records that point to the session's machine (4648, RDP client 1024 and 1102), nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +337,13 @@ class Source:
     problems: int
     notes: tuple[str, ...]
     """What the file's header said that its contents do not bear out."""
+
+    @property
+    def verdict(self) -> Literal["complete", "partly", "nothing"]:
+        """How much of it could be read."""
+        if not self.problems:
+            return "complete"
+        return "partly" if self.records else "nothing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,41 @@ from typing import TYPE_CHECKING, BinaryIO
 import duckdb
 
 from logonscope.case.loading import Loading
+from logonscope.case.trace import source_machines
+from logonscope.case.view import TABLES
+from logonscope.case.who import who_was_on
 from logonscope.case.work_folder import WorkFolder
 from logonscope.errors import QueryCancelledError, SourceError, StoreError
 from logonscope.filters.lookup import Lookup
+from logonscope.filters.terms import EVERYTHING
 from logonscope.knowledge.logon_types import logon_types
 from logonscope.readers.evtx import EvtxReader
 from logonscope.store.case_store import CaseStore
+from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
 from logonscope.store.row_window import RowWindow, open_window
-from logonscope.store.session_rows import fetch_boots, fetch_evidence, fetch_sessions, sessions_of_event
+from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from logonscope.case.view import View
-    from logonscope.model import Boot, Event, Evidence, LoadProgress, ReadProblem, Session, Source
+    from logonscope.filters.terms import Node
+    from logonscope.model import (
+        Absence,
+        Boot,
+        CoverageMark,
+        Event,
+        Evidence,
+        LoadProgress,
+        ReadProblem,
+        Session,
+        Source,
+        SourceMachine,
+        Who,
+    )
 
 
 class Case:
@@ -172,7 +191,7 @@ class Case:
             QueryCancelledError: The cursor was interrupted.
         """
         where = view.where(self.lookup())
-        table = "event e" if view.target == "event" else "session s"
+        table = TABLES[view.target]
         try:
             found = (cursor or self._store.cursor()).execute(
                 f"SELECT count(*) FROM {table} WHERE {where.text}", list(where.parameters)
@@ -198,9 +217,42 @@ class Case:
         """The sessions that an event belongs to, the one that it is about first."""
         return sessions_of_event(self._store.cursor(), row)
 
-    def boots(self) -> list[Boot]:
-        """All boots of all machines."""
-        return fetch_boots(self._store.cursor())
+    def absences(self, session_id: int) -> list[Absence]:
+        """The times away from a desktop session, in order; they may overlap."""
+        return fetch_absences(self._store.cursor(), session_id)
+
+    def gaps_of(self, session_id: int) -> list[CoverageMark]:
+        """Missing, cleared and lost records while a session lasted."""
+        return gaps_of_session(self._store.cursor(), session_id)
+
+    def boots(self, boot_ids: Sequence[int] | None = None) -> list[Boot]:
+        """Boots by ID, in the order asked for; all boots by machine and number if None."""
+        return fetch_boots(self._store.cursor(), boot_ids)
+
+    def coverage(self, mark_ids: Sequence[int] | None = None) -> list[CoverageMark]:
+        """Coverage marks by ID, in the order asked for; all by machine, channel and time if None."""
+        return fetch_coverage(self._store.cursor(), mark_ids)
+
+    def who(self, at: datetime, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None) -> Who:
+        """Who was on at one moment (rule R27).
+
+        Args:
+            at: Naive UTC.
+            node: Only sessions that fit this filter, and only the machines that it names.
+            cursor: A connection that another thread may interrupt; a new one if None.
+
+        Raises:
+            FilterError: A value of the filter makes no sense for its field.
+            QueryCancelledError: The cursor was interrupted.
+        """
+        try:
+            return who_was_on(cursor or self._store.cursor(), at, node, self.lookup())
+        except duckdb.InterruptException as error:
+            raise QueryCancelledError("interrupted") from error
+
+    def source_machines(self, session_id: int) -> list[SourceMachine]:
+        """The loaded machines that a remote session may have come from, the likeliest first."""
+        return source_machines(self._store.cursor(), session_id)
 
     def logon_type_counts(self, view: View) -> dict[int, tuple[int, int]]:
         """Logons (4624) and refusals (4625) of each logon type among the events of a view.

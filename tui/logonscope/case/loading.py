@@ -89,10 +89,10 @@ class Loading:
                 self._load_file(number, file)
                 self._files_done += 1
             self._writer.flush()
-        stopped = self._cancelled()
-        self._tell("", "sessions", force=True)
-        self._store.expect_rows(self._records)
-        self.duplicates += rebuild(self._store.cursor()).duplicates
+            stopped = self._cancelled()
+            self._tell("", "sessions", force=True)
+            self._store.expect_rows(self._records)
+            self.duplicates += rebuild(self._store.cursor()).duplicates
         self._rebuilt()
         self._tell("", "stopped" if stopped else "done", force=True)
 
@@ -142,6 +142,7 @@ class Loading:
         if began < self._rebuild_due or self._seconds_left(began) < _NEARLY_DONE_SECONDS:
             return
         self._writer.flush()
+        self._store.expect_rows(self._records)
         self.duplicates += rebuild(self._store.cursor()).duplicates
         self._rebuilt()
         now = time.monotonic()

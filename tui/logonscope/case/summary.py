@@ -159,11 +159,11 @@ def notable(con: duckdb.DuckDBPyConnection, limit: int) -> list[Notable]:
     """
     rows = con.execute(
         """
-        SELECT e.rowid, e.time FROM event e JOIN dim_provider p ON p.code = e.provider
+        SELECT e.row, e.time FROM event e JOIN dim_provider p ON p.code = e.provider
         WHERE (p.text = 'Microsoft-Windows-Eventlog' AND e.event_id IN (1102, 104, 1101, 1104))
            OR (p.text = 'Microsoft-Windows-Security-Auditing'
                AND (e.event_id = 4719 OR (e.event_id = 4616 AND abs(e.clock_step) >= 60000000)))
-        ORDER BY e.time, e.rowid LIMIT ?
+        ORDER BY e.time, e.row LIMIT ?
         """,
         [limit],
     ).fetchall()
@@ -179,7 +179,11 @@ def blindness(con: duckdb.DuckDBPyConnection) -> list[Blindness]:
             JOIN computer_machine cm USING (source, computer)
             WHERE p.text = 'Microsoft-Windows-Security-Auditing' GROUP BY cm.machine, e.event_id
         ),
-        missing AS (SELECT machine, sum(missing) AS records FROM gap GROUP BY machine)
+        missing AS (
+            SELECT c.machine, sum(c.amount)::BIGINT AS records
+            FROM coverage c JOIN dim_channel h ON h.code = c.channel
+            WHERE c.kind = 'missing' AND lower(h.text) = 'security' GROUP BY c.machine
+        )
         SELECT m.name,
                bool_or(s.event_id IN (4634, 4647)), bool_or(s.event_id IN (4778, 4779, 4800, 4801, 4802, 4803)),
                bool_or(s.event_id = 4625), bool_or(s.event_id = 4688), coalesce(any_value(g.records), 0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from logonscope.filters.compile import compile_filter
+from logonscope.filters.compile import Target, compile_filter
 from logonscope.filters.sql import Sql, all_of
 from logonscope.filters.terms import EVERYTHING, And, Node, Not, Or, Term
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from logonscope.filters.lookup import Lookup
 
-Target = Literal["event", "session"]
-
 
 class Scope(Enum):
     """Which sessions to list where the filter does not say."""
 
     STAYS = "stays"
     """People's stays at a desktop, one row each."""
+    VISITS = "stays and visits"
+    """Also what people did over the network, one row for each visit."""
     PEOPLE = "all but the system's"
     """Also contacts over the network, tasks, services, and what belongs to a stay."""
     ALL = "all"
@@ -31,50 +31,87 @@ class Scope(Enum):
 
 _SCOPE_SQL = {
     Scope.STAYS: Sql("s.class IN ('stay', 'unlock', 'identity') AND s.role = 'session' AND NOT s.hidden"),
-    Scope.PEOPLE: Sql("NOT s.hidden"),
-    Scope.ALL: Sql("true"),
+    Scope.VISITS: Sql(
+        "(s.class IN ('stay', 'unlock', 'identity', 'visit') OR s.class = 'contact' AND s.parent IS NULL)"
+        " AND s.role IN ('session', 'visit') AND NOT s.hidden"
+    ),
+    Scope.PEOPLE: Sql("NOT s.hidden AND s.role <> 'visit'"),
+    Scope.ALL: Sql("s.role <> 'visit'"),
 }
 _SAYS_WHICH = frozenset({"type", "is", "logon", "session", "grade", "end"})
 """Fields that name the kind of session wanted: they lift the scope."""
 
-_EVENT_ORDERS = {
-    "time": "e.time {d}, e.source {d}, e.record_id {d}, e.rowid {d}",
-    "machine": "lower(c.text) {d}, e.time, e.rowid",
-    "event": "e.event_id {d}, e.time, e.rowid",
-    "user": "lower(a.name) {d}, e.time, e.rowid",
-    "logon": "e.logon_id {d} NULLS LAST, e.time, e.rowid",
-    "type": "e.logon_type {d} NULLS LAST, e.time, e.rowid",
-    "source": "i.text {d}, e.workstation, e.time, e.rowid",
-    "record": "e.source {d}, e.record_id {d}, e.rowid",
+TABLES: dict[Target, str] = {"event": "event e", "session": "session s", "boot": "boot b", "coverage": "coverage c"}
+"""The table of each target, with the alias that conditions use."""
+_IDS: dict[Target, str] = {"event": "e.row", "session": "s.session_id", "boot": "b.boot_id", "coverage": "c.mark_id"}
+
+# Ties are broken by what the records say, never by the order of loading; {d} is the direction.
+_EVENT_TIES = "e.time, e.record_id, e.event_id, e.row"
+_SESSION_TIES = "s.start_latest, s.machine, s.boot, s.pos"
+_ORDERS: dict[Target, dict[str, str]] = {
+    "event": {
+        "time": "e.time {d}, e.tick {d}, e.record_id {d}, e.event_id {d}, e.row {d}",
+        "machine": f"lower(n.text) {{d}}, {_EVENT_TIES}",
+        "event": f"e.event_id {{d}}, {_EVENT_TIES}",
+        "user": f"lower(a.name) {{d}}, {_EVENT_TIES}",
+        "logon": f"e.logon_id {{d}} NULLS LAST, {_EVENT_TIES}",
+        "type": f"e.logon_type {{d}} NULLS LAST, {_EVENT_TIES}",
+        "source": f"i.text {{d}}, w.text {{d}}, {_EVENT_TIES}",
+        "record": f"lower(n.text) {{d}}, e.channel {{d}}, e.record_id {{d}}, {_EVENT_TIES}",
+    },
+    "session": {
+        "start": "s.start_latest {d} NULLS LAST, s.machine {d}, s.boot {d}, s.pos {d}",
+        "end": f"s.end_time {{d}} NULLS LAST, {_SESSION_TIES}",
+        "duration": f"s.duration_least {{d}} NULLS LAST, {_SESSION_TIES}",
+        "user": f"lower(a.name) {{d}}, {_SESSION_TIES}",
+        "machine": f"lower(m.name) {{d}}, {_SESSION_TIES}",
+        "type": f"s.logon_type {{d}} NULLS LAST, {_SESSION_TIES}",
+        "grade": f"s.grade {{d}}, {_SESSION_TIES}",
+        "source": f"i.text {{d}}, w.text {{d}}, {_SESSION_TIES}",
+        "privileged": f"s.privileged {{d}}, {_SESSION_TIES}",
+    },
+    "boot": {
+        "machine": "lower(m.name) {d}, b.number {d}",
+        "start": "coalesce(b.start, '-infinity'::TIMESTAMP) {d}, lower(m.name), b.number",
+        "end": "coalesce(b.end_time, b.next_start, b.last_time) {d} NULLS LAST, lower(m.name), b.number",
+        "stays": "b.stays {d}, lower(m.name), b.number",
+        "reused": "len(b.reused_ids) {d}, lower(m.name), b.number",
+    },
+    "coverage": {
+        "machine": "lower(m.name) {d} NULLS LAST, lower(h.text), c.kind <> 'covered', c.since NULLS LAST, c.mark_id",
+        "channel": "lower(h.text) {d}, lower(m.name), c.kind <> 'covered', c.since NULLS LAST, c.mark_id",
+        "kind": "c.kind {d}, lower(m.name), lower(h.text), c.since NULLS LAST, c.mark_id",
+        "since": "c.since {d} NULLS LAST, lower(m.name), lower(h.text), c.mark_id",
+        "amount": "c.amount {d} NULLS LAST, lower(m.name), lower(h.text), c.since, c.mark_id",
+    },
 }
-_EVENT_JOINS = {
-    "machine": " JOIN dim_computer c ON c.code = e.computer",
-    "user": " JOIN dim_account a ON a.code = e.account",
-    "source": " JOIN dim_source_ip i ON i.code = e.source_ip",
-}
-_SESSION_ORDERS = {
-    "start": "s.start_latest {d} NULLS LAST, s.session_id {d}",
-    "end": "s.end_time {d} NULLS LAST, s.session_id",
-    "duration": "s.duration {d} NULLS LAST, s.session_id",
-    "user": "lower(a.name) {d}, s.start_latest, s.session_id",
-    "machine": "s.machine {d}, s.start_latest, s.session_id",
-    "type": "s.logon_type {d} NULLS LAST, s.start_latest, s.session_id",
-    "grade": "s.grade {d}, s.start_latest, s.session_id",
-    "source": "i.text {d}, s.start_latest, s.session_id",
-    "privileged": "s.privileged {d}, s.start_latest, s.session_id",
-}
-_SESSION_JOINS = {
-    "user": " JOIN dim_account a ON a.code = s.account",
-    "source": " LEFT JOIN dim_source_ip i ON i.code = s.source_ip",
+_JOINS: dict[Target, dict[str, str]] = {
+    "event": {
+        "n.": " JOIN dim_computer n ON n.code = e.computer",
+        "a.": " JOIN dim_account a ON a.code = e.account",
+        "i.": " JOIN dim_source_ip i ON i.code = e.source_ip",
+        "w.": " JOIN dim_workstation w ON w.code = e.workstation",
+    },
+    "session": {
+        "a.": " JOIN dim_account a ON a.code = s.account",
+        "i.": " LEFT JOIN dim_source_ip i ON i.code = s.source_ip",
+        "w.": " LEFT JOIN dim_workstation w ON w.code = s.workstation",
+        "m.": " JOIN machine m ON m.number = s.machine",
+    },
+    "boot": {"m.": " JOIN machine m ON m.number = b.machine"},
+    "coverage": {
+        "m.": " LEFT JOIN machine m ON m.number = c.machine",
+        "h.": " LEFT JOIN dim_channel h ON h.code = c.channel",
+    },
 }
 
-ORDERS: dict[Target, tuple[str, ...]] = {"event": tuple(_EVENT_ORDERS), "session": tuple(_SESSION_ORDERS)}
+ORDERS: dict[Target, tuple[str, ...]] = {target: tuple(orders) for target, orders in _ORDERS.items()}
 """What each target can be ordered by; the first is usual."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One ordered, filtered list of events or of sessions."""
+    """One ordered, filtered list: of events, sessions, boots, or marks of coverage."""
 
     target: Target
     filter: Node = EVERYTHING
@@ -92,27 +129,24 @@ class View:
         return self.scope
 
     def sql(self, lookup: Lookup) -> Sql:
-        """The query for the row numbers (events) or IDs (sessions), in order.
+        """The query for the row numbers (events) or IDs (all others), in order.
 
         Raises:
             FilterError: A value of the filter makes no sense for its field.
         """
         where = self.where(lookup)
-        direction = "DESC" if self.descending else "ASC"
-        if self.target == "event":
-            order = self.order or "time"
-            head = f"SELECT e.rowid FROM event e{_EVENT_JOINS.get(order, '')}"
-            tail = _EVENT_ORDERS[order].format(d=direction)
-        else:
-            order = self.order or "start"
-            head = f"SELECT s.session_id FROM session s{_SESSION_JOINS.get(order, '')}"
-            tail = _SESSION_ORDERS[order].format(d=direction)
+        order = _ORDERS[self.target][self.order or ORDERS[self.target][0]]
+        tail = order.format(d="DESC" if self.descending else "ASC")
+        joins = "".join(
+            join for alias, join in _JOINS[self.target].items() if f"{alias}name" in tail or f"{alias}text" in tail
+        )
+        head = f"SELECT {_IDS[self.target]} FROM {TABLES[self.target]}{joins}"
         return Sql(f"{head} WHERE {where.text} ORDER BY {tail}", where.parameters)
 
     def where(self, lookup: Lookup) -> Sql:
         """The condition alone, scope included."""
         condition = compile_filter(self.filter, self.target, lookup)
-        if self.target == "event":
+        if self.target != "session":
             return condition
         return all_of([condition, Sql(f"({_SCOPE_SQL[self.effective_scope].text})")])
 

@@ -52,6 +52,7 @@ def event_kind(provider: str, event_id: int, version: int | None = None, *, fail
         version=chosen,
         level=event.get("level", 0),
         task=event.get("task", 0),
+        opcode=event.get("opcode", 0),
         keywords=event["keywords"] ^ (_OTHER_OUTCOME if failed else 0),
         qualifiers=event.get("qualifiers"),
         payload=_payload(event, chosen),

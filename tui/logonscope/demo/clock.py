@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from logonscope.demo.logon_records import (
@@ -16,7 +17,7 @@ from logonscope.demo.machine_core import KERNEL
 from logonscope.demo.records import filetime
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from logonscope.demo.flavour import MachineSetup
     from logonscope.demo.live import LiveSession
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # Reasons of Kernel-General 1, as measured in Windows' own logs.
 _SET_BY_PROGRAM, SET_AFTER_SLEEP = 1, 2
 _STANDBY = 4
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Clock(LogonRecords):
@@ -37,6 +39,7 @@ class Clock(LogonRecords):
     def __init__(self, setup: MachineSetup) -> None:
         super().__init__(setup)
         self._asleep_since = self.clock
+        self._in_modern_standby = False
 
     def set_clock(self, at: datetime, step: timedelta, by: LiveSession | None = None) -> None:
         """The clock is set: 4616 and Kernel-General 1.
@@ -55,20 +58,29 @@ class Clock(LogonRecords):
         caller = subject(by.account, by.full_logon_id) if by else subject(BUILT_IN[LOCAL_SERVICE_ID], LOCAL_SERVICE_ID)
         program = "SystemSettingsAdminFlows.exe" if by else "svchost.exe"
         previous = self.clock
-        self._offset += step
+        self._step_clock(step)
         self._write_step(previous, caller, f"{SYSTEM32}\\{program}")
 
-    def sleep(self, at: datetime) -> None:
-        """The machine goes to sleep: Kernel-Power 42."""
+    def sleep(self, at: datetime, *, modern: bool = False) -> None:
+        """The machine goes to sleep: Kernel-Power 42, or 506 for modern standby.
+
+        Args:
+            at: Real time, UTC.
+            modern: Whether it goes to modern standby, in which its clock runs on.
+        """
         self._begin(at)
-        self._write("kernel-power", 42, TargetState=_STANDBY, EffectiveState=_STANDBY, Reason=0)
+        if modern:
+            self._write("kernel-power", 506)
+        else:
+            self._write("kernel-power", 42, TargetState=_STANDBY, EffectiveState=_STANDBY, Reason=0)
         for session in self.desktops:
             self._leave(session, "asleep")
         self._asleep_since = self.clock
+        self._in_modern_standby = modern
         self.state = "asleep"
 
     def resume(self, at: datetime) -> None:
-        """The machine wakes up: Kernel-Power 107, Kernel-General 1, Power-Troubleshooter 1.
+        """The machine wakes up: Kernel-Power 107, Kernel-General 1, Power-Troubleshooter 1; or Kernel-Power 507.
 
         Raises:
             ValueError: If it is not asleep.
@@ -76,11 +88,15 @@ class Clock(LogonRecords):
         self._begin(at, "asleep")
         self._postpone_due()
         self.state = "on"
-        self._write("kernel-power", 107, TargetState=_STANDBY, EffectiveState=_STANDBY, WakeFromState=_STANDBY)
-        self._write_clock_change(self._asleep_since, SET_AFTER_SLEEP)
+        if self._in_modern_standby:
+            self._write("kernel-power", 507, DurationInUs=(self.clock - self._asleep_since) // _MICROSECOND)
+        else:
+            self._write("kernel-power", 107, TargetState=_STANDBY, EffectiveState=_STANDBY, WakeFromState=_STANDBY)
+            self._write_clock_change(self._asleep_since, SET_AFTER_SLEEP)
         for session in self.desktops:
             self._return(session, "asleep")
-        self._write_woken(_STANDBY, _STANDBY)
+        if not self._in_modern_standby:
+            self._write_woken(_STANDBY, _STANDBY)
 
     def suspend(self, at: datetime, until: datetime) -> None:
         """The host of a virtual machine suspends it, and later its clock is set forward (rule R19).

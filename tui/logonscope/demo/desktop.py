@@ -16,7 +16,7 @@ from logonscope.demo.logon_records import (
     LogonRecords,
 )
 from logonscope.demo.machine_core import LSASS
-from logonscope.demo.truth import Account
+from logonscope.demo.truth import Account, AwayKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from logonscope.demo.flavour import MachineSetup
     from logonscope.demo.machine_core import Fields
 
+_NOT_PRESENT: tuple[AwayKind, ...] = ("locked", "disconnected", "idle")
 AT_CONSOLE: Fields = {"IpAddress": "127.0.0.1", "IpPort": "0"}
 _CONSOLE_ACTIVITY = "61a55000-55e5-1017-0000-000000000000"
 # Reasons of LocalSessionManager 40 (LOGON.md 1.4).
@@ -46,6 +47,10 @@ class Desktop(LogonRecords):
     def console(self) -> LiveSession | None:
         """The session at the machine's own screen."""
         return next((session for session in self.desktops if not session.is_remote), None)
+
+    def is_present(self, session: LiveSession) -> bool:
+        """Whether the user of a desktop session is before it."""
+        return session.is_open and session.is_desktop and not any(map(session.is_away, _NOT_PRESENT))
 
     def console_logon(self, account: Account, at: datetime, *, cached: bool = False) -> LiveSession:
         """Somebody signs in at the machine's own screen.
@@ -75,12 +80,13 @@ class Desktop(LogonRecords):
             source_ip="127.0.0.1",
             workstation=self.setup.name,
             session_number=self._console_number,
+            activity=_CONSOLE_ACTIVITY,
         )
         self._open(session)
         if cached:
             self._pass(self._jitter(0.03, 0.15))
-            self._write_refresh(account)
-        self._show_desktop(session, "LOCAL", _CONSOLE_ACTIVITY)
+            self._write_refresh(session)
+        self._show_desktop(session)
         return session
 
     def sign_out(self, session: LiveSession, at: datetime) -> None:
@@ -90,7 +96,7 @@ class Desktop(LogonRecords):
             ValueError: If nobody is using the session.
         """
         self._begin(at)
-        self._require(self._is_present(session), session)
+        self._require(self.is_present(session), session)
         self._request_sign_out(session)
         self._end_children(session, recorded=True)
         if session.logon_type != CACHED_INTERACTIVE:
@@ -105,9 +111,7 @@ class Desktop(LogonRecords):
         """
         self._begin(at)
         self._require(session.is_open and session.is_desktop, session)
-        self._write("lsm", 23, User=session.account.label, SessionID=session.session_number)
-        self._write("winlogon", 7002, TSId=session.session_number, UserSid=session.account.sid)
-        session.end_evidence += self._kept({"LSM23": "lsm", "7002": "winlogon"})
+        self._write_desktop_end(session)
         self._close(session)
         self._end_children(session, recorded=True)
         self._remove_desktop(session, ENDED_BY_TOOL)
@@ -115,15 +119,6 @@ class Desktop(LogonRecords):
     def _require(self, condition: bool, session: LiveSession) -> None:
         if not condition:
             raise ValueError(f"session {session.logon_id:#x} of {session.account.name} is not in the state for this")
-
-    def _is_present(self, session: LiveSession) -> bool:
-        """Whether the user of a desktop session is before it."""
-        away = session.is_away("locked") or session.is_away("disconnected")
-        return session.is_open and session.is_desktop and not away
-
-    def _kept(self, providers: dict[str, str]) -> list[str]:
-        """Those pieces of evidence whose provider's channel this machine keeps."""
-        return [name for name, provider in providers.items() if self._keeps(provider)]
 
     def _write_desktop_logon(self, account: Account, logon_type: int, source: Fields, **more: Any) -> tuple[int, ...]:
         """4648 and 4624 of a logon that somebody typed at a screen, from the service host of winlogon."""
@@ -136,38 +131,37 @@ class Desktop(LogonRecords):
         caller = self._system_subject | self._service_host
         return self._write_logon(account, logon_type, **fields, **caller, **source, **more)
 
-    def _write_refresh(self, account: Account) -> None:
+    def _write_refresh(self, session: LiveSession) -> None:
         """LSASS renews the credentials of a session: a logon of type 7 that ends at once (rule R13)."""
+        account = session.account
         lsass = {"ProcessId": LSASS, "ProcessName": f"{SYSTEM32}\\lsass.exe"}
         self._write_credentials_used(self._system_subject, account, **lsass)
         logon_id = self._new_logon_id()
         names = {"LogonProcessName": "Negotiat", "AuthenticationPackageName": "Negotiate"}
         self._write_4624(account, UNLOCK, logon_id, self._system_subject | lsass | names)
+        session.services.append(("refresh", logon_id))
         self._write_destroyed(account, logon_id, UNLOCK)
 
-    def _show_desktop(self, session: LiveSession, address: str, activity: str) -> None:
+    def _show_desktop(self, session: LiveSession) -> None:
         """System 7001 and LSM 41, 42, 21, 22 of a new desktop session."""
         number = session.session_number
         self._write("winlogon", 7001, TSId=number, UserSid=session.account.sid)
         for event_id, seconds in ((41, 0.02), (42, 0.01), (21, 0.25), (22, 0.1)):
             self._pass(seconds)
-            where: Fields = {"Address": address} if event_id in (21, 22) else {}
-            self._write("lsm", event_id, activity_id=activity, User=session.account.label, SessionID=number, **where)
+            where: Fields = {"Address": session.client_address} if event_id in (21, 22) else {}
+            self._write_desktop(session, event_id, SessionID=number, **where)
 
     def _request_sign_out(self, session: LiveSession) -> None:
         """What is written when a session is asked to end, also by a shutdown."""
         self._write_sign_out(session)
         self._end(session, "sign-out")
         self._pass(0.02)
-        self._write("lsm", 23, User=session.account.label, SessionID=session.session_number)
-        self._write("winlogon", 7002, TSId=session.session_number, UserSid=session.account.sid)
-        session.end_evidence += self._kept({"LSM23": "lsm", "7002": "winlogon"})
+        self._write_desktop_end(session)
 
     def _destroy(self, session: LiveSession) -> None:
         """The 4634 of a session that has signed out."""
-        if self._write_destroyed(session.account, session.logon_id, session.logon_type):
-            session.destroyed = self._instant()
-            session.end_evidence.append("4634")
+        session.destroyed = self._instant()
+        self._write_destroyed(session.account, session.logon_id, session.logon_type)
 
     def _end_children(self, session: LiveSession, *, recorded: bool) -> None:
         """End what belongs to a session that has just ended (rule R18)."""
@@ -177,13 +171,23 @@ class Desktop(LogonRecords):
             elif child.is_open:
                 self._end(child, "with-parent", session.end)
 
+    def _write_desktop(self, session: LiveSession, event_id: int, **fields: Any) -> None:
+        """A record of LocalSessionManager that names the user of a session, in the activity of its connection."""
+        self._write("lsm", event_id, activity_id=session.activity, User=session.account.label, **fields)
+
+    def _write_desktop_end(self, session: LiveSession) -> None:
+        """LSM 23 and System 7002."""
+        self._write_desktop(session, 23, SessionID=session.session_number)
+        self._write("winlogon", 7002, TSId=session.session_number, UserSid=session.account.sid)
+
     def _remove_desktop(self, session: LiveSession, reason: int) -> None:
         """What LocalSessionManager and the window manager write after a desktop session."""
         number = session.session_number or 0
         if not session.is_remote:
+            session.activity = None
             self._write("lsm", 39, TargetSession=number, Source=number)
-        self._write("lsm", 40, Session=number, Reason=reason)
-        self._write("lsm", 24, User=session.account.label, SessionID=number, Address=session.client_address)
+        self._write("lsm", 40, activity_id=session.activity, Session=number, Reason=reason)
+        self._write_desktop(session, 24, SessionID=number, Address=session.client_address)
         self._stop_window_manager(number)
         if not session.is_remote:
             self._start_console()

@@ -10,7 +10,8 @@ SECURITY = "Security"
 SYSTEM = "System"
 LOCAL_SESSIONS = event_kind("lsm", 21).channel
 REMOTE_CONNECTIONS = event_kind("rcm", 1149).channel
-CHANNELS = frozenset({SECURITY, SYSTEM, LOCAL_SESSIONS, REMOTE_CONNECTIONS})
+RDP_TRANSPORT = event_kind("rdp-core", 131).channel
+CHANNELS = frozenset({SECURITY, SYSTEM, LOCAL_SESSIONS, REMOTE_CONNECTIONS, RDP_TRANSPORT})
 """The channels that a machine can write."""
 
 
@@ -51,7 +52,7 @@ class MachineSetup:
     dns_suffix: str = ""
     flavour: Flavour = WINDOWS_10
     audits_desktop: bool = False
-    """Whether *Other Logon/Logoff* is audited: 4778, 4779, 4800, 4801. Off by default, as in Windows."""
+    """Whether *Other Logon/Logoff* is audited: 4778, 4779, 4800 to 4803. Off by default, as in Windows."""
     audits_logoff: bool = True
     """Whether *Logoff* is audited: 4634 and 4647."""
     channels: frozenset[str] = CHANNELS

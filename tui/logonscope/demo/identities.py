@@ -40,7 +40,7 @@ class Identities(Desktop):
             ValueError: If nobody is at that console, or the account is its own, which leaves no record.
         """
         self._begin(at)
-        at_console = session is self.console and self._is_present(session)
+        at_console = session is self.console and self.is_present(session)
         self._require(at_console and account != session.account, session)
         logon_type = CACHED_INTERACTIVE if session.logon_type == CACHED_INTERACTIVE else INTERACTIVE
         consent = {"ProcessId": 0x11D4, "ProcessName": f"{SYSTEM32}\\consent.exe"} | _LOOPBACK
@@ -64,7 +64,7 @@ class Identities(Desktop):
             ValueError: If nobody is using the session.
         """
         self._begin(at)
-        self._require(self._is_present(session), session)
+        self._require(self.is_present(session), session)
         caller = subject(session.account, session.logon_id)
         self._write_credentials_used(caller, account, **self._service_host, **_LOOPBACK)
         workstation = {"WorkstationName": self.setup.name}
@@ -90,7 +90,7 @@ class Identities(Desktop):
             ValueError: If nobody is using the session.
         """
         self._begin(at)
-        self._require(self._is_present(session), session)
+        self._require(self.is_present(session), session)
         outbound = {"TargetOutboundUserName": account.name, "TargetOutboundDomainName": account.domain}
         # The new token is a copy of the caller's, which holds all rights only where UAC does not split it.
         has_all_rights = session.privileged and not session.account.splits_token

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from logonscope.demo.truth import Away, TrueSession
+from logonscope.demo.truth import Away, Service, TrueSession
 
 if TYPE_CHECKING:
-    from logonscope.demo.truth import Account, AwayKind, EndKind, Role
+    from logonscope.demo.traces import Traces
+    from logonscope.demo.truth import Account, AwayKind, EndKind, Role, ServiceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,21 @@ class LiveSession:
     outbound: str | None = None
     connection_id: int | None = None
     """Logon ID of the network logon that lives as long as a Remote Desktop connection (rule R25)."""
+    activity: str | None = None
+    """Activity ID of the connection to its desktop; None while there is none."""
     client_address: str = "LOCAL"
     """Where it is connected from now, or was last."""
     client_name: str = ""
-    rdp_number: int = 0
-    """The n in the session name ``RDP-Tcp#n``."""
+    connection_name: str = ""
+    """What Windows calls its connection: ``RDP-Tcp#1``."""
     children: list[LiveSession] = field(default_factory=list)
     aways: list[LiveAway] = field(default_factory=list)
+    services: list[tuple[ServiceKind, int]] = field(default_factory=list)
+    """The logons that only served it, by logon ID."""
     unlocks: int = 0
     reconnects: int = 0
     end: Instant | None = None
     end_kind: EndKind = "open"
-    end_evidence: list[str] = field(default_factory=list)
     destroyed: Instant | None = None
 
     @property
@@ -94,7 +98,9 @@ class LiveSession:
         """The logon ID with all rights that the session has."""
         return self.logon_ids[-1]
 
-    def truth(self, machine: str, *, evidence_lost: bool) -> TrueSession:
+    def truth(
+        self, machine: str, traces: Traces, clock_errors: tuple[timedelta, ...], *, end_is_told: bool
+    ) -> TrueSession:
         """What there is to know about it now."""
         return TrueSession(
             machine=machine,
@@ -107,7 +113,6 @@ class LiveSession:
             start=self.start.stamped,
             end=self.end.stamped if self.end else None,
             end_kind=self.end_kind,
-            end_evidence=tuple(self.end_evidence),
             destroyed=self.destroyed.stamped if self.destroyed else None,
             duration=self._duration(),
             active=self._active(),
@@ -119,7 +124,14 @@ class LiveSession:
             unlocks=self.unlocks,
             reconnects=self.reconnects,
             outbound=self.outbound,
-            evidence_lost=evidence_lost,
+            began=self.start.real,
+            ceased=self.end.real if self.end else None,
+            clock_errors=clock_errors,
+            traces=traces.of(self.boot, self.logon_ids, self.session_number),
+            services=tuple(
+                Service(kind, logon_id, traces.of(self.boot, [logon_id])) for kind, logon_id in self.services
+            ),
+            end_is_told=end_is_told,
         )
 
     def _duration(self) -> timedelta | None:

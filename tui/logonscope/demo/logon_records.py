@@ -132,29 +132,25 @@ class LogonRecords(MachineCore):
             **fields,
         )
 
-    def _write_destroyed(self, account: Account, logon_id: int, logon_type: int) -> bool:
+    def _write_destroyed(self, account: Account, logon_id: int, logon_type: int) -> None:
         """4634, if logoffs are audited."""
         if self.setup.audits_logoff:
             fields = target(account) | {"TargetLogonId": logon_id, "LogonType": logon_type}
             self._write("security", 4634, **fields)
-        return self.setup.audits_logoff
 
     def _close(self, session: LiveSession) -> None:
         """A session ends with a 4634 and without a request."""
         if not session.is_open:
             return
         self._end(session, "ended")
-        written = [
-            self._write_destroyed(session.account, logon_id, session.logon_type) for logon_id in session.logon_ids
-        ]
-        session.end_evidence += ["4634"] * any(written)
+        for logon_id in session.logon_ids:
+            self._write_destroyed(session.account, logon_id, session.logon_type)
 
     def _write_sign_out(self, session: LiveSession) -> None:
         """4647, if logoffs are audited; on the limited token (rule R10)."""
         if self.setup.audits_logoff:
             fields = target(session.account) | {"TargetLogonId": session.logon_id}
             self._write("security", 4647, activity_id=self._boot_activity, **fields)
-            session.end_evidence.append("4647")
 
     def _write_service_logon(self, logon_id: int) -> None:
         """A service starts under a built-in account: 4624 type 5 with its privileges."""

@@ -9,10 +9,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
 from logonscope.demo.catalogue import event_kind
-from logonscope.demo.flavour import LOCAL_SESSIONS, SYSTEM
 from logonscope.demo.journal import Journal
 from logonscope.demo.live import Instant, LiveAway, LiveSession
 from logonscope.demo.records import filetime
+from logonscope.demo.traces import Traces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,7 @@ _WRITERS = {
     "user32": _LOGON_SCREEN,
     "lsm": 776,
     "rcm": 948,
+    "rdp-core": 948,
     "power-troubleshooter": _SERVICE_HOST,
 }
 _LOCAL_SYSTEM_SID = "S-1-5-18"
@@ -49,8 +50,8 @@ _WRITER_SIDS = {
     "lsm": _LOCAL_SYSTEM_SID,
     "power-troubleshooter": "S-1-5-19",
     "rcm": "S-1-5-20",
+    "rdp-core": "S-1-5-20",
 }
-_PROVIDER_CHANNELS = {"lsm": LOCAL_SESSIONS, "winlogon": SYSTEM}
 _FIRST_LOGON_ID = 0x6000
 _BEGINNING = datetime(1601, 1, 1, tzinfo=UTC)
 
@@ -80,12 +81,12 @@ class MachineCore:
         self._boot_activity: str | None = None
         self._now = _BEGINNING
         self._offset = timedelta()
+        self._clock_errors = [self._offset]
         self._suspended = timedelta()
         self._due: list[tuple[datetime, int, Callable[[], object]]] = []
         self._order = count()
-        self._kept_until = _BEGINNING
-        """Until when the Security log is safe in archives."""
-        self._lost: list[tuple[datetime, datetime]] = []
+        self._deaf_until = _BEGINNING
+        """Until when so much is audited that the log service gets none of it."""
 
     @property
     def now(self) -> datetime:
@@ -107,13 +108,23 @@ class MachineCore:
         """The console and Remote Desktop sessions that are on now."""
         return [session for session in self.open_sessions if session.is_desktop]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every record that it wrote is still in its logs."""
+        return all(kept for _, kept in self._journal.entries())
+
     def files(self) -> dict[str, list[Record]]:
         """The records of its logs by file name."""
         return self._journal.files()
 
     def truth(self) -> tuple[TrueSession, ...]:
         """The sessions as they really were, in the order of their starts."""
-        return tuple(session.truth(self.setup.name, evidence_lost=self._is_lost(session)) for session in self.sessions)
+        traces = Traces(self._journal.entries())
+        errors = tuple(dict.fromkeys(self._clock_errors))
+        return tuple(
+            session.truth(self.setup.name, traces, errors, end_is_told=self._end_is_told(session))
+            for session in self.sessions
+        )
 
     def wait_until(self, at: datetime) -> None:
         """Let time pass, so that what has begun comes to its end.
@@ -173,30 +184,23 @@ class MachineCore:
         writer = _WRITERS.get(provider, KERNEL) if process_id is None else process_id
         self._journal.write(
             self._now,
+            self.boot_number,
             event_kind(provider, event_id, version, failed=failed),
             filetime(stamped or self.clock),
             fields,
+            arrives=provider != "security" or self._now >= self._deaf_until,
             process_id=writer,
             thread_id=writer and writer + 4 * self._random.randrange(1, 30),
             user_sid=user_sid or _WRITER_SIDS.get(provider),
             activity_id=activity_id,
         )
 
-    def _keeps(self, provider: str) -> bool:
-        """Whether the machine keeps the channel that a provider of desktop records writes to."""
-        return _PROVIDER_CHANNELS[provider] in self.setup.channels
+    def _end_is_told(self, session: LiveSession) -> bool:
+        return session.end_kind != "crash" or session.boot < self.boot_number
 
-    def _lose(self, since: datetime) -> None:
-        """Note that what was recorded since then is gone."""
-        self._lost.append((since, self._now))
-
-    def _is_lost(self, session: LiveSession) -> bool:
-        if session.end_kind == "crash" and session.boot == self.boot_number:
-            # Only the next boot tells of a crash.
-            return True
-        recorded_end = session.end if session.end_evidence else None
-        moments = [instant.real for instant in (session.start, recorded_end, session.destroyed) if instant]
-        return any(since < moment <= until for since, until in self._lost for moment in moments)
+    def _step_clock(self, step: timedelta) -> None:
+        self._offset += step
+        self._clock_errors.append(self._offset)
 
     def _new_logon_id(self) -> int:
         """Logon IDs grow until the restart, and begin near the same value after it (rule R8)."""

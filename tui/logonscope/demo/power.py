@@ -54,6 +54,7 @@ class Power(Clock, Desktop):
         self.boot_number += 1
         self._restart_logon_ids()
         self._last_session_number = 0
+        self._deaf_until = self._now
         started = self.clock
         self._boot_activity = _boot_activity(started) if self.setup.flavour.names_boot_in_activity else None
         self._write_security_boot()
@@ -107,7 +108,6 @@ class Power(Clock, Desktop):
         self._begin(at, "on", "asleep")
         saved_until = max(self._now - timedelta(seconds=lost_seconds), self._booted_at)
         self._journal.lose_after(saved_until)
-        self._lose(saved_until)
         self._end_all("crash")
         self._crashed_at = self.clock
         self._last_uptime = self._now - self._booted_at

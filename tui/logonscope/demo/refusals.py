@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from logonscope.demo.logon_records import NETWORK, REMOTE_INTERACTIVE, LogonRecords
+from logonscope.demo.connections import Connections
+from logonscope.demo.logon_records import NETWORK, REMOTE_INTERACTIVE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +27,7 @@ _FAILURES = {
 }
 
 
-class Refusals(LogonRecords):
+class Refusals(Connections):
     """Failed logons."""
 
     def failed_logon(
@@ -81,7 +81,9 @@ class Refusals(LogonRecords):
         failure: int = WRONG_PASSWORD,
         nla: bool = True,
     ) -> None:
-        """A Remote Desktop logon is refused: RCM 261 and a 4625, of type 3 where NLA checks the password first.
+        """A Remote Desktop logon is refused: a 4625, of type 3 where NLA checks the password first.
+
+        RdpCoreTS 131 and RCM 261 come before it; with NLA, RdpCoreTS 140 after it.
 
         Args:
             name: The account name that was given, which need not exist.
@@ -93,8 +95,7 @@ class Refusals(LogonRecords):
             nla: Whether Network Level Authentication is on.
         """
         self._begin(at)
-        activity = UUID(int=self._random.getrandbits(128), version=4)
-        self._write("rcm", 261, activity_id=str(activity))
+        activity = self._connect_client(source_ip)
         # Server 2012 R2 leaves the address out of the type 3 (LOGON.md 3.5).
         source = "-" if nla and self.setup.flavour.privileges_first else source_ip
         self.failed_logon(
@@ -106,6 +107,11 @@ class Refusals(LogonRecords):
             failure=failure,
             logon_type=NETWORK if nla else REMOTE_INTERACTIVE,
         )
+        if nla:
+            # 140 came with Windows 10; before that, 139 tells of any failure (LOGON.md 1.4).
+            event_id = 140 if self.setup.flavour.names_boot_in_activity else 139
+            self._write("rdp-core", event_id, activity_id=activity, IPString=source_ip)
+        self._write("rdp-core", 102, activity_id=activity)
 
     def _refused_by(self, logon_type: int) -> Fields:
         if logon_type == NETWORK:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
-from uuid import UUID
 
+from logonscope.demo.connections import Connections
 from logonscope.demo.desktop import USER_DISCONNECTED, Desktop
 from logonscope.demo.live import LiveSession
 from logonscope.demo.logon_records import NETWORK, NO, REMOTE_INTERACTIVE, UNLOCK
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NO_DETAIL, _TAKEN_OVER = 0, 5
 
 
-class RemoteDesktop(Desktop):
+class RemoteDesktop(Desktop, Connections):
     """Remote Desktop sessions of a machine."""
 
     def rdp_logon(
@@ -44,11 +44,9 @@ class RemoteDesktop(Desktop):
         self._begin(at)
         if any(session.is_remote and session.account == account for session in self.desktops):
             raise ValueError(f"{account.name} has a Remote Desktop session on {self.setup.name} already")
-        activity = self._new_activity()
-        connection_id = self._connect(account, source_ip, workstation, activity, nla=nla)
-        number = self._new_session_number()
-        self._start_window_manager(number)
-        self._pass(self._jitter(0.8, 1.6))
+        activity = self._connect_client(source_ip)
+        checks = self._check_password(account, source_ip, workstation, activity, nla=nla)
+        number = self._prepare_desktop(activity)
         start = self._instant()
         session = LiveSession(
             account=account,
@@ -60,13 +58,12 @@ class RemoteDesktop(Desktop):
             source_ip=source_ip,
             workstation=workstation,
             session_number=number,
-            connection_id=connection_id,
             client_address=source_ip,
             client_name=workstation,
-            rdp_number=self._new_rdp_number(),
         )
+        self._attach(session, checks, activity)
         self._open(session)
-        self._show_desktop(session, source_ip, activity)
+        self._show_desktop(session)
         return session
 
     def rdp_disconnect(self, session: LiveSession, at: datetime, *, chosen: bool = False) -> None:
@@ -101,51 +98,62 @@ class RemoteDesktop(Desktop):
         """
         self._begin(at)
         self._require(session.is_open and session.is_remote, session)
-        activity = self._new_activity()
-        connection_id = self._connect(session.account, source_ip, workstation, activity, nla=nla)
+        activity = self._connect_client(source_ip)
+        checks = self._check_password(session.account, source_ip, workstation, activity, nla=nla)
         if not session.is_away("disconnected"):
             self._disconnect(session, _TAKEN_OVER)
-        passing_number = self._new_session_number()
-        self._start_window_manager(passing_number)
-        self._pass(self._jitter(0.8, 1.6))
+        passing_number = self._prepare_desktop(activity)
         logon_ids = self._write_remote_logon(session.account, UNLOCK, source_ip)
         self._pass(self._jitter(0.03, 0.06))
         for logon_id in logon_ids:
             self._write_destroyed(session.account, logon_id, UNLOCK)
-        session.connection_id, session.rdp_number = connection_id, self._new_rdp_number()
+        session.services += [("reconnect", logon_id) for logon_id in logon_ids]
         session.client_address, session.client_name = source_ip, workstation
-        self._write_return(session, passing_number, activity)
+        self._attach(session, checks, activity)
+        self._write_return(session, passing_number)
         self._stop_window_manager(passing_number)
         self._return(session, "disconnected")
         session.reconnects += 1
 
-    def _new_activity(self) -> str:
-        """The random GUID that joins the records of one connection."""
-        return str(UUID(int=self._random.getrandbits(128), version=4))
-
-    def _new_rdp_number(self) -> int:
-        self._last_rdp_number += 1
-        return self._last_rdp_number
-
-    def _connect(self, account: Account, source_ip: str, workstation: str, activity: str, *, nla: bool) -> int | None:
-        """RCM 261, the two network logons of NLA, and RCM 1149.
+    def _prepare_desktop(self, activity: str) -> int:
+        """The newest connection gets a desktop: RdpCoreTS 66 and a window manager.
 
         Returns:
-            Logon ID of the network logon that lives as long as the connection; None without NLA.
+            The number of the desktop session.
         """
-        self._write("rcm", 261, activity_id=activity)
-        connection_id = None
+        number = self._new_session_number()
+        fields: Fields = {"ConnectionName": self._connection_name, "SessionID": number}
+        self._write("rdp-core", 66, activity_id=activity, **fields)
+        self._start_window_manager(number)
+        self._pass(self._jitter(0.8, 1.6))
+        return number
+
+    def _attach(self, session: LiveSession, checks: list[int], activity: str) -> None:
+        """A session gets the newest connection, and the network logons that checked its password."""
+        session.services += [("nla", logon_id) for logon_id in checks]
+        session.connection_id = checks[-1] if checks else None
+        session.activity, session.connection_name = activity, self._connection_name
+
+    def _check_password(
+        self, account: Account, source_ip: str, workstation: str, activity: str, *, nla: bool
+    ) -> list[int]:
+        """The two network logons of NLA, and RCM 1149.
+
+        Returns:
+            Their logon IDs; the last one lives as long as the connection.
+        """
+        checks = []
         if nla:
             self._pass(self._jitter(0.05, 0.3))
-            passing_id = self._write_pre_authentication(account, source_ip, workstation)
+            checks.append(self._write_pre_authentication(account, source_ip, workstation))
             self._pass(0.03)
-            self._write_destroyed(account, passing_id, NETWORK)
+            self._write_destroyed(account, checks[0], NETWORK)
             self._pass(self._jitter(0.1, 0.2))
-            connection_id = self._write_pre_authentication(account, source_ip, workstation)
+            checks.append(self._write_pre_authentication(account, source_ip, workstation))
         self._pass(self._jitter(0.1, 0.3))
         user, domain = (account.name, account.domain) if nla else ("", "")
         self._write("rcm", 1149, activity_id=activity, Param1=user, Param2=domain, Param3=source_ip)
-        return connection_id
+        return checks
 
     def _write_pre_authentication(self, account: Account, source_ip: str, workstation: str) -> int:
         # Server 2012 R2 leaves the address out (LOGON.md 3.5).
@@ -170,19 +178,18 @@ class RemoteDesktop(Desktop):
         number = session.session_number
         if reason == USER_DISCONNECTED:
             self._write("lsm", 39, TargetSession=number, Source=number)
-        self._write("lsm", 24, User=session.account.label, SessionID=number, Address=session.client_address)
-        self._write("lsm", 40, Session=number, Reason=reason)
+        self._write_desktop(session, 24, SessionID=number, Address=session.client_address)
+        self._write("lsm", 40, activity_id=session.activity, Session=number, Reason=reason)
         self._write_connection(session, 4779)
         self._leave(session, "disconnected")
-        self._drop_connection(session)
+        self._drop_connection(session, reason)
 
-    def _write_return(self, session: LiveSession, passing_number: int, activity: str) -> None:
+    def _write_return(self, session: LiveSession, passing_number: int) -> None:
         """LSM and 4778 of a reconnection. The new connection has a session number of its own for a moment."""
-        label, number = session.account.label, session.session_number
-        self._write("lsm", 41, activity_id=activity, User=label, SessionID=passing_number)
-        self._write("lsm", 25, activity_id=activity, User=label, SessionID=number, Address=session.client_address)
-        self._write("lsm", 40, activity_id=activity, Session=passing_number, Reason=_TAKEN_OVER)
-        self._write("lsm", 42, activity_id=activity, User=label, SessionID=passing_number)
+        self._write_desktop(session, 41, SessionID=passing_number)
+        self._write_desktop(session, 25, SessionID=session.session_number, Address=session.client_address)
+        self._write("lsm", 40, activity_id=session.activity, Session=passing_number, Reason=_TAKEN_OVER)
+        self._write_desktop(session, 42, SessionID=passing_number)
         self._write_connection(session, 4778)
 
     def _write_connection(self, session: LiveSession, event_id: int) -> None:
@@ -194,13 +201,18 @@ class RemoteDesktop(Desktop):
                 AccountName=session.account.name,
                 AccountDomain=session.account.domain,
                 LogonID=session.logon_id,
-                SessionName=f"RDP-Tcp#{session.rdp_number}",
+                SessionName=session.connection_name,
                 ClientName=session.client_name,
                 ClientAddress=session.client_address,
             )
 
-    def _drop_connection(self, session: LiveSession) -> None:
-        """The network logon of the connection ends a moment after it."""
+    def _drop_connection(self, session: LiveSession, reason: int) -> None:
+        """RdpCoreTS 103 and 102. The network logon of the connection ends a moment after it."""
+        if session.activity is None:
+            return
+        self._write("rdp-core", 103, activity_id=session.activity, ReasonCode=reason)
+        self._write("rdp-core", 102, activity_id=session.activity)
+        session.activity = None
         if session.connection_id is not None:
             destroy = partial(self._write_destroyed, session.account, session.connection_id, NETWORK)
             self._after(self._jitter(0.3, 0.8), destroy)
@@ -208,4 +220,4 @@ class RemoteDesktop(Desktop):
 
     def _remove_desktop(self, session: LiveSession, reason: int) -> None:
         super()._remove_desktop(session, reason)
-        self._drop_connection(session)
+        self._drop_connection(session, reason)

@@ -15,7 +15,15 @@ EndKind = Literal["sign-out", "ended", "with-parent", "shutdown", "crash", "open
 """How a session ended: its user signed out; it was closed without a request; it went with the session that
 it belongs to; the machine was shut down, or stopped, under it; or it is still on when the log ends."""
 
-AwayKind = Literal["locked", "disconnected", "asleep"]
+AwayKind = Literal["locked", "disconnected", "asleep", "idle"]
+"""Idle: the screen saver is on."""
+
+ServiceKind = Literal["nla", "unlock", "reconnect", "refresh"]
+"""What a logon that is no session of its own did for one: the check of the password before a Remote Desktop
+logon, an unlock, a reconnection, or a renewal of credentials (rule R13)."""
+
+ENDS = frozenset({"4647", "4634", "LSM23", "7002"})
+"""The records that tell of a session's own end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,29 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """A record that Windows wrote about a logon."""
+
+    name: str
+    """Its event: ``4624``, ``LSM21`` for one of the LocalSessionManager."""
+    channel: str
+    record_id: int
+    """EventRecordID; with the channel it tells the records apart that are kept."""
+    kept: bool
+    """Whether it is still in the logs: not lost, cleared, taken out or overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A logon that only served a session."""
+
+    kind: ServiceKind
+    logon_id: int
+    traces: tuple[Trace, ...]
+    """The records about it, in the order in which they were written."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrueSession:
     """One logon session as it really was. Times are UTC as the machine's clock stamped them."""
 
@@ -67,8 +98,6 @@ class TrueSession:
     end: datetime | None
     """When the user left, or the machine stopped; None while it is on."""
     end_kind: EndKind
-    end_evidence: tuple[str, ...]
-    """The records that were written about its own end: of ``4647``, ``4634``, ``LSM23``, ``7002``."""
     destroyed: datetime | None
     """Time of the 4634 that followed a sign-out."""
     duration: timedelta | None
@@ -90,6 +119,30 @@ class TrueSession:
     """How often it was connected to again over Remote Desktop."""
     outbound: str | None
     """The account that it shows to other machines, for logon type 9."""
-    evidence_lost: bool
-    """Whether the security records of its start or end went in a crash or a clearing, or it ended in a crash
-    that no later boot tells of: no log can show it truly."""
+    began: datetime
+    """Its start in real time (UTC), whatever the clock said."""
+    ceased: datetime | None
+    """Its end in real time."""
+    clock_errors: tuple[timedelta, ...]
+    """By how much the machine's clock has been ahead of real time in its life, each error once. The time of a record
+    that is not about the session itself can be by another error than the session's own times."""
+    traces: tuple[Trace, ...]
+    """The records about it, in the order in which they were written; those of its services not among them."""
+    services: tuple[Service, ...]
+    """The logons that only served it."""
+    end_is_told: bool
+    """Whether anything was written about the end of its boot: after a crash, only the next boot writes that."""
+
+    @property
+    def end_evidence(self) -> tuple[str, ...]:
+        """The records of its own end that are still in the logs, each event once."""
+        return tuple(dict.fromkeys(trace.name for trace in self.traces if trace.kept and trace.name in ENDS))
+
+    @property
+    def evidence_lost(self) -> bool:
+        """Whether some of what was written about it is gone, or its end was never told: no log can show it whole."""
+        return not self.end_is_told or not all(trace.kept for trace in self.traces)
+
+    def is_kept(self, *names: str) -> bool:
+        """Whether a record of one of some events is still in the logs."""
+        return any(trace.kept and trace.name in names for trace in self.traces)

@@ -9,20 +9,24 @@ from logonscope.case.view import Scope, View
 from logonscope.columns import SESSION_COLUMNS
 from logonscope.display import plural, sanitise, shorten, time_text
 from logonscope.export.writers import write_table
+from logonscope.filters.syntax import parse, quoted
 from logonscope.knowledge.codes import status_text
+from logonscope.knowledge.coverage import mark_sentence, unaudited_words
 from logonscope.knowledge.logon_types import logon_type_text
-from logonscope.knowledge.words import plain_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logonscope.case.case import Case
     from logonscope.filters.terms import Node
-    from logonscope.model import Session
+    from logonscope.model import CoverageMark, Session
     from logonscope.store.row_window import RowWindow
 
 _ROWS = 15
 _STAYS = 40
+_NOTABLE = ("cleared", "lost", "missing", "full", "stopped", "clock", "backwards", "policy", "no logon ID")
+_NOTABLE_STEP = 60_000_000
+"""Microseconds; a clock that is set by less is being kept right."""
 
 
 def write_triage(case: Case, node: Node, out: TextIO, width: int) -> None:
@@ -40,18 +44,18 @@ def write_triage(case: Case, node: Node, out: TextIO, width: int) -> None:
     con = case.cursor()
     stays = case.window(View("session", node, scope=Scope.STAYS))  # a wrong filter shows before anything is written
     _section(out, "Read", _read(case))
-    _section(out, "Covered", [_coverage_line(entry, width) for entry in summary.coverage(con)[: 2 * _ROWS]])
+    marks = case.coverage()
+    _section(out, "Covered", _some([_covered(mark, width) for mark in marks if mark.kind == "covered"], 2 * _ROWS))
     _stays(case, node, stays, out, width)
     _section(out, "Where people came from", _arrival_lines(summary.arrivals(con, _ROWS)))
     _section(out, "Refused logons (4625), most first", _refusal_lines(summary.refusals(con, _ROWS)))
-    notable = case.events([entry.row for entry in summary.notable(con, _ROWS)])
     _section(
         out,
-        "Look at these first: cleared logs, lost events, clock and policy changes",
-        [shorten(f"{time_text(e.time)}  {sanitise(e.machine)}  {plain_words(e)}", width - 2) for e in notable],
+        "Look at these first: cleared logs, lost or missing records, stopped logging, clock and policy changes",
+        _some([_mark(mark, width) for mark in _notable(marks)], _ROWS),
     )
     _section(out, "Restarts", _restart_lines(case))
-    _section(out, "What these logs cannot show", _unknown(case, summary.blindness(con)))
+    _section(out, "What these logs cannot show", _unknown(case, marks))
 
 
 def _section(out: TextIO, title: str, lines: Iterable[str]) -> None:
@@ -76,12 +80,34 @@ def _read(case: Case) -> list[str]:
     return lines
 
 
-def _coverage_line(entry: summary.Coverage, width: int) -> str:
-    channel = shorten(sanitise(entry.channel), max(20, width - 75))
+def _some(lines: Sequence[str], most: int) -> list[str]:
+    more = [f"... and {len(lines) - most:,} more: logonscope coverage"] if len(lines) > most else []
+    return [*lines[:most], *more]
+
+
+def _covered(mark: CoverageMark, width: int) -> str:
+    channel = shorten(sanitise(mark.channel), max(20, width - 75))
     return (
-        f"{shorten(sanitise(entry.machine), 15):15}  {time_text(entry.first)} to {time_text(entry.last)}"
-        f"  {entry.records:>9,}  {channel}"
+        f"{shorten(sanitise(mark.machine), 15):15}  {time_text(mark.since)} to {time_text(mark.until)}"
+        f"  {mark.amount or 0:>9,}  {channel}"
     )
+
+
+def _notable(marks: Iterable[CoverageMark]) -> list[CoverageMark]:
+    """The marks that mean more than routine, in the order of time."""
+    found = [mark for mark in marks if mark.kind in _NOTABLE and not _is_routine(mark)]
+    return sorted(found, key=lambda mark: (time_text(mark.since), mark.machine, mark.mark_id))
+
+
+def _is_routine(mark: CoverageMark) -> bool:
+    """Whether the clock was only kept right, or a record of another log than Security was written late."""
+    if mark.kind == "backwards":
+        return mark.channel != "Security"
+    return mark.kind == "clock" and abs(mark.amount or 0) < _NOTABLE_STEP
+
+
+def _mark(mark: CoverageMark, width: int) -> str:
+    return shorten(f"{time_text(mark.since)}  {sanitise(mark.machine)}  {mark_sentence(mark)}", width - 2)
 
 
 def _stays(case: Case, node: Node, window: RowWindow, out: TextIO, width: int) -> None:
@@ -130,21 +156,26 @@ def _restart_lines(case: Case) -> list[str]:
     return lines
 
 
-def _unknown(case: Case, blind: Iterable[summary.Blindness]) -> list[str]:
+def _unknown(case: Case, marks: Sequence[CoverageMark]) -> list[str]:
     lines = []
-    for entry in blind:
-        missing = []
-        if not entry.logoffs:
-            missing.append("no logoff was ever recorded: ends come from restarts and other logs only")
-        if not entry.presence:
-            missing.append("lock, unlock and disconnect are not audited (Windows default)")
-        if not entry.refusals:
-            missing.append("no refused logon was recorded: there were none, or they are not audited")
-        if not entry.programs:
-            missing.append("no record of what the sessions ran (4688)")
-        if entry.missing_records:
-            missing.append(f"{plural(entry.missing_records, 'record')} missing from the run of numbers")
-        lines += [f"{sanitise(entry.machine)}: {what}" for what in missing]
+    for machine in dict.fromkeys(mark.machine for mark in marks if mark.machine):
+        own = [mark for mark in marks if mark.machine == machine]
+        lines += [f"{sanitise(machine)}: {what}" for what in _hidden(case, machine, own)]
     if any(source.problems for source in case.sources):
         lines.append("what stood in the damaged parts of the files named above")
     return lines
+
+
+def _hidden(case: Case, machine: str, marks: Sequence[CoverageMark]) -> Iterator[str]:
+    """What the logs of one machine cannot show."""
+    for mark in marks:
+        hidden = unaudited_words(mark.text) if mark.kind == "never seen" else ""
+        if hidden:
+            yield f"{hidden}: {sanitise(mark.text)} was never seen"
+        elif mark.kind == "filtered":
+            yield mark_sentence(mark)
+    if not case.count(View("event", parse(f"event:4625 machine:{quoted(machine)}"))):
+        yield "no refused logon was recorded: there were none, or they are not audited"
+    missing = sum(mark.amount or 0 for mark in marks if mark.kind == "missing")
+    if missing:
+        yield f"{plural(missing, 'record')} missing from the run of record IDs"

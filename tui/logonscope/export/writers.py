@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 from logonscope.display import sanitise, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Sequence
 
     from logonscope.columns import Column
+    from logonscope.export.records import Field
 
 Row = TypeVar("Row")
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -48,7 +49,7 @@ def _cell(text: str, width: int, *, right: bool) -> str:
     return text.rjust(width) if right else text.ljust(width)
 
 
-def write_csv(rows: Iterable[Row], fields: dict[str, Callable[[Row], Any]], out: TextIO) -> None:
+def write_csv(rows: Iterable[Row], fields: Sequence[Field[Row]], out: TextIO) -> None:
     """Write CSV with a head line; a cell that a spreadsheet would run gets an apostrophe before it.
 
     Args:
@@ -56,10 +57,10 @@ def write_csv(rows: Iterable[Row], fields: dict[str, Callable[[Row], Any]], out:
         fields: What each field takes from a row; lists are joined by blanks, objects are written as JSON.
         out: Where to write.
     """
-    writer = csv.DictWriter(out, list(fields), lineterminator="\n")
-    writer.writeheader()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([field.name for field in fields])
     for row in rows:
-        writer.writerow({name: _csv_cell(value(row)) for name, value in fields.items()})
+        writer.writerow([_csv_cell(field.plain(row)) for field in fields])
 
 
 def _csv_cell(value: Any) -> Any:
@@ -73,7 +74,7 @@ def _csv_cell(value: Any) -> Any:
     return f"'{text}" if len(text) > 1 and text.startswith(_FORMULA) else text
 
 
-def write_jsonl(rows: Iterable[Row], fields: dict[str, Callable[[Row], Any]], out: TextIO) -> None:
+def write_jsonl(rows: Iterable[Row], fields: Sequence[Field[Row]], out: TextIO) -> None:
     """Write one JSON object a line, in ASCII: no character of a log reaches a terminal raw.
 
     Args:
@@ -82,4 +83,4 @@ def write_jsonl(rows: Iterable[Row], fields: dict[str, Callable[[Row], Any]], ou
         out: Where to write.
     """
     for row in rows:
-        out.write(json.dumps({name: value(row) for name, value in fields.items()}) + "\n")
+        out.write(json.dumps({field.name: field.plain(row) for field in fields}) + "\n")

@@ -1,6 +1,8 @@
-"""A filter -> SQL with bound values, for events (alias e) or for sessions (alias s).
+"""A filter -> SQL with bound values, for events, sessions, boots or marks of coverage.
 
-Every term becomes a condition on one of the two; the other side follows through the records of each session.
+Every term becomes a condition on events or on sessions; the other side follows through the records of each session.
+Boots and marks of coverage have a machine, a channel and a time of their own; by any other term they are shown where
+a session that fits lies in that boot, or on that machine.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from logonscope.filters.sql import (
     all_of,
     any_of,
     events_of_session,
+    machines_with_session,
     negated,
     sessions_with_event,
 )
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
     from logonscope.filters.conditions import Condition
     from logonscope.filters.lookup import Lookup
 
-Target = Literal["event", "session"]
+Target = Literal["event", "session", "boot", "coverage"]
+"""What a filter is put to: events (alias e), sessions (s), boots (b), or marks of coverage (c)."""
 
 
 def compile_filter(node: Node, target: Target, lookup: Lookup) -> Sql:
@@ -33,7 +37,7 @@ def compile_filter(node: Node, target: Target, lookup: Lookup) -> Sql:
 
     Args:
         node: The filter.
-        target: Whether to filter events or sessions.
+        target: What to filter.
         lookup: The case's texts and names.
 
     Returns:
@@ -62,12 +66,15 @@ def _term(term: Term, value: Value, target: Target, lookup: Lookup) -> Sql:
 
 
 def _for_target(condition: Condition, target: Target) -> Sql:
+    own: Sql | None = getattr(condition, target)
+    if own is not None:
+        return own
     if target == "event":
-        if condition.event is not None:
-            return condition.event
         assert condition.session is not None
         return events_of_session(condition.session)
-    if condition.session is not None:
-        return condition.session
-    assert condition.event is not None
-    return sessions_with_event(condition.event)
+    if condition.session is None:
+        assert condition.event is not None
+        sessions = sessions_with_event(condition.event)
+    else:
+        sessions = condition.session
+    return sessions if target == "session" else machines_with_session(sessions, target)

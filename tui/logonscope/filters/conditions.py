@@ -13,7 +13,7 @@ from logonscope.errors import FilterError
 from logonscope.filters import times
 from logonscope.filters.groups import groups
 from logonscope.filters.match import account_matcher, address_matcher, text_matcher
-from logonscope.filters.sql import Sql, among, any_of, sessions_with_event
+from logonscope.filters.sql import FALSE, Sql, among, any_of, sessions_with_event
 from logonscope.knowledge.codes import status_codes
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
@@ -28,15 +28,20 @@ if TYPE_CHECKING:
 
 _TEXT_COLUMNS = ("source_ip", "workstation", "process", "object", "computer", "channel", "provider")
 _BOUND = re.compile(r"(>=|<=|>|<)(.+)")
+_RECORD_DIGITS = 18
+_RECORD_MASK = (1 << 48) - 1
+"""The record ID in a position: the bits above it number the generation of the log."""
 _COLUMN_TYPES = {"event_id": "INTEGER", "boot": "INTEGER", "record_id": "UBIGINT"}
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition, for the side or the two sides that it can be put to directly."""
+    """A condition, for the sides that it can be put to directly: the others follow from sessions."""
 
     event: Sql | None = None
     session: Sql | None = None
+    boot: Sql | None = None
+    coverage: Sql | None = None
 
 
 def _wrong(message: str, value: Value, advice: str = "") -> FilterError:
@@ -52,7 +57,9 @@ def _account(field: Field, value: Value, lookup: Lookup) -> Condition:
 
 
 def _text(field: Field, value: Value, lookup: Lookup) -> Condition:
-    return Condition(among(f"e.{field.column}", lookup.codes(field.column, text_matcher(value))))
+    codes = lookup.codes(field.column, text_matcher(value))
+    marks = among("c.channel", codes) if field.column == "channel" else None
+    return Condition(among(f"e.{field.column}", codes), coverage=marks)
 
 
 def _address(field: Field, value: Value, lookup: Lookup) -> Condition:
@@ -74,7 +81,9 @@ def _machine(field: Field, value: Value, lookup: Lookup) -> Condition:
     named = lookup.codes("computer", lambda name: fits(name) or fits(name.partition(".")[0]))
     computers = {*named, *(code for number in numbers for code in lookup.computers_of.get(number, ()))}
     known = {n for n, codes in lookup.computers_of.items() if codes & set(named)}
-    return Condition(among("e.computer", sorted(computers)), among("s.machine", sorted({*numbers, *known})))
+    machines = sorted({*numbers, *known})
+    sides = (among(f"{alias}.machine", machines) for alias in ("s", "b", "c"))
+    return Condition(among("e.computer", sorted(computers)), *sides)
 
 
 def _logon_type(field: Field, value: Value, lookup: Lookup) -> Condition:
@@ -98,13 +107,14 @@ def _number(field: Field, value: Value, lookup: Lookup) -> Condition:
         high = int(last, 0) if dots else low
     except ValueError as error:
         raise _wrong(f"{value.text} is not a number or a range", value, f"For example {field.example}.") from error
-    side = "s" if field.column == "boot" else "e"
     kind = _COLUMN_TYPES[field.column]
     limit = 1 << (64 if kind == "UBIGINT" else 31)
     if not 0 <= low <= high < limit:
         raise _wrong(f"{value.text} is not a range of {field.words} numbers", value)
-    condition = Sql(f"{side}.{field.column} BETWEEN ?::{kind} AND ?::{kind}", (low, high))
-    return Condition(session=condition) if side == "s" else Condition(condition)
+    inside = f"BETWEEN ?::{kind} AND ?::{kind}"
+    if field.column == "boot":
+        return Condition(session=Sql(f"s.boot {inside}", (low, high)), boot=Sql(f"b.number {inside}", (low, high)))
+    return Condition(Sql(f"e.{field.column} {inside}", (low, high)))
 
 
 def _logon_id(field: Field, value: Value, lookup: Lookup) -> Condition:
@@ -146,16 +156,31 @@ def _group(field: Field, value: Value, lookup: Lookup) -> Condition:
     )
 
 
+_SPANS = {
+    "s": ("s.start_earliest", "s.end_latest"),
+    "b": ("b.start", "coalesce(b.next_start, CASE WHEN b.end_kind = 'shutdown' THEN b.end_time END)"),
+    "c": ("c.since", "coalesce(c.until, c.since)"),
+}
+"""Where each side begins and ends at the latest; NULL where that is not known."""
+
+
 def _overlap(since: datetime | None, until: datetime | None) -> Condition:
-    """Events inside a span; sessions that may have been on at some moment of it."""
-    event, session = [], []
+    """Events inside a span; sessions and boots that may have been on at some moment of it; marks that touch it."""
+    event = []
     if since is not None:
         event.append(Sql("e.time >= ?::TIMESTAMP", (since,)))
-        session.append(Sql("coalesce(s.end_latest, 'infinity'::TIMESTAMP) >= ?::TIMESTAMP", (since,)))
     if until is not None:
         event.append(Sql("e.time < ?::TIMESTAMP", (until,)))
-        session.append(Sql("coalesce(s.start_earliest, '-infinity'::TIMESTAMP) < ?::TIMESTAMP", (until,)))
-    return Condition(_every(event), _every(session))
+    return Condition(_every(event), *(_touching(begin, end, since, until) for begin, end in _SPANS.values()))
+
+
+def _touching(begin: str, end: str, since: datetime | None, until: datetime | None) -> Sql:
+    parts = []
+    if since is not None:
+        parts.append(Sql(f"coalesce({end}, 'infinity'::TIMESTAMP) >= ?::TIMESTAMP", (since,)))
+    if until is not None:
+        parts.append(Sql(f"coalesce({begin}, '-infinity'::TIMESTAMP) < ?::TIMESTAMP", (until,)))
+    return _every(parts)
 
 
 def _every(parts: list[Sql]) -> Sql:
@@ -179,13 +204,18 @@ def _until(field: Field, value: Value, lookup: Lookup) -> Condition:
 
 def _at(field: Field, value: Value, lookup: Lookup) -> Condition:
     moment = times.span(value, lookup.log_end)[0]
-    return Condition(
-        session=Sql(
-            "(coalesce(s.start_earliest, '-infinity'::TIMESTAMP) <= ?::TIMESTAMP"
-            " AND coalesce(s.end_latest, 'infinity'::TIMESTAMP) >= ?::TIMESTAMP)",
+    sides = (
+        Sql(
+            f"(coalesce({begin}, '-infinity'::TIMESTAMP) <= ?::TIMESTAMP"
+            f" AND coalesce({end}, 'infinity'::TIMESTAMP) >= ?::TIMESTAMP)",
             (moment, moment),
         )
+        for begin, end in _SPANS.values()
     )
+    return Condition(None, *sides)
+
+
+_SURELY = {">": "s.duration_least", ">=": "s.duration_least", "<": "s.duration_most", "<=": "s.duration_most"}
 
 
 def _duration(field: Field, value: Value, lookup: Lookup) -> Condition:
@@ -194,15 +224,28 @@ def _duration(field: Field, value: Value, lookup: Lookup) -> Condition:
     if bound:
         found = times.length(bound[2])
         if found is not None:
-            return Condition(session=Sql(f"s.duration {bound[1]} ?", (microseconds(found),)))
+            return Condition(session=Sql(f"{_SURELY[bound[1]]} {bound[1]} ?", (microseconds(found),)))
     elif dots and (shortest := times.length(low)) is not None and (longest := times.length(high)) is not None:
         limits = (microseconds(shortest), microseconds(longest))
-        return Condition(session=Sql("s.duration BETWEEN ? AND ?", limits))
+        return Condition(session=Sql("(s.duration_least >= ? AND s.duration_most <= ?)", limits))
     raise _wrong(f"{value.text} is not a length", value, "Write dur:>2h, dur:<30s or dur:5m..1h.")
 
 
 def _session(field: Field, value: Value, lookup: Lookup) -> Condition:
-    return Condition(session=Sql("lower(s.key) = lower(?)", (value.text,)))
+    """A session by its key; a visit with its contacts. The record ID alone finds it quickly, the key tells the rest."""
+    record = value.text.rpartition("@")[2]
+    if not record.isascii() or not record.isdigit() or len(record) > _RECORD_DIGITS:
+        return Condition(session=FALSE)
+    keyed = f"((s.pos & {_RECORD_MASK}) = ?::BIGINT AND lower(s.key) = lower(?))"
+    visits = keyed.replace("s.", "v.")
+    if "/visit@" not in value.text.lower():
+        return Condition(session=Sql(keyed, (int(record), value.text)))
+    return Condition(
+        session=Sql(
+            f"({keyed} OR s.parent IN (SELECT v.session_id FROM full_session v WHERE {visits}))",
+            (int(record), value.text) * 2,
+        )
+    )
 
 
 def _grade(field: Field, value: Value, lookup: Lookup) -> Condition:

@@ -76,7 +76,7 @@ FIELDS: tuple[Field, ...] = (
     Field("at", (), "at", "", "on at", "a time", "at:2026-03-02T10:00"),
     Field("dur", ("duration",), "duration", "", "duration", "a length, with > or <", "dur:>2h"),
     Field("status", ("code",), "status", "status", "status", "a code or its label", "status:0xc000006a"),
-    Field("session", ("s",), "session", "", "session", "a session's key", "session:WS1/1/0x5a1b2"),
+    Field("session", ("s",), "session", "", "session", "a session's key", "session:WS1/0x5a1b2@1234"),
     Field("grade", (), "grade", "", "grade", "A to D, - or T", "grade:D"),
     Field("end", ("ended",), "end", "", "end", "how it ended", "end:crash"),
     Field("boot", (), "number", "boot", "boot", "numbers or ranges", "boot:2"),

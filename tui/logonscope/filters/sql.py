@@ -57,7 +57,7 @@ def negated(part: Sql) -> Sql:
 def sessions_with_event(part: Sql) -> Sql:
     """A condition on events, turned into one on sessions: one of the session's records fits."""
     return Sql(
-        f"s.session_id IN (SELECT x.session_id FROM session_event x JOIN event e ON e.rowid = x.row WHERE {part.text})",
+        f"s.session_id IN (SELECT x.session_id FROM session_event x JOIN event e ON e.row = x.row WHERE {part.text})",
         part.parameters,
     )
 
@@ -65,7 +65,16 @@ def sessions_with_event(part: Sql) -> Sql:
 def events_of_session(part: Sql) -> Sql:
     """A condition on sessions, turned into one on events: the event belongs to a session that fits."""
     return Sql(
-        "e.rowid IN (SELECT x.row FROM session_event x WHERE x.session_id IN"
+        "e.row IN (SELECT x.row FROM session_event x WHERE x.session_id IN"
         f" (SELECT s.session_id FROM session s WHERE {part.text}))",
         part.parameters,
     )
+
+
+def machines_with_session(part: Sql, target: str) -> Sql:
+    """A condition on sessions, turned into one on boots (of any fitting session) or on coverage (of its machine)."""
+    if target == "boot":
+        return Sql(
+            f"(b.machine, b.number) IN (SELECT (s.machine, s.boot) FROM session s WHERE {part.text})", part.parameters
+        )
+    return Sql(f"c.machine IN (SELECT s.machine FROM session s WHERE {part.text})", part.parameters)

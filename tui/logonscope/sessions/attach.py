@@ -39,7 +39,7 @@ def attach(logons: Iterable[Logon]) -> Attached:
         logons: Logons of all machines and boots that may be or belong to a person's session.
 
     Returns:
-        Sessions numbered from 1 in the order of machine, boot and record, and the logons folded into them.
+        Sessions, each numbered by the row of its first record, and the logons folded into them.
     """
     outcome = Attached()
     by_boot: dict[tuple[int, int], list[Logon]] = defaultdict(list)
@@ -59,12 +59,14 @@ def _record_order(logon: Logon) -> tuple[bool, int, int]:
 def _token_groups(logons: list[Logon]) -> list[list[Logon]]:
     """Join the two tokens that UAC makes for one person (rule R10), in the order of the earlier of the two."""
     by_id = {(logon.logon_id, logon.earlier): logon for logon in logons}
+    naming = {logon.linked_logon_id: logon for logon in logons if logon.start_pos is not None}
     groups: list[list[Logon]] = []
     taken: set[tuple[int, bool]] = set()
     for index, logon in enumerate(logons):
         if (logon.logon_id, logon.earlier) in taken:
             continue
         twin = _linked_twin(logon, by_id) or _unlinked_twin(logon, logons[index + 1 : index + 1 + _TWIN_RECORDS])
+        twin = twin or _naming_twin(logon, naming)
         if twin and (twin.logon_id, twin.earlier) in taken:
             twin = None
         group = sorted([logon, twin], key=_signs_out_last) if twin else [logon]
@@ -76,6 +78,14 @@ def _token_groups(logons: list[Logon]) -> list[list[Logon]]:
 def _linked_twin(logon: Logon, by_id: dict[tuple[int, bool], Logon]) -> Logon | None:
     twin = by_id.get((logon.linked_logon_id or 0, False))
     return twin if twin and twin.linked_logon_id == logon.logon_id and twin.person == logon.person else None
+
+
+def _naming_twin(logon: Logon, naming: dict[int | None, Logon]) -> Logon | None:
+    """The token whose logon record names this one, of which only later records are there."""
+    twin = naming.get(logon.logon_id)
+    if twin is None or logon.start_pos is not None or twin.person != logon.person:
+        return None
+    return twin if twin.start_pos is not None and twin.start_pos < logon.first_pos else None
 
 
 def _unlinked_twin(logon: Logon, following: list[Logon]) -> Logon | None:
@@ -109,12 +119,57 @@ def _signs_out_last(logon: Logon) -> bool:
     return logon.elevated is True or (logon.elevated is None and logon.privileged)
 
 
+class _OpenSessions:
+    """The sessions of one boot that may be open, by who is there and how; what has ended is dropped on the way."""
+
+    def __init__(self) -> None:
+        self._by_desk: dict[tuple[int, str], list[DeskSession]] = defaultdict(list)
+        self._all: dict[str, list[DeskSession]] = defaultdict(list)
+
+    def add(self, session: DeskSession) -> None:
+        """Take a session that has begun."""
+        desk = _desk(session.main.logon_type)
+        self._by_desk[session.main.person, desk].append(session)
+        self._all[desk].append(session)
+
+    def of_person(self, person: int, desk: str, logon: Logon) -> DeskSession | None:
+        """The person's latest session that is open when a logon comes: at the desk given, else at any."""
+        return self._latest(self._by_desk[person, desk], logon) or _latest_of(
+            self._latest(self._by_desk[person, other], logon) for other in _DESKS
+        )
+
+    def of_anyone(self, desk: str, logon: Logon) -> DeskSession | None:
+        """The same, whoever is there."""
+        return self._latest(self._all[desk], logon) or _latest_of(
+            self._latest(self._all[other], logon) for other in _DESKS
+        )
+
+    @staticmethod
+    def _latest(sessions: list[DeskSession], logon: Logon) -> DeskSession | None:
+        # Logons come in the order of their first records, so what ended before this one is closed to all later ones.
+        while sessions and logon.start_pos is not None and sessions[-1].ended_before(logon.first_pos):
+            sessions.pop()
+        return next((session for session in reversed(sessions) if session.is_open_at(logon.position)), None)
+
+
+_DESKS = ("console", "rdp", "other")
+
+
+def _desk(logon_type: int | None) -> str:
+    return "console" if logon_type in _CONSOLE_TYPES else "rdp" if logon_type in _RDP_TYPES else "other"
+
+
+def _latest_of(sessions: Iterable[DeskSession | None]) -> DeskSession | None:
+    found = [session for session in sessions if session]
+    return max(found, key=lambda session: session.main.position, default=None)
+
+
 class _Desk:
     """The sessions of one boot of one machine, placed in record order."""
 
     def __init__(self, outcome: Attached) -> None:
         self._outcome = outcome
-        self._sessions: list[DeskSession] = []
+        self._open = _OpenSessions()
         self._by_logon_id: dict[int, DeskSession] = {}
 
     def place(self, tokens: list[Logon]) -> None:
@@ -128,14 +183,15 @@ class _Desk:
             if role == "reconnect":
                 self._arrive(logon, host)
             return
-        session = DeskSession(len(self._outcome.sessions) + 1, tokens)
+        session = DeskSession(logon.origin_row, tokens)
         if host:
             session.role, session.parent = role, host.parent or host.number
         elif role:
             session.flags.append("host-not-seen")
             session.role = role if role in ("secondary", "uac-prompt") else "session"
         self._outcome.sessions.append(session)
-        self._sessions.append(session)
+        if session.role == "session":
+            self._open.add(session)
         self._by_logon_id.update((token.logon_id, session) for token in tokens)
         if logon.logon_type in _RDP_TYPES:
             self._arrive(logon, session)
@@ -156,34 +212,22 @@ class _Desk:
 
     def _belongs_to(self, logon: Logon) -> tuple[str, DeskSession | None]:
         """The role of a logon that belongs to another session, and that session if it was seen."""
-        own = self._open_session_of(logon)
+        desk = "rdp" if logon.is_remote else "console"
         if logon.logon_type in _UNLOCK_TYPES:
+            own = self._open.of_person(logon.person, desk, logon)
             if logon.logon_process == "Negotiat" or logon.program == "lsass.exe":
                 return "refresh", own
             return ("reconnect" if logon.is_remote else "unlock"), own
         if logon.logon_process == "CredPro" or logon.program == "consent.exe":
-            return "uac-prompt", self._open_console(logon)
+            return "uac-prompt", self._open.of_anyone("console", logon)
         if logon.logon_type == 9 or logon.logon_process == "seclogo":
             return "secondary", self._by_logon_id.get(logon.subject_logon_id or 0)
         lived = logon.lived
-        if own and lived is not None and lived >= 0:
-            if logon.logon_type in _CONSOLE_TYPES and lived < _CACHED_UNLOCK_SECONDS:
-                return "unlock", own
-            if logon.logon_type in _RDP_TYPES and lived < _SHORT_RDP_SECONDS:
-                return "reconnect", own
+        if lived is None or not 0 <= lived < _SHORT_RDP_SECONDS:
+            return "", None
+        own = self._open.of_person(logon.person, desk, logon)
+        if own and logon.logon_type in _CONSOLE_TYPES and lived < _CACHED_UNLOCK_SECONDS:
+            return "unlock", own
+        if own and logon.logon_type in _RDP_TYPES:
+            return "reconnect", own
         return "", None
-
-    def _open_session_of(self, logon: Logon) -> DeskSession | None:
-        """The person's own open session: at the desktop that the logon came to, else any."""
-        own = [session for session in self._open_at(logon) if session.main.person == logon.person]
-        types = _RDP_TYPES if logon.is_remote else _CONSOLE_TYPES
-        return next((s for s in own if s.main.logon_type in types), next(iter(own), None))
-
-    def _open_console(self, logon: Logon) -> DeskSession | None:
-        """The open session that a credential prompt came up in, whoever is there."""
-        anyone = self._open_at(logon)
-        return next((s for s in anyone if s.main.logon_type in _CONSOLE_TYPES), next(iter(anyone), None))
-
-    def _open_at(self, logon: Logon) -> list[DeskSession]:
-        position = logon.start_pos if logon.start_pos is not None else logon.first_pos
-        return [s for s in reversed(self._sessions) if s.role == "session" and s.is_open_at(position)]

@@ -1,7 +1,7 @@
-"""When a machine started and stopped: boot epochs (rules R4 to R7).
+"""When a machine started and stopped, by its Security log: boot epochs (rules R4 to R7).
 
-A logon ID means something only inside one boot. The boots are found in the Security log by record order; the
-System log tells how a boot ended where the Security log cannot.
+A logon ID means something only inside one boot. The boots are found in record order; ``system_boots`` adds what the
+System log knows.
 """
 
 from __future__ import annotations
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 EndKind = Literal["shutdown", "crash", "reboot", "open"]
 
-_CRASH_MARGIN = timedelta(minutes=10)
 _EARLY_MARGIN = timedelta(minutes=1)
-_STOP_MARGIN = timedelta(minutes=5)
-_REQUEST_MARGIN = timedelta(minutes=10)
 _SAME_START_RECORDS = 5
 
 
@@ -56,21 +53,13 @@ class KernelRun:
 
 
 @dataclass(frozen=True, slots=True)
-class SystemMark:
-    """A System record that tells how the machine stopped."""
-
-    time: datetime
-    kind: Literal["crash", "stopped", "stopping"]
-    """41 or 6008; 6006 or 13; 1074 or 109."""
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
 class SecurityLog:
     """What the Security log of one machine says about its boots."""
 
     first_position: int
     last_position: int
+    first_time: datetime
+    last_time: datetime
     markers: Sequence[Marker]
     kernel_runs: Sequence[KernelRun]
     ends_with_stop: datetime | None
@@ -93,6 +82,8 @@ class Epoch:
     end_is_exact: bool = True
     """Whether that is the stop itself, not only the request for it."""
     end_row: int | None = None
+    alive_until: datetime | None = None
+    """After a crash: when the event log service last noted that the machine was alive (EventLog 6008)."""
     next_start: datetime | None = None
 
 
@@ -225,39 +216,3 @@ def _security_end(start: _Start) -> tuple[EndKind, datetime | None]:
     if any(record.kind == "lost" for record in records):
         return "crash", None
     return "reboot", None
-
-
-def with_system_ends(
-    epochs: Sequence[Epoch], last_records: dict[int, datetime], marks: Sequence[SystemMark]
-) -> list[Epoch]:
-    """Let the System log say how a boot ended where the Security log could not.
-
-    Args:
-        epochs: Boots of one machine.
-        last_records: Time of the last Security record of each boot, by number.
-        marks: System records of that machine.
-
-    Returns:
-        The epochs, with ``reboot`` turned into ``crash`` or ``shutdown`` where a System record shows it.
-    """
-    return [
-        _by_system(epoch, last_records.get(epoch.number), marks)
-        if epoch.end_kind == "reboot" and epoch.next_start
-        else epoch
-        for epoch in epochs
-    ]
-
-
-def _by_system(epoch: Epoch, last_record: datetime | None, marks: Sequence[SystemMark]) -> Epoch:
-    assert epoch.next_start
-    for mark in marks:
-        if mark.kind == "crash" and abs(mark.time - epoch.next_start) <= _CRASH_MARGIN:
-            return replace(epoch, end_kind="crash", end_row=mark.row)
-    if last_record is None:
-        return epoch
-    for kind, margin in (("stopped", _STOP_MARGIN), ("stopping", _REQUEST_MARGIN)):
-        fitting = [m for m in marks if m.kind == kind and last_record - margin <= m.time <= epoch.next_start]
-        if fitting:
-            last = max(fitting, key=lambda mark: mark.time)
-            return replace(epoch, end_kind="shutdown", end=last.time, end_is_exact=kind == "stopped", end_row=last.row)
-    return epoch

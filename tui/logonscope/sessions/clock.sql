@@ -1,11 +1,24 @@
 -- Clock steps (rule R19).
 --
--- Reads   security, event
--- Writes  clock (temporary)
+-- Reads   security, event, bucket
+-- Writes  clock, clock_bucket (temporary)
 
 -- Running total of all clock steps so far, in microseconds.
 CREATE OR REPLACE TEMP TABLE clock AS
-SELECT s.machine, s.pos, s.time, sum(e.clock_step) OVER (PARTITION BY s.machine ORDER BY s.pos) AS total
+SELECT s.machine, s.pos, s.row, s.time, e.clock_step,
+       (sum(e.clock_step) OVER (PARTITION BY s.machine ORDER BY s.pos))::BIGINT AS total
 FROM security s
-JOIN event e ON e.rowid = s.row
+JOIN event e ON e.row = s.row
 WHERE s.event_id = 4616 AND e.clock_step IS NOT NULL AND s.time IS NOT NULL;
+
+-- The total that holds for a run of positions, as `bucket` does for boots; none before the first step.
+CREATE OR REPLACE TEMP TABLE clock_bucket AS
+WITH bounded AS (
+    SELECT machine, pos AS first_pos, total,
+           coalesce(lead(pos) OVER (PARTITION BY machine ORDER BY pos), 9223372036854775807) - 1 AS last_pos
+    FROM clock
+),
+run AS (SELECT DISTINCT machine, bucket FROM bucket)
+SELECT r.machine, r.bucket, b.first_pos, b.last_pos, b.total
+FROM run r
+JOIN bounded b ON b.machine = r.machine AND b.first_pos < (r.bucket + 1) << 12 AND b.last_pos >= r.bucket << 12;

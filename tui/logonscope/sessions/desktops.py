@@ -1,24 +1,29 @@
-"""Desktop sessions: those of the Security log, what LocalSessionManager adds, and when somebody was there."""
+"""Desktop sessions: those of the Security log, what other logs add, and when somebody was there."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from logonscope.display import microseconds
-from logonscope.sessions import gather
+from logonscope.sessions import desk_records
 from logonscope.sessions.logon import LOCAL_ADDRESSES
-from logonscope.sessions.presence import away_time
+from logonscope.sessions.power import sleeps
+from logonscope.sessions.presence import Away, absences, asleep, away_time
 from logonscope.sessions.staging import stage
-from logonscope.sessions.terminal import Stay, follow_desktops
+from logonscope.sessions.terminal import follow_desktops
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     import duckdb
 
     from logonscope.sessions.attach import Attached
+    from logonscope.sessions.desk_records import Clocks
+    from logonscope.sessions.terminal import Stay
 
-_MARK_ROLES = {21: "open", 23: "close", 24: "leave", 25: "return"}
+_EVIDENCE = {desk_records.LSM: ("LSM21", "LSM23"), desk_records.WINLOGON: ("7001", "7002")}
+"""How a provider's opening and closing records are cited."""
 
 
 def stage_desks(con: duckdb.DuckDBPyConnection, attached: Attached) -> None:
@@ -39,60 +44,125 @@ def stage_desks(con: duckdb.DuckDBPyConnection, attached: Attached) -> None:
 
 
 def stage_terminal(con: duckdb.DuckDBPyConnection) -> None:
-    """Follow desktops through the LocalSessionManager log: writes the ``terminal_*`` tables."""
-    desktops = gather.desktops(con)
-    security = gather.SecurityCoverage(con)
-    number = gather.last_session_number(con)
-    only, ends, marks = [], [], []
-    for machine, events in gather.terminal_events(con).items():
-        stays = follow_desktops(events, desktops.get(machine, []))
-        for index, stay in enumerate(stays):
-            session = stay.session
-            if session is None:
-                if security.covers(machine, stay.opened.time):
-                    continue
-                number += 1
-                session = number
-                opened = stay.opened
-                boot = security.boot_at(machine, opened.time)
-                only.append(
-                    (
-                        machine,
-                        boot,
-                        stay.number,
-                        opened.account,
-                        _type_by_address(opened.source_ip),
-                        opened.row,
-                        session,
-                    )
-                )
-            closed = stay.closed.time if stay.closed else None
-            ends.append((session, stay.number, closed, _gone_by(stay, stays[index + 1 :])))
-            records = [stay.opened, *stay.marks, *([stay.closed] if stay.closed else [])]
-            marks += [(session, record.row, _MARK_ROLES[record.event_id]) for record in records]
-    stage(con, "terminal_only", only)
-    stage(con, "terminal_end", ends)
-    stage(con, "terminal_mark", marks)
+    """Follow desktops through the logs of one provider after the other; writes the ``terminal_*`` tables."""
+    con.execute(files("logonscope.sessions").joinpath("terminal.sql").read_text("utf-8"))
+    for provider in (desk_records.LSM, desk_records.WINLOGON):
+        _stage_provider(con, provider)
+        con.execute(files("logonscope.sessions").joinpath("terminal_only.sql").read_text("utf-8"))
 
 
-def _type_by_address(source_ip: str) -> int:
-    """Event 21 gives no logon type, but ``LOCAL`` for the console."""
+def _stage_provider(con: duckdb.DuckDBPyConnection, provider: str) -> None:
+    desktops, boots = desk_records.desktops(con), desk_records.boots(con)
+    stays = [
+        (machine, stay)
+        for machine, events in desk_records.terminal_events(con, provider).items()
+        for stay in follow_desktops(events, desktops.get(machine, []), boots[machine])
+    ]
+    truncated = {d.session for found in desktops.values() for d in found if d.start is None}
+    opening, closing = _EVIDENCE[provider]
+    stage(con, "terminal_only", [_only(machine, stay, opening) for machine, stay in stays if stay.session is None])
+    stage(
+        con,
+        "terminal_start",
+        [(s.session, s.opened.row, s.opened.time, opening) for _, s in stays if s.session in truncated and s.opened],
+    )
+    stage(
+        con,
+        "terminal_stay",
+        [
+            (
+                _session(stay),
+                stay.number,
+                stay.closed and stay.closed.time,
+                closing,
+                None if stay.closed else stay.number_taken,
+                stay.marks[-1].time if stay.marks and not stay.closed else None,
+            )
+            for _, stay in stays
+        ],
+    )
+    marks = [(_session(stay), record.row, record.kind) for _, stay in stays for record in stay.records]
+    stage(con, "terminal_marks", marks)
+
+
+def _session(stay: Stay) -> int:
+    return stay.first.row if stay.session is None else stay.session
+
+
+def _only(machine: int, stay: Stay, evidence: str) -> tuple[object, ...]:
+    first = stay.first
+    return (
+        machine,
+        stay.boot,
+        stay.number,
+        first.account,
+        _type_by_address(first.source_ip, evidence),
+        first.row,
+        stay.opened is not None,
+        evidence,
+    )
+
+
+def _type_by_address(source_ip: str, evidence: str) -> int | None:
+    """Event 21 gives no logon type, but ``LOCAL`` for the console; Winlogon gives no address at all."""
+    if evidence != "LSM21":
+        return None
     return 2 if source_ip in LOCAL_ADDRESSES else 10
 
 
-def _gone_by(stay: Stay, later: list[Stay]) -> datetime | None:
-    """When the desktop's number was given to another session, by which time it had ended unseen."""
-    if stay.closed:
-        return None
-    return next((other.opened.time for other in later if other.number == stay.number), None)
-
-
 def stage_presence(con: duckdb.DuckDBPyConnection) -> None:
-    """Add up the times away from each desktop session: writes ``presence``."""
-    audited = gather.presence_audit(con)
-    marks = gather.absence_marks(con)
-    rows = []
-    for session, machine, start, end in gather.ended_stays(con):
-        away = microseconds(away_time(marks.get(session, []), start, end)) if start and end else 0
-        rows.append((session, away, audited.get(machine, "")))
-    stage(con, "presence", rows)
+    """Find the times away from each desktop session: writes ``presence`` and ``away``."""
+    audited = desk_records.presence_audit(con)
+    clocks = desk_records.Clocks(con)
+    marks = desk_records.absence_marks(con, clocks)
+    asleep_times = _sleeps(con, clocks)
+    totals, rows = [], []
+    for lasting in desk_records.stays(con):
+        own = marks.get(lasting.session, [])
+        found = [
+            *absences(lasting, own),
+            *asleep(lasting, asleep_times[lasting.machine].within(lasting.start, lasting.end)),
+        ]
+        totals.append((lasting.session, away_time(found), audited.get(lasting.machine, "")))
+        rows += [
+            (lasting.session, lasting.machine, a.kind, a.since, a.until, a.start - lasting.start, a.end - lasting.start)
+            for a in found
+        ]
+    stage(con, "presence", totals)
+    stage(con, "away", rows)
+
+
+class _Sleeps:
+    """The sleeps of one machine in order."""
+
+    def __init__(self) -> None:
+        self.all: list[Away] = []
+        self._longest = 0
+
+    def add(self, sleep: Away) -> None:
+        self.all.append(sleep)
+        self._longest = max(self._longest, sleep.end - sleep.start)
+
+    def within(self, start: int, end: int) -> list[Away]:
+        """Those that may touch a span."""
+        first = bisect_left(self.all, start - self._longest, key=lambda sleep: sleep.start)
+        last = bisect_left(self.all, end, key=lambda sleep: sleep.start)
+        return self.all[first:last]
+
+
+_WITHOUT_END = 1 << 62
+
+
+def _sleeps(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, _Sleeps]:
+    found: dict[int, _Sleeps] = defaultdict(_Sleeps)
+    for machine, records in desk_records.power_records(con).items():
+        instants = []
+        for sleep in sleeps(records):
+            start = microseconds(sleep.since - desk_records.EPOCH) - clocks.total(machine, sleep.since)
+            end = _WITHOUT_END
+            if sleep.until:
+                end = microseconds(sleep.until - desk_records.EPOCH) - clocks.total(machine, sleep.until)
+            instants.append(Away(sleep.kind, sleep.since, sleep.until or sleep.since, start, max(start, end)))
+        for away in sorted(instants, key=lambda a: (a.start, a.end)):
+            found[machine].add(away)
+    return found

@@ -1,71 +1,105 @@
 -- From logons to sessions in the making, before their ends are chosen.
 --
--- Reads   logon, opened, desk_token, desk_session, desk_attachment, desk_start
--- Writes  nla, draft, token, attachment (temporary)
+-- Reads   logon, desk_token, desk_session, desk_attachment, desk_start, clock_bucket, hole, hole_bucket
+-- Writes  nla, token, attachment, special, draft (temporary)
 
 -- A network logon up to 10 s before the same account arrives over Remote Desktop is that arrival's first step
 -- (rule R13), unless the two name different sources.
 CREATE OR REPLACE TEMP TABLE nla AS
-SELECT l.machine, l.boot, l.logon_id, l.earlier, d.session
-FROM logon l
+SELECT l.epoch, l.logon_id, l.earlier, l.origin_row, d.session, d.pos
+FROM (SELECT * FROM logon SEMI JOIN desk_start USING (machine, boot, person)
+      WHERE class = 'contact' AND logon_type = 3 AND start_pos IS NOT NULL) l
 ASOF JOIN desk_start d
     ON l.machine = d.machine AND l.boot = d.boot AND l.person = d.person AND l.start_pos <= d.pos
 LEFT JOIN dim_source_ip i ON i.code = l.source_ip
-WHERE l.class = 'contact' AND l.logon_type = 3 AND l.start_pos IS NOT NULL
-  AND d.time - l.origin_time BETWEEN INTERVAL 0 SECOND AND INTERVAL 10 SECOND
+WHERE d.time - l.origin_time BETWEEN INTERVAL 0 SECOND AND INTERVAL 10 SECOND
   AND (coalesce(i.text, '') IN ('', d.source_ip) OR d.source_ip = '');
 
 CREATE OR REPLACE TEMP TABLE attachment AS
-SELECT machine, boot, logon_id, earlier, session, role FROM desk_attachment
+SELECT epoch, logon_id, earlier, session, role FROM desk_attachment
 UNION ALL
-SELECT machine, boot, logon_id, earlier, session, 'nla' FROM nla;
+SELECT epoch, logon_id, earlier, session, 'nla' FROM nla;
 
 -- Everything else is a session of its own: contacts, services, tasks, and the system's own desktops (hidden).
 CREATE OR REPLACE TEMP TABLE token AS
-SELECT machine, boot, logon_id, earlier, session, rank FROM desk_token
+SELECT epoch, logon_id, earlier, session, rank FROM desk_token
 UNION ALL
-SELECT l.machine, l.boot, l.logon_id, l.earlier,
-       row_number() OVER (ORDER BY l.machine, l.boot, l.first_pos, l.logon_id, l.earlier)
-           + coalesce((SELECT max(session) FROM desk_token), 0),
-       0
+SELECT l.epoch, l.logon_id, l.earlier, l.origin_row, 0
 FROM logon l
-ANTI JOIN desk_token USING (machine, boot, logon_id, earlier)
-ANTI JOIN attachment USING (machine, boot, logon_id, earlier);
+LEFT JOIN desk_token d USING (epoch, logon_id, earlier)
+LEFT JOIN attachment a USING (epoch, logon_id, earlier)
+WHERE d.session IS NULL AND a.session IS NULL;
+
+-- Most sessions need no more thought: a logon and its own logoff, nothing else that could be said of its end, no step of
+-- the clock and no hole in between, one user. Their rows are made from the logons as they are (publish.sql); `special`
+-- lists the logons that are not so plain.
+CREATE OR REPLACE TEMP TABLE special AS
+SELECT l.origin_row
+FROM logon l
+LEFT JOIN clock_bucket s
+    ON s.machine = l.machine AND s.bucket = l.start_pos >> 12 AND l.start_pos BETWEEN s.first_pos AND s.last_pos
+LEFT JOIN clock_bucket k
+    ON k.machine = l.machine AND k.bucket = l.close_pos >> 12 AND l.close_pos BETWEEN k.first_pos AND k.last_pos
+LEFT JOIN hole_bucket h ON h.machine = l.machine AND h.bucket = l.start_pos >> 12
+LEFT JOIN (SELECT DISTINCT machine FROM hole) g ON g.machine = l.machine
+WHERE NOT coalesce(
+    l.class IN ('contact', 'work') AND NOT l.earlier AND l.logons = 1 AND l.closes = 1 AND l.ask_pos IS NULL
+    AND l.one_account = l.other_account AND l.close_pos > l.start_pos AND l.close_time >= l.origin_time
+    AND coalesce(s.total, 0) = coalesce(k.total, 0)
+    AND (g.machine IS NULL OR h.bucket IS NULL AND l.start_pos >> 12 = l.close_pos >> 12)
+    AND l.origin_time > '1995-01-01' AND l.close_time < '2100-01-01', false)
+UNION
+SELECT l.origin_row FROM logon l JOIN desk_token USING (epoch, logon_id, earlier)
+UNION
+SELECT l.origin_row FROM logon l JOIN attachment USING (epoch, logon_id, earlier);
 
 CREATE OR REPLACE TEMP TABLE draft AS
-SELECT t.session,
-       any_value(t.machine) AS machine,
-       any_value(t.boot) AS boot,
-       list(t.logon_id ORDER BY t.rank) AS logon_ids,
-       coalesce(any_value(d.role), 'session') AS role,
-       any_value(d.parent) AS parent,
-       coalesce(any_value(d.flags), []) AS flags,
-       arg_min(l.class, t.rank) AS class,
-       arg_min(l.kind, t.rank) AS kind,
-       arg_min(l.person, t.rank) AS person,
-       arg_min(l.account, t.rank) AS account,
-       arg_min(l.logon_type, t.rank) AS logon_type,
-       arg_min(l.source_ip, t.rank) AS source_ip,
-       arg_min(l.workstation, t.rank) AS workstation,
-       bool_or(t.earlier) AS truncated,
-       min(l.start_pos) AS start_pos,
-       arg_min(l.origin_row, l.start_pos) AS start_row,
-       arg_min(l.origin_time, l.start_pos) AS start,
-       min(l.first_pos) AS first_pos,
-       arg_min(l.first_time, l.first_pos) AS first_time,
-       min(l.ask_pos) AS ask_pos,
-       arg_min(l.ask_time, l.ask_pos) AS asked,
-       min(l.close_pos) AS close_pos,
-       arg_min(l.close_time, l.close_pos) AS destroyed,
-       bool_or(l.privileged) AS privileged,
-       max(l.seen_pos) AS seen_pos,
-       arg_max(l.last_seen, l.seen_pos) AS last_seen,
-       false AS from_lsm,
-       max(l.logons) > 1 AS logged_on_twice,
-       max(l.closes) > 1 AS closed_twice,
-       bool_or(t.earlier AND o.start_pos IS NOT NULL) AS id_used_again
-FROM token t
-JOIN logon l USING (machine, boot, logon_id, earlier)
-LEFT JOIN opened o USING (machine, boot, logon_id)
-LEFT JOIN desk_session d ON d.session = t.session
-GROUP BY t.session;
+WITH desk AS (
+    SELECT t.session,
+           any_value(t.epoch) AS epoch,
+           list(t.logon_id ORDER BY t.rank) AS logon_ids,
+           arg_min(l.class, t.rank) AS class,
+           arg_min(l.kind, t.rank) AS kind,
+           arg_min(l.person, t.rank) AS person,
+           arg_min(l.account, t.rank) AS account,
+           arg_min(l.logon_type, t.rank) AS logon_type,
+           arg_min(l.source_ip, t.rank) AS source_ip,
+           arg_min(l.workstation, t.rank) AS workstation,
+           bool_and(t.earlier) AS truncated,
+           bool_or(t.earlier) AND NOT bool_and(t.earlier) AS is_mended,
+           min(l.start_pos) AS start_pos,
+           arg_min(l.origin_time, l.start_pos) AS start,
+           min(l.first_pos) AS first_pos,
+           arg_min(coalesce(l.first_time, l.origin_time), l.first_pos) AS first_time,
+           min(l.ask_pos) AS ask_pos,
+           arg_min(l.ask_time, l.ask_pos) AS asked,
+           min(l.close_pos) AS close_pos,
+           arg_min(l.close_time, l.close_pos) AS destroyed,
+           bool_or(l.privileged) AS privileged,
+           max(l.seen_pos) AS seen_pos,
+           arg_max(l.last_seen, l.seen_pos) AS last_seen,
+           max(l.logons) > 1 AS logged_on_twice,
+           max(l.closes) > 1 AS closed_twice,
+           min(l.one_account) AS one_account,
+           max(l.other_account) AS other_account
+    FROM desk_token t
+    JOIN logon l USING (epoch, logon_id, earlier)
+    GROUP BY t.session
+)
+SELECT p.machine, p.number AS boot, d.*, s.role, s.parent, s.flags, NULL::INTEGER AS number, '' AS log
+FROM desk d
+JOIN epoch p USING (epoch)
+JOIN desk_session s USING (session)
+UNION ALL BY NAME
+SELECT l.machine, l.boot, l.origin_row AS session, l.epoch, [l.logon_id] AS logon_ids, l.class, l.kind, l.person,
+       l.account, l.logon_type, l.source_ip, l.workstation, l.earlier AS truncated, false AS is_mended, l.start_pos,
+       CASE WHEN NOT l.earlier THEN l.origin_time END AS start, l.first_pos,
+       coalesce(l.first_time, l.origin_time) AS first_time, l.ask_pos, l.ask_time AS asked, l.close_pos,
+       l.close_time AS destroyed, l.privileged, l.seen_pos, l.last_seen, l.logons > 1 AS logged_on_twice,
+       l.closes > 1 AS closed_twice, l.one_account, l.other_account, 'session' AS role, NULL AS parent, [] AS flags,
+       NULL AS number, '' AS log
+FROM logon l
+SEMI JOIN special USING (origin_row)
+LEFT JOIN desk_token d USING (epoch, logon_id, earlier)
+LEFT JOIN attachment a USING (epoch, logon_id, earlier)
+WHERE d.session IS NULL AND a.session IS NULL;

@@ -1,7 +1,7 @@
 -- How each session ended, by the order of certainty of rule R16.
 --
--- Reads   logon, draft, epoch, terminal_end, clock, end_grade
--- Writes  silent, ended (temporary)
+-- Reads   logon, draft, epoch, terminal_end, clock_bucket, clock, end_grade, hole, client, neighbour
+-- Writes  silent, log_end, own_end, ended (temporary)
 
 -- A log without any end, but with several logons that should have one, does not record ends: its silence says nothing.
 CREATE OR REPLACE TEMP TABLE silent AS
@@ -12,68 +12,127 @@ GROUP BY machine
 HAVING count(ask_pos) + count(close_pos) = 0
    AND count(*) FILTER (start_pos IS NOT NULL AND class <> 'work' OR logon_type = 4) >= 3;
 
+-- Where the other logs end.
+CREATE OR REPLACE TEMP TABLE log_end AS
+SELECT machine, CASE WHEN provider = 'Microsoft-Windows-Winlogon' THEN '7001' ELSE 'LSM21' END AS log,
+       max(time) AS log_end
+FROM neighbour
+WHERE provider IN ('Microsoft-Windows-Winlogon', 'Microsoft-Windows-TerminalServices-LocalSessionManager')
+GROUP BY machine, log;
+
+-- How parents ended, for what belongs to them (rule R18).
+CREATE OR REPLACE TEMP TABLE own_end AS
+SELECT d.session,
+       CASE WHEN d.ask_pos IS NOT NULL AND d.close_pos IS NOT NULL THEN '4647+4634'
+            WHEN d.close_pos IS NOT NULL THEN '4634'
+            WHEN d.ask_pos IS NOT NULL THEN '4647'
+            WHEN t.end_time IS NOT NULL THEN t.evidence END AS evidence,
+       CASE WHEN d.ask_pos IS NOT NULL THEN d.asked
+            WHEN d.close_pos IS NOT NULL THEN d.destroyed
+            ELSE t.end_time END AS time,
+       coalesce(d.ask_pos, d.close_pos) AS pos
+FROM draft d
+LEFT JOIN terminal_end t USING (session)
+WHERE d.ask_pos IS NOT NULL OR d.close_pos IS NOT NULL OR t.end_time IS NOT NULL;
+
 CREATE OR REPLACE TEMP TABLE ended AS
-WITH own AS (
-    SELECT d.*, t.number AS session_number, t.end_time AS terminal_time, t.gone_by,
-           NOT d.from_lsm AND d.machine IN (FROM silent) AS is_silent,
-           e.start AS boot_start, e.kernel_start,
-           CASE WHEN NOT d.from_lsm THEN e.end_kind WHEN t.gone_by IS NULL THEN 'open' ELSE 'LSM21' END AS end_kind,
-           e.end_time AS boot_end, e.end_is_exact, e.last_time,
-           e.last_pos, e.next_start,
-           CASE WHEN ask_pos IS NOT NULL AND close_pos IS NOT NULL THEN '4647+4634'
-                WHEN close_pos IS NOT NULL THEN '4634'
-                WHEN ask_pos IS NOT NULL THEN '4647'
-                WHEN t.end_time IS NOT NULL THEN 'LSM23' END AS own_evidence,
-           CASE WHEN ask_pos IS NOT NULL THEN asked
-                WHEN close_pos IS NOT NULL THEN destroyed
-                ELSE t.end_time END AS own_time,
-           coalesce(ask_pos, close_pos) AS own_pos
+WITH chosen AS (
+    SELECT d.*, e.start AS boot_start, e.kernel_start, e.end_time AS boot_end, e.end_is_exact, e.next_start, e.last_pos,
+           e.last_time, e.alive_until, t.number_taken, l.log_end,
+           greatest(d.last_seen, t.last_mark) AS seen_until,
+           CASE WHEN o.evidence IS NOT NULL THEN o.evidence
+                WHEN d.log = '' AND d.machine IN (FROM silent) THEN 'unaudited'
+                WHEN p.evidence IS NOT NULL THEN 'with-parent'
+                WHEN t.number_taken IS NOT NULL THEN 'LSM21'
+                ELSE e.end_kind END AS end_evidence,
+           o.evidence IS NOT NULL AS is_own, o.time AS own_time, o.pos AS own_pos, p.time AS parent_time,
+           p.pos AS parent_pos
     FROM draft d
-    JOIN epoch e ON d.machine = e.machine AND d.boot = e.number
-    LEFT JOIN terminal_end t ON t.session = d.session
+    LEFT JOIN epoch e USING (epoch)
+    LEFT JOIN terminal_end t USING (session)
+    LEFT JOIN own_end o USING (session)
+    LEFT JOIN own_end p ON p.session = d.parent
+    LEFT JOIN log_end l ON l.machine = d.machine AND l.log = d.log
 ),
-chosen AS (
-    SELECT o.*,
-           CASE WHEN o.own_evidence IS NOT NULL THEN o.own_evidence
-                WHEN o.is_silent THEN 'unaudited'
-                WHEN p.own_evidence IS NOT NULL THEN 'with-parent'
-                ELSE o.end_kind END AS end_evidence,
-           CASE WHEN o.own_evidence IS NOT NULL THEN o.own_time
-                WHEN o.is_silent THEN o.last_seen
-                WHEN p.own_evidence IS NOT NULL THEN p.own_time
-                WHEN o.end_kind = 'shutdown' THEN o.boot_end
-                WHEN o.end_kind IN ('crash', 'reboot') THEN o.last_time
-                WHEN o.end_kind = 'LSM21' THEN o.last_seen END AS end_time,
-           CASE WHEN o.own_evidence IS NOT NULL THEN o.own_pos
-                WHEN o.is_silent THEN o.seen_pos
-                WHEN p.own_evidence IS NOT NULL THEN p.own_pos
-                ELSE o.last_pos END AS end_pos,
-           coalesce(p.terminal_time, o.boot_end, o.next_start) AS gone_at_the_latest
-    FROM own o
-    LEFT JOIN own p ON p.session = o.parent
-),
--- Clock steps between start and end (rule R19); an end without a record position is placed by its time.
-timed AS (
-    SELECT c.*, coalesce(s.total, 0) AS clock_at_start, coalesce(k.total, h.total, 0) AS clock_at_end
+placed AS (
+    SELECT c.*, coalesce(start, first_time) AS known_from,
+           CASE WHEN is_own THEN own_time
+                WHEN end_evidence IN ('unaudited', 'LSM21') THEN seen_until
+                WHEN end_evidence = 'with-parent' THEN parent_time
+                WHEN end_evidence = 'shutdown' THEN boot_end
+                -- What was recorded in the last minute before a crash may not have reached the disk.
+                WHEN end_evidence = 'crash' THEN greatest(last_time, alive_until - INTERVAL 1 MINUTE)
+                WHEN end_evidence = 'reboot' THEN last_time END AS end_time,
+           CASE WHEN is_own THEN own_pos
+                WHEN end_evidence IN ('unaudited', 'LSM21') THEN seen_pos
+                WHEN end_evidence = 'with-parent' THEN parent_pos
+                WHEN log = '' THEN last_pos END AS end_pos,
+           CASE WHEN log = '' THEN coalesce(start_pos, CASE WHEN start IS NULL THEN first_pos END) END AS begin_pos
     FROM chosen c
-    ASOF LEFT JOIN clock s ON c.machine = s.machine AND c.start_pos >= s.pos
-    ASOF LEFT JOIN clock k ON c.machine = k.machine AND c.end_pos >= k.pos
-    ASOF LEFT JOIN (SELECT machine AS m, time, total FROM clock) h
-        ON c.machine = h.m AND CASE WHEN c.end_pos IS NULL THEN c.end_time END >= h.time
+),
+-- Clock steps until the start and until the end (rule R19); a time without a record position is placed by itself.
+by_time AS (
+    SELECT x.session, x.side, c.total
+    FROM (SELECT session, machine, 'start' AS side, known_from AS at FROM placed WHERE begin_pos IS NULL
+          UNION ALL
+          SELECT session, machine, 'end', end_time FROM placed WHERE end_pos IS NULL) x
+    ASOF JOIN clock c ON x.machine = c.machine AND x.at >= c.time
+),
+timed AS (
+    SELECT c.*, coalesce(s.total, v.total, 0) AS clock_at_start, coalesce(k.total, h.total, 0) AS clock_at_end
+    FROM placed c
+    LEFT JOIN clock_bucket s
+        ON s.machine = c.machine AND s.bucket = c.begin_pos >> 12 AND c.begin_pos BETWEEN s.first_pos AND s.last_pos
+    LEFT JOIN clock_bucket k
+        ON k.machine = c.machine AND k.bucket = c.end_pos >> 12 AND c.end_pos BETWEEN k.first_pos AND k.last_pos
+    LEFT JOIN by_time v ON v.session = c.session AND v.side = 'start'
+    LEFT JOIN by_time h ON h.session = c.session AND h.side = 'end'
+),
+-- Records that are missing between the last sign of a session and its end may have held that end.
+bounded AS (
+    SELECT t.*,
+           log = '' AND h.next_pos IS NOT NULL AND h.next_pos <= coalesce(t.end_pos, t.last_pos)
+               AND end_evidence NOT IN ('4647', '4647+4634') AS is_doubtful,
+           NOT (coalesce(t.start, t.end_time, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01'
+                AND coalesce(t.end_time, t.start, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01') AS is_implausible
+    FROM timed t
+    ASOF LEFT JOIN hole h ON h.machine = t.machine AND coalesce(t.seen_pos, t.first_pos) <= h.after_pos
+),
+intervals AS (
+    SELECT b.*,
+           CASE WHEN truncated THEN coalesce(boot_start, kernel_start) ELSE start END AS start_earliest,
+           CASE WHEN is_implausible THEN NULL
+                WHEN is_doubtful AND end_time IS NOT NULL THEN least(seen_until, end_time)
+                WHEN is_doubtful THEN seen_until
+                WHEN end_evidence = 'open' AND log <> '' THEN greatest(log_end, seen_until, start)
+                WHEN end_evidence = 'open' THEN greatest(last_time, seen_until, start)
+                ELSE end_time END AS end_earliest,
+           -- A next start stamped before the last record says that the clock was set meanwhile: no upper limit.
+           CASE WHEN is_implausible THEN NULL
+                WHEN end_evidence IN ('crash', 'reboot') OR end_evidence = 'shutdown' AND NOT end_is_exact
+                    THEN CASE WHEN next_start >= end_time THEN next_start END
+                WHEN end_evidence = 'unaudited'
+                    THEN CASE WHEN coalesce(boot_end, next_start) >= end_time THEN coalesce(boot_end, next_start) END
+                WHEN end_evidence = 'LSM21' THEN number_taken
+                WHEN end_evidence = 'open' THEN NULL
+                ELSE end_time END AS end_latest
+    FROM bounded b
 )
-SELECT t.*,
-       CASE WHEN t.truncated THEN 'T' ELSE g.grade END AS grade,
-       epoch_us(t.end_time) - epoch_us(t.start) AS span,
-       epoch_us(t.end_time) - epoch_us(t.start) - (t.clock_at_end - t.clock_at_start) AS duration,
-       CASE WHEN t.truncated THEN coalesce(t.boot_start, t.kernel_start) ELSE t.start END AS start_earliest,
-       CASE WHEN t.end_evidence = 'open' THEN greatest(t.last_time, t.last_seen, t.start)
-            ELSE t.end_time END AS end_earliest,
-       -- A next start stamped before the last record says that the clock was set meanwhile: no upper limit.
-       CASE WHEN t.end_evidence IN ('crash', 'reboot') OR t.end_evidence = 'shutdown' AND NOT t.end_is_exact
-                THEN CASE WHEN t.next_start >= t.end_time THEN t.next_start END
-            WHEN t.end_evidence = 'unaudited' AND t.gone_at_the_latest >= t.end_time THEN t.gone_at_the_latest
-            WHEN t.end_evidence = 'LSM21' THEN t.gone_by
-            WHEN t.end_evidence IN ('open', 'unaudited') THEN NULL
-            ELSE t.end_time END AS end_latest
-FROM timed t
-JOIN end_grade g ON g.evidence = t.end_evidence;
+SELECT i.* EXCLUDE (source_ip, workstation),
+       coalesce(c.source_ip, i.source_ip) AS source_ip,
+       coalesce(c.workstation, i.workstation) AS workstation,
+       coalesce(c.evidence, CASE WHEN i.source_ip <> 0 THEN CASE WHEN i.log = '' THEN '4624' ELSE i.log END ELSE '' END)
+           AS source_evidence,
+       CASE WHEN i.truncated THEN 'T' WHEN i.is_implausible THEN 'D'
+            WHEN i.is_doubtful AND g.grade <> '-' THEN 'D' ELSE g.grade END AS grade,
+       epoch_us(i.end_time) - epoch_us(i.start) AS span,
+       clock_at_end - clock_at_start AS stepped,
+       CASE WHEN i.end_earliest = i.end_latest AND NOT i.truncated
+                THEN epoch_us(i.end_time) - epoch_us(i.start) - (clock_at_end - clock_at_start)
+            WHEN i.end_time IS NOT NULL AND NOT i.truncated
+                THEN epoch_us(i.end_earliest) - epoch_us(i.start) - (clock_at_end - clock_at_start) END AS duration,
+       epoch_us(i.end_earliest) - epoch_us(i.known_from) - (clock_at_end - clock_at_start) AS duration_least,
+       epoch_us(i.end_latest) - epoch_us(i.start_earliest) - (clock_at_end - clock_at_start) AS duration_most
+FROM intervals i
+LEFT JOIN end_grade g ON g.evidence = i.end_evidence
+LEFT JOIN client c ON c.session = i.session;

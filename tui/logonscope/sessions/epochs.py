@@ -1,38 +1,51 @@
-"""Boots of all machines, judged by the Security log first and the System log where that is silent."""
+"""Boots of all machines that changed, by their Security logs first and the System logs where those are silent."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from logonscope.sessions import gather
-from logonscope.sessions.boots import Epoch, find_epochs, with_system_ends
+from logonscope.sessions import boot_records
+from logonscope.sessions.boots import Epoch, find_epochs
 from logonscope.sessions.staging import stage
+from logonscope.sessions.system_boots import with_system_ends, with_system_starts
 
 if TYPE_CHECKING:
     import duckdb
 
 
 def stage_epochs(con: duckdb.DuckDBPyConnection) -> None:
-    """Find the boots: writes ``epoch`` (temporary) and ``boot``."""
-    epochs = {machine: find_epochs(log) for machine, log in gather.security_logs(con).items()}
-    for machine in gather.machines_without_security(con):
-        epochs[machine] = [Epoch(0, 0, None, "before-log", None, None)]
+    """Find the boots: writes ``epoch`` (temporary)."""
+    epochs = _started(con)
     _stage(con, epochs)
-    # How a boot ended by the System log depends on its last Security record, which depends on the boots.
-    last_records = gather.last_records(con)
-    marks = gather.system_marks(con)
-    _stage(
-        con,
-        {
-            machine: with_system_ends(found, last_records.get(machine, {}), marks.get(machine, []))
-            for machine, found in epochs.items()
-        },
-    )
+    # How a boot ended by the System log depends on its last record, which depends on the boots.
+    last_records, covered = boot_records.last_records(con)
+    marks = boot_records.system_marks(con)
+    ended = {
+        machine: with_system_ends(found, last_records.get(machine, {}), marks.get(machine, []), covered.get(machine))
+        for machine, found in epochs.items()
+    }
+    _stage(con, ended)
     con.execute("""
         CREATE OR REPLACE TEMP TABLE epoch AS
-        SELECT e.*, l.last_pos, l.last_time FROM epoch e LEFT JOIN epoch_last l USING (machine, number)
+        SELECT row_number() OVER (ORDER BY e.machine, e.number)::INTEGER AS epoch, e.*, l.last_pos, l.last_time
+        FROM epoch e LEFT JOIN epoch_last l USING (machine, number)
     """)
-    con.execute("CREATE OR REPLACE TABLE boot AS SELECT * FROM epoch ORDER BY machine, number")
+
+
+def _started(con: duckdb.DuckDBPyConnection) -> dict[int, list[Epoch]]:
+    logs = boot_records.security_logs(con)
+    starts = boot_records.system_starts(con)
+    epochs: dict[int, list[Epoch]] = {}
+    for machine in boot_records.machine_numbers(con):
+        log = logs.get(machine)
+        epochs[machine] = with_system_starts(
+            find_epochs(log) if log else [],
+            (log.first_time, log.last_time) if log else None,
+            *starts.get(machine, ([], True)),
+            partial(boot_records.first_after_hole, con, machine),
+        )
+    return epochs
 
 
 def _stage(con: duckdb.DuckDBPyConnection, epochs: dict[int, list[Epoch]]) -> None:
@@ -52,6 +65,7 @@ def _stage(con: duckdb.DuckDBPyConnection, epochs: dict[int, list[Epoch]]) -> No
                 epoch.end,
                 epoch.end_is_exact,
                 epoch.end_row,
+                epoch.alive_until,
                 epoch.next_start,
             )
             for machine, found in sorted(epochs.items())

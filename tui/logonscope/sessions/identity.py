@@ -1,13 +1,13 @@
-"""Who is who, before anything is put in order: duplicates, people, machines, record numbering (rules R1 to R3)."""
+"""Who is who, before anything is put in order: copies, people, machines, record numbering (rules R1 to R3)."""
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from logonscope.knowledge.accounts import account_kind
-from logonscope.sessions import gather
-from logonscope.sessions.generations import generations
-from logonscope.sessions.machines import find_machines
+from logonscope.sessions.generations import Run, generations
+from logonscope.sessions.machines import NameSpan, find_machines
 from logonscope.sessions.people import find_people
 from logonscope.sessions.staging import stage
 
@@ -15,48 +15,93 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def drop_duplicates(con: duckdb.DuckDBPyConnection) -> int:
+def drop_copies(con: duckdb.DuckDBPyConnection) -> int:
     """Delete records that the case holds twice: one event is one event, however many files hold it (rule R2).
+
+    Of copies, the one in the file whose path comes first is kept, in whatever order the files were loaded.
 
     Returns:
         How many were deleted.
     """
     con.execute("""
-        CREATE OR REPLACE TEMP TABLE suspect AS
-        SELECT computer, channel FROM event GROUP BY computer, channel
-        HAVING count(*) > max(record_id)::HUGEINT - min(record_id)::HUGEINT + 1
-            OR (min(source) <> max(source))
+        CREATE OR REPLACE TEMP TABLE overlap AS
+        WITH span AS (
+            SELECT source, computer, channel, min(record_id) AS low, max(record_id) AS high, count(*) AS records
+            FROM event GROUP BY source, computer, channel
+        )
+        SELECT DISTINCT a.source, a.computer, a.channel, greatest(a.low, b.low) AS low, least(a.high, b.high) AS high
+        FROM span a JOIN span b USING (computer, channel)
+        WHERE a.source <> b.source AND a.low <= b.high AND b.low <= a.high
+        UNION
+        SELECT source, computer, channel, low, high FROM span WHERE records - 1 > high - low
     """)
     found = con.execute("""
-        DELETE FROM event WHERE rowid IN (
-            SELECT e.rowid FROM event e SEMI JOIN suspect USING (computer, channel)
+        DELETE FROM event WHERE row IN (
+            SELECT e.row
+            FROM (SELECT DISTINCT e.row FROM event e JOIN overlap o USING (source, computer, channel)
+                  WHERE e.record_id BETWEEN o.low AND o.high) d
+            JOIN event e USING (row)
+            LEFT JOIN source s ON s.number = e.source
             QUALIFY row_number() OVER (
-                PARTITION BY computer, channel, record_id, time, tick, event_id, provider ORDER BY e.rowid) > 1)
-    """).fetchone()
-    return int(found[0]) if found else 0
+                PARTITION BY e.computer, e.channel, e.record_id, e.time, e.tick, e.event_id, e.provider
+                ORDER BY s.path, e.header_id, e.row) > 1)
+    """).fetchall()
+    return int(found[0][0])
 
 
 def stage_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Index accounts by person: writes ``account_person`` (temporary) and ``person``."""
+    """Index accounts by person: writes ``account_person``, ``changed_account`` (temporary) and ``person``."""
     rows = con.execute("SELECT code, sid, name, domain FROM dim_account ORDER BY code").fetchall()
     people = find_people([(sid, name, domain) for _, sid, name, domain in rows])
     kinds = (account_kind(sid, name) for _, sid, name, _ in rows)
     stage(con, "account_person", zip((row[0] for row in rows), people, kinds, strict=True))
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE changed_account AS
+        SELECT n.account FROM account_person n JOIN person p USING (account) WHERE n.person <> p.person
+    """)
     con.execute("CREATE OR REPLACE TABLE person AS SELECT * FROM account_person")
 
 
-def stage_machines(con: duckdb.DuckDBPyConnection) -> None:
-    """Find the machines: writes ``machine`` and ``computer_machine``."""
-    found = find_machines(gather.name_spans(con))
+def stage_machines(con: duckdb.DuckDBPyConnection) -> int:
+    """Find the machines, and those that changed: writes ``machine``, ``computer_machine`` and ``dirty`` (temporary).
+
+    Returns:
+        How many machines have to be built anew.
+    """
+    found = find_machines(_name_spans(con))
     stage(con, "machine_name", sorted(found.names.items()))
     stage(con, "machine_of", [(*key, machine) for key, machine in sorted(found.of_computer.items())])
-    con.execute("CREATE OR REPLACE TABLE machine AS SELECT * FROM machine_name")
-    con.execute("CREATE OR REPLACE TABLE computer_machine AS SELECT * FROM machine_of")
+    con.execute(files("logonscope.sessions").joinpath("machines.sql").read_text("utf-8"))
+    changed = con.execute("SELECT count(*) FROM dirty").fetchall()
+    return int(changed[0][0])
+
+
+def _name_spans(con: duckdb.DuckDBPyConnection) -> list[NameSpan]:
+    """The records of each computer name, by source and channel."""
+    rows = con.execute("""
+        WITH span AS (
+            SELECT source, channel, computer, min(header_id) AS first, max(header_id) AS last, max(time) AS last_time
+            FROM event GROUP BY source, channel, computer
+        ),
+        edge AS (
+            SELECT e.source, e.channel, e.computer, e.header_id, min(e.record_id) AS record_id
+            FROM event e SEMI JOIN (SELECT source, channel, first AS header_id FROM span
+                                    UNION SELECT source, channel, last FROM span) USING (source, channel, header_id)
+            GROUP BY ALL
+        )
+        SELECT s.source, s.channel, s.computer, c.text, s.first, s.last, a.record_id, z.record_id, s.last_time
+        FROM span s
+        JOIN edge a ON (a.source, a.channel, a.computer, a.header_id) = (s.source, s.channel, s.computer, s.first)
+        JOIN edge z ON (z.source, z.channel, z.computer, z.header_id) = (s.source, s.channel, s.computer, s.last)
+        JOIN dim_computer c ON c.code = s.computer
+        ORDER BY ALL
+    """).fetchall()
+    return [NameSpan(*row) for row in rows]
 
 
 def stage_order(con: duckdb.DuckDBPyConnection) -> None:
     """Number the generations of records: writes ``generation``, which lists all but generation 0."""
-    runs = gather.numbering_runs(con)
+    runs = _numbering_runs(con)
     numbered = generations(run for run, _, _ in runs)
     stage(
         con,
@@ -67,3 +112,33 @@ def stage_order(con: duckdb.DuckDBPyConnection) -> None:
             if (generation := numbered[run.source, run.machine, run.channel, run.restart])
         ],
     )
+
+
+def _numbering_runs(con: duckdb.DuckDBPyConnection) -> list[tuple[Run, int, int]]:
+    """Runs between restarts of the record numbers, each with its first and last header ID."""
+    restarted = con.execute("""
+        CREATE OR REPLACE TEMP TABLE restart AS
+        WITH ranges AS (SELECT source, channel, min(header_id) AS first FROM event GROUP BY source, channel)
+        SELECT e.source, e.channel, cm.machine, e.header_id
+        FROM event e JOIN ranges r USING (source, channel) JOIN computer_machine cm USING (source, computer)
+        WHERE e.record_id = 1 AND e.header_id > r.first
+    """).fetchall()
+    cut = """
+        SELECT e.source, e.computer, e.channel, e.record_id, e.time, e.header_id, coalesce(r.header_id, 0) AS since
+        FROM event e JOIN computer_machine cm USING (source, computer)
+        ASOF LEFT JOIN restart r
+            ON e.source = r.source AND e.channel = r.channel AND cm.machine = r.machine AND e.header_id >= r.header_id
+    """
+    records = f"({cut})" if restarted[0][0] else "(SELECT *, 0 AS since FROM event)"
+    rows = con.execute(f"""
+        WITH run AS (
+            SELECT source, computer, channel, since, min(record_id) AS first_id, max(record_id) AS last_id,
+                   min(time) AS first_time, max(time) AS last_time, min(header_id) AS first, max(header_id) AS last
+            FROM {records} WHERE time IS NOT NULL GROUP BY source, computer, channel, since
+        )
+        SELECT r.source, cm.machine, r.channel, r.since, min(first_id), max(last_id), min(first_time), max(last_time),
+               min(first), max(last)
+        FROM run r JOIN computer_machine cm USING (source, computer) JOIN dirty USING (machine)
+        GROUP BY r.source, cm.machine, r.channel, r.since ORDER BY ALL
+    """).fetchall()
+    return [(Run(*row[:8]), row[8], row[9]) for row in rows]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-LogonKey = tuple[int, int, int, bool]
-"""Machine, boot, logon ID, and whether it began before the log although its ID is used again later."""
+LogonKey = tuple[int, int, bool]
+"""Boot of a machine, logon ID, and whether it began before the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,12 @@ class Logon:
 
     machine: int
     boot: int
+    epoch: int
+    """Number of the boot among those of all machines."""
     logon_id: int
     earlier: bool
+    origin_row: int
+    """The event that it is first known by: its 4624, or the first record about it."""
     start_pos: int | None
     """Position of its 4624; None where it began before the log."""
     first_pos: int
@@ -43,7 +47,7 @@ class Logon:
     @property
     def key(self) -> LogonKey:
         """What tells it apart from all other logons of the case."""
-        return self.machine, self.boot, self.logon_id, self.earlier
+        return self.epoch, self.logon_id, self.earlier
 
     @property
     def lived(self) -> float | None:
@@ -56,6 +60,11 @@ class Logon:
     def is_remote(self) -> bool:
         """Whether it names a source that is not this machine."""
         return self.source_ip not in LOCAL_ADDRESSES
+
+    @property
+    def position(self) -> int:
+        """Where it stands among the others: its 4624, or the first record that names it."""
+        return self.first_pos if self.start_pos is None else self.start_pos
 
     def ended_before(self, position: int) -> bool:
         """Whether a record before this position ended it."""
@@ -70,6 +79,7 @@ class DeskSession:
     """A session in the making: its tokens, and what was found to belong to it."""
 
     number: int
+    """The row of its first record."""
     tokens: list[Logon]
     """The one that signs out first, then its elevated twin."""
     role: str = "session"
@@ -83,8 +93,13 @@ class DeskSession:
 
     def is_open_at(self, position: int) -> bool:
         """Whether it had begun and not ended at a record position of its boot."""
-        began = self.main.start_pos is None or min(t.first_pos for t in self.tokens) < position
-        return began and not any(token.ended_before(position) for token in self.tokens)
+        is_truncated = all(token.start_pos is None for token in self.tokens)
+        began = is_truncated or min(token.first_pos for token in self.tokens) < position
+        return began and not self.ended_before(position)
+
+    def ended_before(self, position: int) -> bool:
+        """Whether a record before this position ended it."""
+        return any(token.ended_before(position) for token in self.tokens)
 
 
 @dataclass(frozen=True, slots=True)

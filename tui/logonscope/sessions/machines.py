@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _SLACK = timedelta(hours=1)
+_GREATEST_NUMBER = 0x7FFFFFFF
+_LONG_AGO = datetime(1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Machines:
     """All machines of a case."""
 
     names: dict[int, str]
-    """Machine number, from 1, to the name to show: its last one, without the domain where that is clear."""
+    """Machine number to the name to show: its last one, without the domain where that is clear. The number comes from
+    the name alone, so that it stays the same whatever else is loaded, and in whatever order."""
     of_computer: dict[tuple[int, int], int]
     """(source, computer code) to machine number."""
 
@@ -58,6 +62,10 @@ class _Chain:
     def final(self) -> str:
         return self.names[-1]
 
+    @property
+    def last_time(self) -> datetime | None:
+        return _last_time(self.spans)
+
     def spans_named(self, name: str) -> list[NameSpan]:
         return [span for span in self.spans if self.canonical[span.name] == name]
 
@@ -69,22 +77,35 @@ def find_machines(spans: Iterable[NameSpan]) -> Machines:
         spans: One per source, channel and computer name.
 
     Returns:
-        The machines, numbered in the order of their names.
+        The machines.
     """
     spans = list(spans)
     canonical = _canonical_names({span.name for span in spans})
     by_source: dict[int, list[NameSpan]] = defaultdict(list)
     for span in spans:
         by_source[span.source].append(span)
-    chains = [chain for group in by_source.values() for chain in _chains(group, canonical)]
+    chains = sorted(
+        (chain for group in by_source.values() for chain in _chains(group, canonical)),
+        key=lambda chain: (chain.last_time or _LONG_AGO, chain.spans[-1].name),
+    )
     heirs = dict(_earlier_names(chains))
     owner = {chain.final: _last_heir(chain.final, heirs) for chain in chains}
     labels = _labels({chain.final: chain.spans[-1].name for chain in chains if owner[chain.final] == chain.final})
-    number_of = {final: number for number, final in enumerate(sorted(labels, key=lambda f: labels[f].lower()), 1)}
+    number_of = _numbers(labels)
     return Machines(
         {number: labels[final] for final, number in number_of.items()},
         {(span.source, span.computer): number_of[owner[chain.final]] for chain in chains for span in chain.spans},
     )
+
+
+def _numbers(finals: Iterable[str]) -> dict[str, int]:
+    taken: dict[int, str] = {}
+    for final in sorted(finals):
+        number = crc32(final.encode("utf-8", "surrogatepass")) & _GREATEST_NUMBER
+        while number in taken or not number:
+            number = (number + 1) & _GREATEST_NUMBER
+        taken[number] = final
+    return {final: number for number, final in taken.items()}
 
 
 def _canonical_names(names: set[str]) -> dict[str, str]:
@@ -109,8 +130,14 @@ def _chains(spans: list[NameSpan], canonical: dict[str, str]) -> Iterator[_Chain
                 joined = group_of[canonical[before.name]] | group_of[canonical[after.name]]
                 group_of.update(dict.fromkeys(joined, joined))
     for names in {id(group): group for group in group_of.values()}.values():
-        own = sorted((span for span in spans if canonical[span.name] in names), key=lambda span: span.last_header_id)
+        own = sorted(
+            (span for span in spans if canonical[span.name] in names), key=lambda span: (span.last_header_id, span.name)
+        )
         yield _Chain(tuple(own), tuple(dict.fromkeys(canonical[span.name] for span in own)), canonical)
+
+
+def _last_use(span: NameSpan) -> tuple[int, str]:
+    return span.last_header_id, span.name
 
 
 def _earlier_names(chains: list[_Chain]) -> Iterator[tuple[str, str]]:

@@ -23,17 +23,18 @@ def find_people(accounts: Sequence[tuple[str, str, str]]) -> list[int]:
         accounts: (SID, name, domain) by account code; code 0 is nobody.
 
     Returns:
-        Person number by account code; 0 is nobody.
+        Person number by account code: the code of the first account that is that person, 0 for nobody. Accounts that
+        come later leave the numbers of others as they are.
     """
-    numbers: dict[str, int] = {}
+    first_codes: dict[str, int] = {}
     sids_by_name: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for sid, name, domain in accounts:
         if sid not in _NOBODY and name:
             sids_by_name[name.casefold()][sid].add(_short(domain))
     people: list[int] = []
-    for sid, name, domain in accounts:
+    for code, (sid, name, domain) in enumerate(accounts):
         key = sid if sid not in _NOBODY else _named(name, domain, sids_by_name.get(name.casefold(), {}))
-        people.append(numbers.setdefault(key, len(numbers) + 1) if key else 0)
+        people.append(first_codes.setdefault(key, code) if key else 0)
     return people
 
 

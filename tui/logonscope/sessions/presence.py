@@ -1,66 +1,112 @@
-"""When the person was at the desk: a session less the times locked, disconnected or idle (rule R21)."""
+"""When the person was at the desk: a session less the times locked, disconnected, idle or asleep (rules R20 to R22).
+
+All arithmetic is on the machine's running time: stamped times less the steps by which the clock had been set, in
+microseconds.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
-AWAY = {"lock": "unlock", "leave": "return", "idle": "active"}
-"""What begins an absence, and what ends it (roles of ``events.toml``)."""
+_ABSENCES = {"lock": "locked", "leave": "disconnected", "idle": "idle"}
+"""Role of the record that begins an absence, and the absence."""
+_CLOSERS = {"unlock": "locked", "return": "disconnected", "active": "idle"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A record that begins or ends an absence."""
+    """A record that begins or ends an absence, or proves that somebody was there."""
 
+    instant: int
     time: datetime
+    """As stamped."""
     role: str
+    """``lock``, ``unlock``, ``leave``, ``return``, ``idle``, ``active``; ``proof`` for a logon that unlocked the screen
+    or reconnected."""
 
 
-def absences(marks: Iterable[Mark], end: datetime) -> list[tuple[datetime, datetime]]:
-    """The times away, joined where they overlap: a lock often lies inside a disconnect.
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How long a desktop session lasted, as far as the logs reach."""
+
+    session: int
+    machine: int
+    since: datetime
+    start: int
+    until: datetime
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """One absence, within its session."""
+
+    kind: str
+    since: datetime
+    until: datetime
+    start: int
+    end: int
+
+
+def absences(lasting: Lasting, marks: Iterable[Mark]) -> list[Away]:
+    """The times away from one session.
 
     Args:
-        marks: Records of one session, in order.
-        end: End of the session; an absence without an end runs to it.
+        lasting: The session.
+        marks: Its records, in order; an absence that no record ends runs to the end of the session.
 
     Returns:
-        Intervals in order, none overlapping.
+        Absences of each kind in order; those of different kinds may overlap.
     """
-    intervals: list[tuple[datetime, datetime]] = []
-    began: dict[str, datetime] = {}
+    found: list[Away] = []
+    began: dict[str, Mark] = {}
+    proof: Mark | None = None
     for mark in marks:
-        if mark.role in AWAY:
-            began.setdefault(mark.role, mark.time)
-            continue
-        opener = next((opener for opener, closer in AWAY.items() if closer == mark.role), None)
-        if opener in began:
-            intervals.append((began.pop(opener), mark.time))
-    intervals += [(since, end) for since in began.values()]
-    return _joined(interval for interval in intervals if interval[0] < interval[1])
+        if mark.role == "proof":
+            proof = mark
+        elif mark.role in _ABSENCES:
+            kind = _ABSENCES[mark.role]
+            before = began.get(kind)
+            # Unlocked in between, although no record of the unlocking itself is there.
+            if before and proof and kind != "idle" and before.instant < proof.instant < mark.instant:
+                found.append(_away(kind, before, proof))
+                began[kind] = mark
+            began.setdefault(kind, mark)
+        elif (kind := _CLOSERS[mark.role]) in began:
+            found.append(_away(kind, began.pop(kind), mark))
+    for kind, mark in began.items():
+        ended = proof if proof and kind != "idle" and proof.instant > mark.instant else None
+        until = (ended.time, ended.instant) if ended else (lasting.until, lasting.end)
+        found.append(Away(kind, mark.time, until[0], mark.instant, until[1]))
+    return [clipped for away in found if (clipped := _within(lasting, away))]
 
 
-def _joined(intervals: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    joined: list[tuple[datetime, datetime]] = []
-    for since, until in sorted(intervals):
-        if joined and since <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
-        else:
-            joined.append((since, until))
-    return joined
+def _away(kind: str, began: Mark, ended: Mark) -> Away:
+    return Away(kind, began.time, ended.time, began.instant, ended.instant)
 
 
-def away_time(marks: Iterable[Mark], start: datetime, end: datetime) -> timedelta:
-    """Total time away between start and end.
+def _within(lasting: Lasting, away: Away) -> Away | None:
+    """The part of an absence that lies in its session."""
+    since, start = (away.since, away.start) if away.start >= lasting.start else (lasting.since, lasting.start)
+    until, end = (away.until, away.end) if away.end <= lasting.end else (lasting.until, lasting.end)
+    return Away(away.kind, since, until, start, end) if start < end else None
 
-    Args:
-        marks: Records of one session, in order.
-        start: Start of the session.
-        end: End of the session.
-    """
-    clipped = ((max(since, start), min(until, end)) for since, until in absences(marks, end))
-    return sum((until - since for since, until in clipped if until > since), timedelta())
+
+def asleep(lasting: Lasting, sleeps: Sequence[Away]) -> Iterator[Away]:
+    """The part of the machine's sleeps that lies in a session."""
+    return (clipped for sleep in sleeps if (clipped := _within(lasting, sleep)))
+
+
+def away_time(found: Iterable[Away]) -> int:
+    """Total time away in microseconds: of absences that overlap, a lock inside a disconnect say, each moment once."""
+    total, covered = 0, None
+    for away in sorted(found, key=lambda a: (a.start, a.end)):
+        start = away.start if covered is None else max(away.start, covered)
+        total += max(away.end - start, 0)
+        covered = away.end if covered is None else max(covered, away.end)
+    return total

@@ -1,6 +1,7 @@
-"""Rebuild all sessions of a case from its events.
+"""Rebuild the sessions of the machines whose records changed.
 
-Each step reads what the steps before it left in temporary tables and leaves its own; the SQL files say which.
+Each step reads what the steps before it left in temporary tables and leaves its own; the SQL files say which. What the
+rest of the program reads is replaced in one transaction at the end, so that nobody sees half of it.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from logonscope.knowledge.accounts import hidden_logon_ids
 from logonscope.knowledge.catalogue import catalogue
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
-from logonscope.sessions import gather
 from logonscope.sessions.attach import attach
+from logonscope.sessions.desk_records import desk_logons
 from logonscope.sessions.desktops import stage_desks, stage_presence, stage_terminal
 from logonscope.sessions.epochs import stage_epochs
-from logonscope.sessions.identity import drop_duplicates, stage_machines, stage_order, stage_people
+from logonscope.sessions.identity import drop_copies, stage_machines, stage_order, stage_people
 from logonscope.sessions.staging import stage
 
 if TYPE_CHECKING:
@@ -28,55 +29,76 @@ _SECURITY = "Microsoft-Windows-Security-Auditing"
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild found."""
+    """What a rebuild did."""
 
     machines: int
-    boots: int
-    sessions: int
+    """Machines that were built anew; the others had not changed."""
     duplicates: int
     """Records that the case held twice, now dropped."""
 
 
 def rebuild(con: duckdb.DuckDBPyConnection) -> Rebuilt:
-    """Rebuild machines, boots and sessions from all events of the store.
+    """Rebuild boots, sessions and coverage of the machines whose records changed since they were built last.
 
     Args:
         con: A connection of its own to the case store; nobody else may write meanwhile.
 
     Returns:
-        Counts of what was found.
+        What was done.
     """
-    duplicates = drop_duplicates(con)
-    _stage_knowledge(con)
+    duplicates = drop_copies(con)
     stage_people(con)
-    stage_machines(con)
+    machines = stage_machines(con)
+    if machines or _has_files_to_list(con):
+        _build(con)
+    return Rebuilt(machines, duplicates)
+
+
+def _has_files_to_list(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a file without records, or a machine that is now part of another, has to be told of."""
+    found = con.execute("""
+        SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM source)
+               - (SELECT count(*) FROM coverage WHERE mark_id < 0)
+    """).fetchall()
+    return bool(found[0][0])
+
+
+def _build(con: duckdb.DuckDBPyConnection) -> None:
+    _stage_knowledge(con)
     stage_order(con)
-    _run(con, "security.sql")
+    _run(con, "records.sql")
     stage_epochs(con)
-    _run(con, "logons.sql")
-    stage_desks(con, attach(gather.desk_logons(con)))
+    for name in ("buckets.sql", "clock.sql", "holes.sql", "logons.sql"):
+        _run(con, name)
+    stage_desks(con, attach(desk_logons(con)))
     _run(con, "drafts.sql")
     stage_terminal(con)
-    _run(con, "terminal_only.sql")
-    _run(con, "clock.sql")
+    _run(con, "client.sql")
     _run(con, "ends.sql")
-    _run(con, "gaps.sql")
     stage_presence(con)
-    _run(con, "tables.sql")
-    return Rebuilt(_count(con, "machine"), _count(con, "boot"), _count(con, "session"), duplicates)
+    for name in ("remarks.sql", "visits.sql", "coverage.sql"):
+        _run(con, name)
+    _publish(con)
+
+
+def _publish(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("BEGIN TRANSACTION")
+    try:
+        _run(con, "publish.sql")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
 
 
 def _run(con: duckdb.DuckDBPyConnection, name: str) -> None:
     con.execute(files("logonscope.sessions").joinpath(name).read_text("utf-8"))
 
 
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    found = con.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(found[0]) if found else 0
-
-
 def _stage_knowledge(con: duckdb.DuckDBPyConnection) -> None:
     stage(con, "hidden_logon_id", [(logon_id,) for logon_id in sorted(hidden_logon_ids())])
     stage(con, "logon_class", [(entry.type, entry.logon_class) for entry in logon_types().values()])
-    stage(con, "event_role", [(kind.id, kind.role) for kind in catalogue().event if kind.provider == _SECURITY])
+    own = [kind for kind in catalogue().event if kind.provider == _SECURITY]
+    stage(con, "event_role", [(kind.id, kind.role) for kind in own])
+    stage(con, "audit_event", [(kind.id, kind.audit) for kind in own if kind.audit])
     stage(con, "end_grade", [(kind.evidence, kind.grade) for kind in end_kinds().values()])

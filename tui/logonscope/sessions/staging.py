@@ -30,6 +30,7 @@ SHAPES: dict[str, pa.Schema] = {
     "account_person": pa.schema([("account", pa.int32()), ("person", pa.int32()), ("kind", pa.string())]),
     "logon_class": pa.schema([("type", pa.uint8()), ("class", pa.string())]),
     "event_role": pa.schema([("event_id", pa.int32()), ("role", pa.string())]),
+    "audit_event": pa.schema([("event_id", pa.int32()), ("subcategory", pa.string())]),
     "end_grade": pa.schema([("evidence", pa.string()), ("grade", pa.string())]),
     "epoch": pa.schema(
         [
@@ -44,13 +45,13 @@ SHAPES: dict[str, pa.Schema] = {
             ("end_time", _TIME),
             ("end_is_exact", pa.bool_()),
             ("end_row", pa.int64()),
+            ("alive_until", _TIME),
             ("next_start", _TIME),
         ]
     ),
     "desk_token": pa.schema(
         [
-            ("machine", pa.int32()),
-            ("boot", pa.int32()),
+            ("epoch", pa.int32()),
             ("logon_id", pa.uint64()),
             ("earlier", pa.bool_()),
             ("session", pa.int64()),
@@ -62,8 +63,7 @@ SHAPES: dict[str, pa.Schema] = {
     ),
     "desk_attachment": pa.schema(
         [
-            ("machine", pa.int32()),
-            ("boot", pa.int32()),
+            ("epoch", pa.int32()),
             ("logon_id", pa.uint64()),
             ("earlier", pa.bool_()),
             ("session", pa.int64()),
@@ -88,15 +88,37 @@ SHAPES: dict[str, pa.Schema] = {
             ("number", pa.int32()),
             ("account", pa.int32()),
             ("logon_type", pa.uint8()),
-            ("start_row", pa.int64()),
             ("session", pa.int64()),
+            ("is_opened", pa.bool_()),
+            ("evidence", pa.string()),
         ]
     ),
-    "terminal_end": pa.schema(
-        [("session", pa.int64()), ("number", pa.int32()), ("end_time", _TIME), ("gone_by", _TIME)]
+    "terminal_start": pa.schema(
+        [("session", pa.int64()), ("row", pa.int64()), ("time", _TIME), ("evidence", pa.string())]
     ),
-    "terminal_mark": pa.schema([("session", pa.int64()), ("row", pa.int64()), ("role", pa.string())]),
+    "terminal_stay": pa.schema(
+        [
+            ("session", pa.int64()),
+            ("number", pa.int32()),
+            ("end_time", _TIME),
+            ("evidence", pa.string()),
+            ("number_taken", _TIME),
+            ("last_mark", _TIME),
+        ]
+    ),
+    "terminal_marks": pa.schema([("session", pa.int64()), ("row", pa.int64()), ("role", pa.string())]),
     "presence": pa.schema([("session", pa.int64()), ("away", pa.int64()), ("audited", pa.string())]),
+    "away": pa.schema(
+        [
+            ("session", pa.int64()),
+            ("machine", pa.int32()),
+            ("kind", pa.string()),
+            ("since", _TIME),
+            ("until", _TIME),
+            ("from_us", pa.int64()),
+            ("to_us", pa.int64()),
+        ]
+    ),
 }
 """The columns of every staged table."""
 

@@ -31,7 +31,7 @@ def story(session: Session) -> list[str]:
         Sentences, sanitised, in the order to read them.
     """
     told = [_who(session), _start(session), _end(session), _length(session)]
-    told += [_presence(session), _tokens(session)]
+    told += [_presence(session), _visit(session) if session.role == "visit" else _tokens(session)]
     told += [flag_sentences()[flag] for flag in session.flags if flag in flag_sentences() and flag != "truncated"]
     return [sentence for sentence in told if sentence]
 
@@ -65,14 +65,24 @@ def _end(session: Session) -> str:
         earliest=time_text(session.end_earliest),
         latest=time_text(session.end_latest) if session.end_latest else "a time that is not known",
     )
-    return f"{told} Grade {session.grade}: {_GRADES[session.grade]}."
+    return f"{told} Grade {session.grade}: {grade_words(session)}."
+
+
+def grade_words(session: Session) -> str:
+    """What the grade of a session's end means."""
+    return _GRADES[session.grade]
 
 
 def _length(session: Session) -> str:
-    if session.duration is None:
-        return ""
-    least = "at least " if session.is_bounded else ""
-    told = f"It lasted {least}{duration_text(session.duration)}"
+    least, most = session.duration_least, session.duration_most
+    if least is None:
+        return f"It lasted at most {duration_text(most)}." if most is not None else ""
+    if least == most:
+        told = f"It lasted {duration_text(least)}"
+    elif most is None:
+        told = f"It lasted at least {duration_text(least)}"
+    else:
+        told = f"It lasted between {duration_text(least)} and {duration_text(most)}"
     if "clock-adjusted" in session.flags:
         told += f" of the machine running; {duration_text(session.span)} by the clock, which was set meanwhile"
     return told + "."
@@ -89,6 +99,11 @@ def _presence(session: Session) -> str:
     there = "Connected and not locked" if session.sees_locks else "Connected"
     away = duration_text(session.duration - session.active)
     return f"{there} for {duration_text(session.active)}, away for {away}.{missing}"
+
+
+def _visit(session: Session) -> str:
+    contacts = plural(session.attached, "contact")
+    return f"{contacts}, taken together for reading: when the account was in contact, not when anybody sat there."
 
 
 def _tokens(session: Session) -> str:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from logonscope.model import ReadProblem
 
 FILE_NAME = "case.duckdb"
-_MEMORY_LIMIT = "256MB"
+_LEAST_MEMORY, _MOST_MEMORY = 256_000_000, 1_400_000_000
+_BYTES_PER_ROW = 600
+"""What the rebuild of the sessions needs; below that it fails, not only slows down."""
 _ZSTD_MIN_BYTES = 64
 _CLOSE_TRIES, _CLOSE_SECONDS = 200, 0.01
 _MANY_ROWS = 2_000_000
@@ -45,7 +47,7 @@ class CaseStore:
     def __init__(self, folder: Path) -> None:
         try:
             self._connection = duckdb.connect(str(folder / FILE_NAME))
-            self._connection.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
+            self._connection.execute(f"SET memory_limit = '{_LEAST_MEMORY}B'")
             self._connection.execute(f"SET zstd_min_string_length = {_ZSTD_MIN_BYTES}")
             self._connection.execute("SET threads = 1")
             self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
@@ -70,11 +72,13 @@ class CaseStore:
             return cursor
 
     def expect_rows(self, rows: int) -> None:
-        """Use more threads for a large store.
+        """Use more memory, and more threads, for a large store.
 
         Args:
             rows: How many events there are.
         """
+        memory = min(max(_LEAST_MEMORY, _BYTES_PER_ROW * rows), _MOST_MEMORY)
+        self._connection.execute(f"SET memory_limit = '{memory}B'")
         if rows >= _MANY_ROWS:
             self._connection.execute("RESET threads")
 
@@ -112,6 +116,7 @@ class Writer:
         self._waiting: list[pa.RecordBatch] = []
         self._written_codes = dict.fromkeys([*self._dims.text, "account"], 0)
         self._last_write = 0.0
+        self._rows = 0
 
     def add_source(self, number: int, path: Path, shown: str, kind: str, size: int, notes: Iterable[str]) -> None:
         """Enter a file before its records."""
@@ -149,7 +154,9 @@ class Writer:
         if self._waiting:
             waiting = pa.Table.from_batches(self._waiting)
             self._waiting = []
-            self._insert("event", waiting)
+            rows = pa.arange(self._rows, self._rows + waiting.num_rows)
+            self._rows += waiting.num_rows
+            self._insert("event", waiting.add_column(0, "row", rows))
         self._last_write = time.monotonic()
 
     def _write_dims(self) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from logonscope.normalise.dims import Dims
 
-_SELECT = "SELECT rowid AS row, * FROM event WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
+_SELECT = "SELECT * FROM event WHERE row IN (SELECT unnest(?::BIGINT[]))"
 _OUTCOMES = ("", "success", "failure")
 
 

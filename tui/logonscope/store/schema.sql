@@ -9,7 +9,9 @@ CREATE TABLE problem (
     source INTEGER, part VARCHAR, "offset" UBIGINT, header_id UBIGINT, reason VARCHAR
 );
 
+-- row numbers an event for good: DuckDB's own rowid changes when a checkpoint tidies up after a deletion.
 CREATE TABLE event (
+    row BIGINT,
     source INTEGER,
     header_id UBIGINT,
     record_id UBIGINT,
@@ -53,33 +55,73 @@ CREATE TABLE dim_logon_process (code INTEGER, text VARCHAR);
 CREATE TABLE dim_object (code INTEGER, text VARCHAR);
 CREATE TABLE dim_activity (code INTEGER, text VARCHAR);
 
--- Tables that the rebuild of the sessions replaces as a whole (sessions/*.sql).
+-- Tables that the rebuild of the sessions replaces, machine by machine (sessions/*.sql).
 
 CREATE TABLE machine (number INTEGER, name VARCHAR);
 CREATE TABLE computer_machine (source INTEGER, computer INTEGER, machine INTEGER);
+
+-- What each machine was built from last: its sessions are rebuilt when this changes.
+CREATE TABLE built (machine INTEGER, records BIGINT, last_row BIGINT, names VARCHAR);
 
 -- Index by user: one person number for all accounts that are one person (SID first, then name without case).
 CREATE TABLE person (account INTEGER, person INTEGER, kind VARCHAR);
 
 CREATE TABLE boot (
-    machine INTEGER, number INTEGER, first_pos BIGINT, start TIMESTAMP, start_evidence VARCHAR, start_row BIGINT,
-    kernel_start TIMESTAMP, end_kind VARCHAR, end_time TIMESTAMP, end_is_exact BOOLEAN, end_row BIGINT,
-    next_start TIMESTAMP, last_pos BIGINT, last_time TIMESTAMP
+    boot_id BIGINT, machine INTEGER, number INTEGER, first_pos BIGINT, start TIMESTAMP, start_evidence VARCHAR,
+    start_row BIGINT, kernel_start TIMESTAMP, end_kind VARCHAR, end_time TIMESTAMP, end_is_exact BOOLEAN,
+    end_row BIGINT, alive_until TIMESTAMP, next_start TIMESTAMP, last_pos BIGINT, last_time TIMESTAMP,
+    stays INTEGER, sessions INTEGER, reused_ids UBIGINT[]
 );
 
-CREATE TABLE session (
-    session_id INTEGER, key VARCHAR, machine INTEGER, boot INTEGER, role VARCHAR, class VARCHAR, parent INTEGER,
-    account INTEGER, person INTEGER, kind VARCHAR, hidden BOOLEAN, logon_type UTINYINT, logon_ids UBIGINT[],
+-- session_id is the row of the event that the session is first known by; a visit's is its first contact's, negative.
+CREATE TABLE full_session (
+    session_id BIGINT, key VARCHAR, machine INTEGER, boot INTEGER, pos BIGINT, role VARCHAR, class VARCHAR,
+    parent BIGINT, account INTEGER, person INTEGER, kind VARCHAR, hidden BOOLEAN, logon_type UTINYINT,
+    logon_ids UBIGINT[],
     start TIMESTAMP, start_evidence VARCHAR, start_earliest TIMESTAMP, start_latest TIMESTAMP,
     end_time TIMESTAMP, end_evidence VARCHAR, end_earliest TIMESTAMP, end_latest TIMESTAMP, destroyed TIMESTAMP,
-    grade VARCHAR, duration BIGINT, span BIGINT, active BIGINT, presence VARCHAR, last_seen TIMESTAMP,
-    privileged BOOLEAN, source_ip INTEGER, workstation INTEGER, session_number INTEGER, attached INTEGER,
-    flags VARCHAR[]
+    grade VARCHAR, duration BIGINT, duration_least BIGINT, duration_most BIGINT, span BIGINT, active BIGINT,
+    presence VARCHAR, last_seen TIMESTAMP, privileged BOOLEAN, source_ip INTEGER, source_evidence VARCHAR,
+    workstation INTEGER, session_number INTEGER, attached INTEGER, flags VARCHAR[], end_pos BIGINT
 );
 
--- Index by logon ID: every record that names a session's logon ID in its boot.
-CREATE TABLE session_event (session_id INTEGER, row BIGINT, role VARCHAR);
-
-CREATE TABLE gap (
-    machine INTEGER, after_pos BIGINT, next_pos BIGINT, since TIMESTAMP, until TIMESTAMP, missing BIGINT, why VARCHAR
+-- Most sessions, by far, are contacts of which the log holds a logon and its own logoff: what else could be said of them
+-- follows from these columns.
+CREATE TABLE plain_session (
+    session_id BIGINT, machine INTEGER, boot INTEGER, pos BIGINT, end_pos BIGINT, class VARCHAR, parent BIGINT,
+    account INTEGER, person INTEGER, kind VARCHAR, logon_type UTINYINT, logon_id UBIGINT, start TIMESTAMP,
+    end_time TIMESTAMP, last_seen TIMESTAMP, privileged BOOLEAN, source_ip INTEGER, workstation INTEGER
 );
+
+CREATE VIEW session AS
+FROM full_session
+UNION ALL BY NAME
+SELECT p.* EXCLUDE (logon_id),
+       m.name || '/0x' || lower(to_hex(p.logon_id)) || '@' || (p.pos & 281474976710655) AS key, 'session' AS role,
+       p.kind IN ('system', 'machine', 'virtual') AS hidden, [p.logon_id] AS logon_ids, '4624' AS start_evidence,
+       p.start AS start_earliest, p.start AS start_latest, '4634' AS end_evidence, p.end_time AS end_earliest,
+       p.end_time AS end_latest, p.end_time AS destroyed, 'A' AS grade, epoch_us(p.end_time) - epoch_us(p.start) AS duration,
+       epoch_us(p.end_time) - epoch_us(p.start) AS duration_least, epoch_us(p.end_time) - epoch_us(p.start) AS duration_most,
+       epoch_us(p.end_time) - epoch_us(p.start) AS span, epoch_us(p.end_time) - epoch_us(p.start) AS active, '' AS presence,
+       CASE WHEN p.source_ip <> 0 THEN '4624' ELSE '' END AS source_evidence, NULL::INTEGER AS session_number,
+       0 AS attached, []::VARCHAR[] AS flags
+FROM plain_session p
+LEFT JOIN machine m ON m.number = p.machine;
+
+-- Index by logon ID: every record that a session rests on, or that names its logon ID in its boot.
+CREATE TABLE session_event (session_id BIGINT, row BIGINT, role VARCHAR, machine INTEGER);
+
+-- Times away from a desktop session, not joined: stamped, and in microseconds since its start on the machine's own
+-- running time, which no clock step moves.
+CREATE TABLE absence (
+    session_id BIGINT, machine INTEGER, kind VARCHAR, since TIMESTAMP, until TIMESTAMP, from_us BIGINT, to_us BIGINT
+);
+
+-- What each machine's logs cover and what they lack; the kinds are those of knowledge/coverage.toml.
+CREATE TABLE coverage (
+    mark_id BIGINT, machine INTEGER, channel INTEGER, kind VARCHAR, since TIMESTAMP, until TIMESTAMP, amount BIGINT,
+    row BIGINT, text VARCHAR, after_pos BIGINT, next_pos BIGINT
+);
+
+-- Records that speak of a session and belong to none, and why.
+CREATE TABLE unused (machine INTEGER, row BIGINT, why VARCHAR);

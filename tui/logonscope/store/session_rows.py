@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from logonscope.model import Account, Boot, Evidence, Session
+from logonscope.model import Absence, Account, Evidence, Session
 from logonscope.store.row_window import fetch_records
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ _SELECT = """
     LEFT JOIN dim_source_ip i ON i.code = s.source_ip
     LEFT JOIN dim_workstation w ON w.code = s.workstation
     LEFT JOIN (SELECT session_id, count(*) AS events FROM session_event
-               WHERE session_id IN (SELECT unnest(?::INTEGER[])) GROUP BY session_id) n USING (session_id)
-    WHERE s.session_id IN (SELECT unnest(?::INTEGER[]))
+               WHERE session_id IN (SELECT unnest(?::BIGINT[])) GROUP BY session_id) n USING (session_id)
+    WHERE s.session_id IN (SELECT unnest(?::BIGINT[]))
 """
 
 
@@ -66,12 +66,15 @@ def _session(record: dict[str, Any]) -> Session:
         destroyed=record["destroyed"],
         grade=record["grade"],
         duration=record["duration"],
+        duration_least=record["duration_least"],
+        duration_most=record["duration_most"],
         span=record["span"],
         active=record["active"],
         presence=record["presence"],
         last_seen=record["last_seen"],
         privileged=record["privileged"],
         source_ip=record["ip"],
+        source_evidence=record["source_evidence"],
         workstation=record["station"],
         session_number=record["session_number"],
         attached=record["attached"],
@@ -84,8 +87,8 @@ def fetch_evidence(con: duckdb.DuckDBPyConnection, session_id: int) -> list[Evid
     """Every record that carries a logon ID of a session, in the order of time."""
     rows = con.execute(
         """
-        SELECT s.role, s.row FROM session_event s JOIN event e ON e.rowid = s.row
-        WHERE s.session_id = ? ORDER BY e.time, e.source, e.record_id, s.row
+        SELECT s.role, s.row FROM session_event s JOIN event e ON e.row = s.row
+        WHERE s.session_id = ? ORDER BY e.time, e.tick, e.record_id, e.event_id, s.row, s.role
         """,
         [session_id],
     ).fetchall()
@@ -104,11 +107,10 @@ def sessions_of_event(con: duckdb.DuckDBPyConnection, row: int) -> list[int]:
     return [session_id for (session_id,) in rows]
 
 
-def fetch_boots(con: duckdb.DuckDBPyConnection) -> list[Boot]:
-    """All boots, by machine and number."""
-    rows = con.execute("""
-        SELECT m.name, b.number, b.start, b.start_evidence, b.kernel_start, b.last_time, b.end_time, b.end_kind,
-               b.next_start
-        FROM boot b JOIN machine m ON m.number = b.machine ORDER BY m.name, b.number
-    """).fetchall()
-    return [Boot(*row) for row in rows]
+def fetch_absences(con: duckdb.DuckDBPyConnection, session_id: int) -> list[Absence]:
+    """The times away from a desktop session, in order."""
+    rows = con.execute(
+        "SELECT kind, since, until, from_us, to_us FROM absence WHERE session_id = ? ORDER BY from_us, to_us, kind",
+        [session_id],
+    ).fetchall()
+    return [Absence(*row) for row in rows]

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-ALL_PANES = ("events", "sessions", "types")
+from logonscope.ui.panes import LISTS, TITLES
+
+ALL_PANES = tuple(TITLES)
+ROWS = tuple(LISTS)
+"""Panes that list rows of the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +59,38 @@ _SHOWN = {
 }
 
 COMMANDS: tuple[Command, ...] = (
-    Command("pane.events", ("1",), "show_pane('events')", "Events", "Show the events."),
-    Command("pane.sessions", ("2",), "show_pane('sessions')", "Sessions", "Show the reconstructed sessions."),
-    Command("pane.types", ("3",), "show_pane('types')", "Types", "Show the logon types and what they mean."),
+    Command("pane.events", ("1",), "show_pane('events')", "Events", "Show the events.", footer=False),
+    Command(
+        "pane.sessions", ("2",), "show_pane('sessions')", "Sessions", "Show the reconstructed sessions.", footer=False
+    ),
+    Command(
+        "pane.types", ("3",), "show_pane('types')", "Types", "Show the logon types and what they mean.", footer=False
+    ),
+    Command(
+        "pane.boots",
+        ("4",),
+        "show_pane('boots')",
+        "Boots",
+        "Show when the machines ran, how that is known, and which logon IDs were used again.",
+        footer=False,
+    ),
+    Command(
+        "pane.coverage",
+        ("5",),
+        "show_pane('coverage')",
+        "Coverage",
+        "Show what the logs cover, and what is missing, cleared, lost or not audited.",
+        footer=False,
+    ),
     Command("filter.edit", ("slash",), "edit_filter", "Filter", "Type a filter; it holds for every pane."),
     Command(
         "open",
         ("enter",),
         "open",
         "Open",
-        "On an event: show its fields. On a session: list every record that carries its logon ID in its boot."
-        " On a logon type: filter to it.",
+        "On an event: show its fields. On a session: list every record that carries its logon ID in its boot; on a"
+        " visit: list its contacts. On a logon type: filter to it. On a boot: list its sessions. On a mark of"
+        " coverage: go to its record, or to the events around it.",
     ),
     Command(
         "goto.session",
@@ -75,6 +100,23 @@ COMMANDS: tuple[Command, ...] = (
         "Go from an event to the session that it belongs to.",
         ("events",),
     ),
+    Command(
+        "evidence",
+        ("e",),
+        "show_evidence",
+        "Evidence",
+        "List the records that a session rests on, to cite and to open, and the gaps that touch it.",
+        ("sessions",),
+    ),
+    Command(
+        "trace",
+        ("t",),
+        "trace",
+        "Trace",
+        "Go from a remote session to the records of the machine that it came from, around its start.",
+        ("sessions",),
+    ),
+    Command("who", ("w",), "ask_who", "Who", "Ask who was on at a time: for certain, possibly, and what is covered."),
     Command("pin.user", ("a",), "pin_account", "This user", "Filter to the user of this row.", ("events", "sessions")),
     Command(
         "pin.logon",
@@ -84,20 +126,20 @@ COMMANDS: tuple[Command, ...] = (
         "Filter to the logon ID of this row.",
         ("events", "sessions"),
     ),
-    Command("filter.undo", ("u", "backspace"), "undo", "Undo", "Go back to the filter and pane before."),
-    Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
-    Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
-    Command("record.xml", ("r",), "show_xml", "XML", "Show the record as Windows wrote it.", ("events",)),
     Command(
         "scope",
         ("h",),
         "next_scope",
         "Hidden",
-        "Show stays only; also contacts, tasks and services; or all sessions.",
+        "Show stays only; also visits over the network; also single contacts, tasks and services; or all sessions.",
         ("sessions",),
     ),
-    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", ("events", "sessions")),
-    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", ("events", "sessions")),
+    Command("record.xml", ("r",), "show_xml", "XML", "Show the record as Windows wrote it.", ("events",)),
+    Command("filter.undo", ("u", "backspace"), "undo", "Undo", "Go back to the filter and pane before."),
+    Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
+    Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
+    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", ROWS),
+    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", ROWS),
     Command("copy", ("y",), "copy_row", "Copy", "Copy the row to the clipboard of your terminal (OSC 52)."),
     Command("problems", ("p",), "show_problems", "Problems", "List what could not be read."),
     Command("help", ("question_mark",), "show_help", "Help", "Explain keys, filters and grades."),
@@ -115,6 +157,13 @@ MOVES: tuple[tuple[str, str], ...] = (
     ("Tab", "to the detail and back, to scroll it"),
 )
 """Keys of the lists themselves, for the help."""
+
+OVER: tuple[tuple[str, str], ...] = (
+    ("Enter", "go to the record, the session or the machine of the row"),
+    ("y", "copy the row in full; of a record of the evidence its citation"),
+    ("Esc q", "back to the browser"),
+)
+"""Keys of the lists over the browser (evidence, who, trace, problems), for the help."""
 
 
 def bindings() -> list[Binding]:

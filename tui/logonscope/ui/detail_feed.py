@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logonscope.facts import event_facts, logon_type_facts, session_facts
+from logonscope.facts import logon_type_facts
 from logonscope.knowledge.logon_types import logon_types
 
 if TYPE_CHECKING:
@@ -12,40 +12,25 @@ if TYPE_CHECKING:
 
     from logonscope.case.case import Case
     from logonscope.model import Fact
+    from logonscope.ui.panes import Pane
     from logonscope.ui.questions import Asking, Questions
-
-_EVIDENCE_SHOWN = 200
 
 Facts = tuple["Fact", ...]
 
 
-def ask_event(
-    questions: Questions, case: Case, row: int, use: Callable[[Facts], None], failed: Callable[[Exception], None]
+def ask_facts(
+    questions: Questions,
+    case: Case,
+    pane: Pane,
+    row: int,
+    use: Callable[[Facts], None],
+    failed: Callable[[Exception], None],
 ) -> None:
-    """Ask for the facts of an event."""
+    """Ask for the facts of one row of a pane."""
 
     def question(asking: Asking) -> Facts:
-        found = case.events([row])
-        if not found or asking.is_stale():
-            return ()
-        source = next((source for source in case.sources if source.number == found[0].source), None)
-        return event_facts(found[0], source)
-
-    questions.ask("detail", question, use, failed)
-
-
-def ask_session(
-    questions: Questions, case: Case, session_id: int, use: Callable[[Facts], None], failed: Callable[[Exception], None]
-) -> None:
-    """Ask for the facts of a session, with its first records."""
-
-    def question(asking: Asking) -> Facts:
-        found = case.sessions([session_id])
-        if not found or asking.is_stale():
-            return ()
-        evidence = case.evidence(session_id)[:_EVIDENCE_SHOWN]
-        events = {event.row: event for event in case.events(list({entry.row for entry in evidence}))}
-        return session_facts(found[0], [(entry, events[entry.row]) for entry in evidence if entry.row in events])
+        found = pane.fetch(case, [row])
+        return pane.facts(case, found[0]) if found and not asking.is_stale() else ()
 
     questions.ask("detail", question, use, failed)
 

@@ -1,23 +1,61 @@
-"""The three panes as lists: which columns, how a page of rows is fetched, how a row looks."""
+"""The panes: what each lists, its columns, how a page of rows is fetched, how a row looks, what its detail is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from logonscope.columns import EVENT_COLUMNS, LOGON_TYPE_COLUMNS, SESSION_COLUMNS, LogonTypeCount
+from logonscope.columns import (
+    BOOT_COLUMNS,
+    COVERAGE_COLUMNS,
+    EVENT_COLUMNS,
+    LOGON_TYPE_COLUMNS,
+    SESSION_COLUMNS,
+    LogonTypeCount,
+)
+from logonscope.facts import boot_facts, coverage_facts, event_facts, session_facts
 from logonscope.knowledge.catalogue import event_kinds
+from logonscope.knowledge.coverage import mark_kinds
 from logonscope.knowledge.logon_types import logon_types
 from logonscope.ui.widgets.row_table import PAGE_ROWS, TableRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
     from logonscope.case.case import Case
-    from logonscope.model import Event, Session
+    from logonscope.columns import Column
+    from logonscope.filters.compile import Target
+    from logonscope.model import Boot, CoverageMark, Event, Fact, Session
     from logonscope.store.row_window import RowWindow
 
-_ALARMING_ROLES = ("gap",)
+_EVIDENCE_SHOWN = 200
 _BAD_ENDS = ("crash", "reboot")
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """One list of the case. All functions that take a case run in a thread."""
+
+    name: str
+    title: str
+    target: Target
+    noun: str
+    """What one row is called."""
+    columns: tuple[Column[Any], ...]
+    fetch: Callable[[Case, Sequence[int]], list[Any]]
+    """Rows by number or ID."""
+    row: Callable[[Any], TableRow]
+    facts: Callable[[Case, Any], tuple[Fact, ...]]
+    moment: Callable[[Any], datetime | None]
+    """The time of a row: what to ask from there who was on."""
+
+    def pages(self, case: Case, window: RowWindow, pages: Iterable[int]) -> dict[int, list[TableRow]]:
+        """Fetch pages of the list."""
+        return {
+            page: [self.row(item) for item in self.fetch(case, window.page(page * PAGE_ROWS, (page + 1) * PAGE_ROWS))]
+            for page in pages
+        }
 
 
 def event_row(event: Event) -> TableRow:
@@ -26,7 +64,7 @@ def event_row(event: Event) -> TableRow:
     tone = ""
     if event.outcome == "failure" or (kind and kind.role == "fail"):
         tone = "alarm"
-    elif kind and kind.role in _ALARMING_ROLES:
+    elif kind and kind.role == "gap":
         tone = "warn"
     elif kind is None:
         tone = "muted"
@@ -39,6 +77,17 @@ def session_row(session: Session) -> TableRow:
     if session.account_kind in ("system", "machine", "virtual", "setup"):
         tone = "muted"
     return TableRow(tuple(column.text(session) for column in SESSION_COLUMNS), tone)
+
+
+def boot_row(boot: Boot) -> TableRow:
+    """A boot as a row; one that ended badly, or whose logon IDs were used again, stands out."""
+    tone = "warn" if boot.end_evidence in _BAD_ENDS or boot.reused_ids else ""
+    return TableRow(tuple(column.text(boot) for column in BOOT_COLUMNS), tone)
+
+
+def coverage_row(mark: CoverageMark) -> TableRow:
+    """A mark of coverage as a row."""
+    return TableRow(tuple(column.text(mark) for column in COVERAGE_COLUMNS), mark_kinds()[mark.kind].tone)
 
 
 def logon_type_rows(counts: dict[int, tuple[int, int]]) -> list[TableRow]:
@@ -56,15 +105,61 @@ def logon_type_rows(counts: dict[int, tuple[int, int]]) -> list[TableRow]:
     return rows
 
 
-def event_pages(case: Case, window: RowWindow, pages: Iterable[int]) -> dict[int, list[TableRow]]:
-    """Fetch pages of events; runs in a thread."""
-    return {page: [event_row(event) for event in case.events(_ids(window, page))] for page in pages}
+def _event_facts(case: Case, event: Event) -> tuple[Fact, ...]:
+    return event_facts(event, next((source for source in case.sources if source.number == event.source), None))
 
 
-def session_pages(case: Case, window: RowWindow, pages: Iterable[int]) -> dict[int, list[TableRow]]:
-    """Fetch pages of sessions; runs in a thread."""
-    return {page: [session_row(session) for session in case.sessions(_ids(window, page))] for page in pages}
+def _session_facts(case: Case, session: Session) -> tuple[Fact, ...]:
+    evidence = case.evidence(session.session_id)[:_EVIDENCE_SHOWN]
+    events = {event.row: event for event in case.events(list({entry.row for entry in evidence}))}
+    return session_facts(
+        session,
+        [(entry, events[entry.row]) for entry in evidence if entry.row in events],
+        absences=case.absences(session.session_id),
+        gaps=case.gaps_of(session.session_id),
+        sources={source.number: source for source in case.sources},
+    )
 
 
-def _ids(window: RowWindow, page: int) -> list[int]:
-    return window.page(page * PAGE_ROWS, (page + 1) * PAGE_ROWS)
+_LISTS = (
+    Pane(
+        "events", "Events", "event", "event", EVENT_COLUMNS,
+        fetch=lambda case, rows: case.events(rows),
+        row=event_row,
+        facts=_event_facts,
+        moment=lambda event: event.time,
+    ),
+    Pane(
+        "sessions", "Sessions", "session", "session", SESSION_COLUMNS,
+        fetch=lambda case, ids: case.sessions(ids),
+        row=session_row,
+        facts=_session_facts,
+        moment=lambda session: session.start or session.start_latest or session.end,
+    ),
+    Pane(
+        "boots", "Boots", "boot", "boot", BOOT_COLUMNS,
+        fetch=lambda case, ids: case.boots(ids),
+        row=boot_row,
+        facts=lambda case, boot: boot_facts(boot),
+        moment=lambda boot: boot.start or boot.last_record,
+    ),
+    Pane(
+        "coverage", "Coverage", "coverage", "mark", COVERAGE_COLUMNS,
+        fetch=lambda case, ids: case.coverage(ids),
+        row=coverage_row,
+        facts=lambda case, mark: coverage_facts(mark),
+        moment=lambda mark: mark.since or mark.until,
+    ),
+)  # fmt: skip
+
+LISTS: dict[str, Pane] = {pane.name: pane for pane in _LISTS}
+"""The panes that list rows of the case, by name."""
+
+TITLES: dict[str, str] = {
+    "events": "Events",
+    "sessions": "Sessions",
+    "types": "Types",
+    "boots": "Boots",
+    "coverage": "Coverage",
+}
+"""All panes in the order of their keys, with what they are called."""

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from logonscope.case.view import ORDERS, Scope, Target, View
+from logonscope.case.view import ORDERS, Scope, View
 from logonscope.filters.syntax import parse
+from logonscope.ui.panes import LISTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from logonscope.filters.terms import Node
 
-TARGETS: dict[str, Target] = {"events": "event", "sessions": "session"}
-"""Pane to what it lists."""
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a pane is sorted by."""
+
+    name: str
+    """A name of ``case.view.ORDERS``."""
+    descending: bool = False
+
+
+def _usual_orders() -> Mapping[str, Order]:
+    return {name: Order(ORDERS[pane.target][0]) for name, pane in LISTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +35,8 @@ class Shown:
     pane: str = "events"
     filter_text: str = ""
     scope: Scope = Scope.STAYS
-    event_order: str = "time"
-    event_descending: bool = False
-    session_order: str = "start"
-    session_descending: bool = False
+    orders: Mapping[str, Order] = field(default_factory=_usual_orders)
+    """The order of each list, by pane; never changed in place."""
 
     @property
     def filter(self) -> Node:
@@ -36,11 +47,11 @@ class Shown:
         """The list that a pane shows.
 
         Args:
-            pane: ``events``, ``sessions``, or ``types``, which counts events.
+            pane: One of ``LISTS``, or ``types``, which counts events.
         """
-        if TARGETS.get(pane) == "session":
-            return View("session", self.filter, self.session_order, self.session_descending, self.scope)
-        return View("event", self.filter, self.event_order, self.event_descending)
+        name = pane if pane in LISTS else "events"
+        order = self.orders[name]
+        return View(LISTS[name].target, self.filter, order.name, order.descending, self.scope)
 
     def all_sessions(self) -> View:
         """All sessions under the present filter, the system's own included."""
@@ -55,29 +66,23 @@ class Shown:
         parse(text)
         return replace(self, filter_text=text)
 
-    def order(self) -> tuple[str, bool]:
-        """The order of the present pane, and whether it is turned round."""
-        if self.pane == "sessions":
-            return self.session_order, self.session_descending
-        return self.event_order, self.event_descending
-
     def with_next_order(self) -> Shown:
         """The present pane sorted by the next column."""
-        target = TARGETS.get(self.pane)
-        if target is None:
+        pane = LISTS.get(self.pane)
+        if pane is None:
             return self
-        orders = ORDERS[target]
-        present, _ = self.order()
-        following = orders[(orders.index(present) + 1) % len(orders)]
-        if target == "event":
-            return replace(self, event_order=following)
-        return replace(self, session_order=following)
+        orders, present = ORDERS[pane.target], self.orders[self.pane]
+        return self._ordered(replace(present, name=orders[(orders.index(present.name) + 1) % len(orders)]))
 
     def reversed(self) -> Shown:
         """The present pane in the opposite order."""
-        if self.pane == "sessions":
-            return replace(self, session_descending=not self.session_descending)
-        return replace(self, event_descending=not self.event_descending)
+        if self.pane not in LISTS:
+            return self
+        present = self.orders[self.pane]
+        return self._ordered(replace(present, descending=not present.descending))
+
+    def _ordered(self, order: Order) -> Shown:
+        return replace(self, orders={**self.orders, self.pane: order})
 
     def with_next_scope(self) -> Shown:
         """More of the sessions, and after all of them the stays alone again."""

@@ -37,3 +37,9 @@ def is_gone() -> bool:
 def may_copy(text: str) -> bool:
     """Whether a text is short enough for the clipboard of a terminal."""
     return len(text) <= _COPY_LIMIT
+
+
+def draws_blocks() -> bool:
+    """Whether block characters reach the terminal, which the screen is drawn on through standard error."""
+    encoding = getattr(sys.__stderr__, "encoding", None) or ""
+    return encoding.lower().replace("-", "") == "utf8"

@@ -9,15 +9,15 @@ from textual.containers import Container, Horizontal
 from textual.screen import Screen
 
 from logonscope.case.view import Scope
-from logonscope.columns import EVENT_COLUMNS, LOGON_TYPE_COLUMNS, SESSION_COLUMNS
+from logonscope.columns import LOGON_TYPE_COLUMNS
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError
 from logonscope.filters.describe import describe
 from logonscope.ui import detail_feed
 from logonscope.ui.pane_list import PaneList
-from logonscope.ui.panes import event_pages, logon_type_rows, session_pages
+from logonscope.ui.panes import LISTS, TITLES, logon_type_rows
 from logonscope.ui.questions import Answered, Asking, Questions
-from logonscope.ui.shown import TARGETS, Shown
+from logonscope.ui.shown import Shown
 from logonscope.ui.widgets.detail_pane import DetailPane
 from logonscope.ui.widgets.filter_bar import FilterBar, FilterState
 from logonscope.ui.widgets.key_bar import KeyBar
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from logonscope.case.case import Case
+    from logonscope.case.view import View
     from logonscope.model import Fact, LoadProgress
 
-PANES = ("events", "sessions", "types")
 _DETAIL_REST = 0.15
 """Seconds that the cursor must rest before the detail is fetched."""
 _REFRESH_SECONDS = 1.0
@@ -69,7 +69,7 @@ class Browser(Screen[None]):
         yield FilterBar()
         with Container(id="body"):
             with Horizontal(id="tables"):
-                for pane in PANES:
+                for pane in TITLES:
                     yield RowTable(id=pane)
             yield DetailPane(id="detail")
         yield StatusLine()
@@ -77,8 +77,8 @@ class Browser(Screen[None]):
 
     def on_mount(self) -> None:
         """Set up the lists; they are empty until the case is there."""
-        for name, fetch in (("events", event_pages), ("sessions", session_pages)):
-            self.lists[name] = PaneList(name, self.table_of(name), self.questions, fetch, self.show_error)
+        for name, pane in LISTS.items():
+            self.lists[name] = PaneList(name, self.table_of(name), self.questions, pane.pages, self.show_error)
             self.lists[name].on_listed = self._say_filter
         self.table_of("types").show_columns(LOGON_TYPE_COLUMNS)
         self._show_widgets()
@@ -94,7 +94,7 @@ class Browser(Screen[None]):
 
     @property
     def current_id(self) -> int | None:
-        """Row number or session ID under the cursor; None among the logon types and in an empty list."""
+        """Row number or ID under the cursor; None among the logon types and in an empty list."""
         pane = self.lists.get(self.shown.pane)
         return pane.current_id if pane else None
 
@@ -103,7 +103,7 @@ class Browser(Screen[None]):
 
         Args:
             shown: What to show.
-            keep: Row number or session ID to put the cursor on, if it is in the list.
+            keep: Row number or ID to put the cursor on, if it is in the list.
         """
         if shown != self.shown:
             self.history.append(self.shown)
@@ -117,10 +117,9 @@ class Browser(Screen[None]):
 
     def _show_widgets(self) -> None:
         shown = self.shown
-        events, sessions = self.table_of("events"), self.table_of("sessions")
-        events.show_columns(EVENT_COLUMNS, shown.event_order, descending=shown.event_descending)
-        sessions.show_columns(SESSION_COLUMNS, shown.session_order, descending=shown.session_descending)
-        for pane in PANES:
+        for name, order in shown.orders.items():
+            self.table_of(name).show_columns(LISTS[name].columns, order.name, descending=order.descending)
+        for pane in TITLES:
             self.table_of(pane).display = pane == shown.pane
             self.table_of(pane).empty_text = self._empty_text(pane)
         self.keys.pane = shown.pane
@@ -151,7 +150,7 @@ class Browser(Screen[None]):
         self.questions.ask("types", lambda asking: case.logon_type_counts(view), use, self.show_error)
 
     def _count_lists(self, case: Case) -> None:
-        views = {name: self.shown.view(name) for name in TARGETS}
+        views = {name: self.shown.view(name) for name in LISTS}
         views["all sessions"] = self.shown.all_sessions()
 
         def question(asking: Asking) -> dict[str, int]:
@@ -167,7 +166,7 @@ class Browser(Screen[None]):
 
     def _say_filter(self) -> None:
         shown = self.shown
-        counts = tuple((pane, f"{self._counts[pane]:,}") for pane in TARGETS if pane in self._counts)
+        counts = tuple((pane, f"{self._counts[pane]:,}") for pane in LISTS if pane in self._counts)
         self.top.state = TopState(shown.pane, counts, self._case_text())
         sentence = sanitise(describe(shown.filter))
         self.filter_bar.state = FilterState(sanitise(shown.filter_text), sentence, self._count_text())
@@ -181,19 +180,16 @@ class Browser(Screen[None]):
         pane = self.lists.get(self.shown.pane)
         if pane is None or pane.count is None:
             return ""
-        if self.shown.pane == "events":
-            return plural(pane.count, "event")
-        is_stays = self.shown.view("sessions").effective_scope is Scope.STAYS
-        what = plural(pane.count, "stay" if is_stays else "session")
-        hidden = self._counts.get("all sessions", 0) - pane.count
-        return f"{what}, {hidden:,} others hidden (h)" if hidden > 0 else what
+        if self.shown.pane != "sessions":
+            return plural(pane.count, LISTS[self.shown.pane].noun)
+        return _sessions_text(pane.count, self._counts.get("all sessions", 0), self.shown.view("sessions"))
 
     def show_progress(self, progress: LoadProgress) -> None:
         """Say how far loading is, and show what has come."""
         self.status.progress = progress
         done = progress.stage in ("done", "stopped")
         self.keys.loading_case = not done
-        for pane in PANES:
+        for pane in TITLES:
             self.table_of(pane).empty_text = self._empty_text(pane)
         if done:
             self._refresh_now()
@@ -212,7 +208,9 @@ class Browser(Screen[None]):
             return "Nothing could be read. Press p for the reasons."
         if self.shown.filter_text:
             return "Nothing fits this filter. Press c to remove it, u to go back."
-        return "No stay of a person. Press h for all other sessions." if pane == "sessions" else "No events."
+        if pane == "sessions":
+            return "No stay of a person. Press h for all other sessions."
+        return f"No {LISTS[pane].noun}s." if pane in LISTS else ""
 
     def _refresh_now(self) -> None:
         self._refresh_due = False
@@ -262,8 +260,18 @@ class Browser(Screen[None]):
         elif current is None:
             self._use_facts(())
         else:
-            ask = detail_feed.ask_event if self.shown.pane == "events" else detail_feed.ask_session
-            ask(self.questions, case, current, self._use_facts, self.show_error)
+            pane = LISTS[self.shown.pane]
+            detail_feed.ask_facts(self.questions, case, pane, current, self._use_facts, self.show_error)
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:
         self.detail.facts = facts
+
+
+def _sessions_text(count: int, all_sessions: int, view: View) -> str:
+    """How many sessions are listed, of which kind, and how many are not."""
+    scope = view.effective_scope
+    if scope is Scope.VISITS:
+        return f"{plural(count, 'stay or visit', 'stays and visits')} (h for the single contacts)"
+    what = plural(count, "stay" if scope is Scope.STAYS else "session")
+    hidden = all_sessions - count
+    return f"{what}, {hidden:,} others hidden (h)" if hidden > 0 else what

@@ -9,8 +9,8 @@ from textual import on
 from logonscope.display import plural, sanitise
 from logonscope.errors import FilterError
 from logonscope.filters.syntax import parse
+from logonscope.ui.panes import LISTS
 from logonscope.ui.screens.browser import Browser
-from logonscope.ui.shown import TARGETS
 from logonscope.ui.widgets.filter_bar import FilterBar, Remark
 
 _TYPING_REST = 0.15
@@ -51,13 +51,14 @@ class Filtering(Browser):
         case = self.case
         if case is None or not self.filter_bar.is_editing:
             return
-        pane = self.shown.pane if self.shown.pane in TARGETS else "events"
+        pane = self.shown.pane if self.shown.pane in LISTS else "events"
         view = replace(self.shown, filter_text=text).view(pane)
 
         def use(count: int) -> None:
             if self.filter_bar.is_editing:
-                what = "row" if pane == "events" else "session"
-                self.filter_bar.remark = Remark(f"{plural(count, what)} would be shown. Enter holds it, Esc leaves it.")
+                self.filter_bar.remark = Remark(
+                    f"{plural(count, LISTS[pane].noun)} would be shown. Enter holds it, Esc leaves it."
+                )
 
         def failed(error: Exception) -> None:
             if isinstance(error, FilterError):

@@ -6,9 +6,12 @@ from rich.text import Text
 
 from logonscope.filters.fields import FIELDS
 from logonscope.filters.groups import groups
+from logonscope.knowledge.attendance import attendance_words
 from logonscope.knowledge.ends import end_kinds
-from logonscope.ui.commands import COMMANDS, MOVES
+from logonscope.ui.commands import COMMANDS, MOVES, OVER
 from logonscope.ui.screens.text import TextScreen
+from logonscope.ui.terminal import draws_blocks
+from logonscope.ui.widgets.presence_bar import presence_glyph
 
 _KEY_WIDTH = 17
 _FILTER_RULES = (
@@ -17,6 +20,13 @@ _FILTER_RULES = (
     "A word without a field is searched in the whole record. Put text with blanks or colons in quotes.",
     "Times are UTC. -2h counts back from the end of the log.",
     "A session fits a field of events when one of its records does, and the other way round.",
+)
+
+_SESSION_RULES = (
+    "T marks a session whose beginning is not in the log.",
+    "Lasted: 8h 25m is known; >=2h 05m is a lower limit; 1h..3h lies between, rounded away from each other.",
+    "Tokens: 2 are the limited and the elevated one of one person; +3 are logons that only served it.",
+    "A visit takes together what one account did over the network from one source; h shows visits, Enter its contacts.",
 )
 
 
@@ -36,6 +46,9 @@ def help_text() -> Text:
     _heading(text, "In a list")
     for keys, does in MOVES:
         _entry(text, keys, does)
+    _heading(text, "In a list over the browser: evidence, who, trace, problems")
+    for keys, does in OVER:
+        _entry(text, keys, does)
     _heading(text, "Filters")
     for rule in _FILTER_RULES:
         text.append(f"  {rule}\n")
@@ -48,8 +61,11 @@ def help_text() -> Text:
     _heading(text, "How we know when a session ended (column G)")
     for kind in end_kinds().values():
         _entry(text, f"{kind.grade}  {kind.evidence}", kind.shown)
-    text.append("  T marks a session whose beginning is not in the log. >= before a duration: a lower limit.\n")
-    text.append("  Tokens: 2 are the limited and the elevated one of one person; +3 are logons that only served it.\n")
+    for line in _SESSION_RULES:
+        text.append(f"  {line}\n")
+    _heading(text, "The presence bar in the detail of a stay")
+    for state, words in attendance_words().state.items():
+        _entry(text, presence_glyph(state, blocks=draws_blocks()), words)
     return text
 
 

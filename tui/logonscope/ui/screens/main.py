@@ -9,8 +9,8 @@ from logonscope.ui.commands import COMMANDS, bindings
 from logonscope.ui.palette import CommandProvider
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
+from logonscope.ui.screens.inquiries import Inquiries
 from logonscope.ui.screens.problems import ProblemsScreen
-from logonscope.ui.screens.row_actions import RowActions
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -19,7 +19,7 @@ _WIDE = 120
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, RowActions):
+class MainScreen(Filtering, Inquiries):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"
@@ -36,7 +36,7 @@ class MainScreen(Filtering, RowActions):
         return self.shown.pane in _PANES_OF_ACTION.get(action, (self.shown.pane,))
 
     def action_show_pane(self, pane: str) -> None:
-        """Show one of the three panes."""
+        """Show one of the panes."""
         if pane != self.shown.pane:
             row = self.lists[pane].current_id if pane in self.lists else None
             self.change(replace(self.shown, pane=pane), keep=row)
@@ -49,7 +49,7 @@ class MainScreen(Filtering, RowActions):
     def action_next_order(self) -> None:
         """Sort by the next column."""
         self.change(self.shown.with_next_order())
-        self.notify(f"Sorted by {self.shown.order()[0]}.", timeout=2)
+        self.notify(f"Sorted by {self.shown.orders[self.shown.pane].name}.", timeout=2)
 
     def action_reverse_order(self) -> None:
         """Turn the order round."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 
+from logonscope.case.view import Scope
 from logonscope.display import hex_id, sanitise
 from logonscope.filters.edit import with_term
+from logonscope.ui.panes import LISTS
 from logonscope.ui.screens.browser import Browser
 from logonscope.ui.screens.text import TextScreen
 from logonscope.ui.terminal import may_copy
@@ -16,46 +19,81 @@ from logonscope.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
-    from logonscope.case.case import Case
-    from logonscope.model import Account, Event, Session
+    from logonscope.model import Account, Boot, CoverageMark, Event, Session
 
-Item = TypeVar("Item")
+_AROUND = timedelta(minutes=1)
 
 
 class RowActions(Browser):
-    """Actions on one event, session or logon type."""
+    """Actions on one event, session, logon type, boot or mark of coverage."""
 
     async def action_open(self) -> None:
-        """Show more of the row: an event's fields, a session's records, a logon type's logons."""
-        pane = self.shown.pane
-        if pane == "types":
-            text = with_term(self.shown.filter_text, "type", str(self.table.cursor))
-            self.change(replace(self.shown, pane="events", filter_text=text))
-        elif pane == "sessions":
-            self._with_session(self._list_records)
-        else:
-            self.detail.display = True
-            self.show_detail_soon()
-            self.detail.focus()
+        """Show more of the row; what that is depends on the pane."""
+        match self.shown.pane:
+            case "types":
+                text = with_term(self.shown.filter_text, "type", str(self.table.cursor))
+                self.change(replace(self.shown, pane="events", filter_text=text))
+            case "sessions":
+                self.with_row(self._open_session)
+            case "boots":
+                self.with_row(self._list_sessions)
+            case "coverage":
+                self.with_row(self.open_mark)
+            case _:
+                self.detail.display = True
+                self.show_detail_soon()
+                self.detail.focus()
 
     @on(RowTable.Chosen)
     async def _open_chosen(self) -> None:
         await self.action_open()
 
-    def _list_records(self, session: Session) -> None:
+    def _open_session(self, session: Session) -> None:
         text = with_term("", "session", session.key)
-        self.change(replace(self.shown, pane="events", filter_text=text))
+        if session.role == "visit":
+            self.change(replace(self.shown, filter_text=text, scope=Scope.ALL))
+        else:
+            self.change(replace(self.shown, pane="events", filter_text=text))
+
+    def _list_sessions(self, boot: Boot) -> None:
+        text = with_term(with_term("", "machine", boot.machine), "boot", str(boot.number))
+        self.change(replace(self.shown, pane="sessions", filter_text=text))
+
+    def open_mark(self, mark: CoverageMark) -> None:
+        """Go to the record of a mark of coverage, or to the events around it."""
+        text = with_term("", "machine", mark.machine) if mark.machine else ""
+        if mark.row is None:
+            text = with_term(text, "channel", mark.channel) if mark.channel else text
+            since, until = mark.since or mark.until, mark.until or mark.since
+            if since and until:
+                text = with_term(text, "time", time_filter(since, until, _AROUND))
+        if text or mark.row is not None:
+            self.change(replace(self.shown, pane="events", filter_text=text), keep=mark.row)
+        else:
+            self.notify("This mark speaks of a whole file. Press p for what could not be read.", timeout=4)
 
     def action_goto_session(self) -> None:
-        """Go from an event to its session: in the present list if it is there, else by itself."""
+        """Go from an event to its session."""
         case, row = self.case, self.current_id
-        if case is None or row is None or self.shown.pane != "events":
+        if case is not None and row is not None:
+            self.show_session(lambda: next(iter(case.sessions_of_event(row)), None))
+
+    def show_session(self, find: Callable[[], int | None]) -> None:
+        """Go to a session: in the present list if it is there, else by itself.
+
+        Args:
+            find: Gives its ID; runs in a thread.
+        """
+        case = self.case
+        if case is None:
             return
         present = replace(self.shown, pane="sessions")
 
         def question(_: object) -> tuple[Session | None, bool]:
-            found = case.sessions(case.sessions_of_event(row)[:1])
+            session_id = find()
+            found = case.sessions([session_id]) if session_id is not None else []
             if not found:
                 return None, False
             session = found[0]
@@ -68,7 +106,9 @@ class RowActions(Browser):
             elif is_listed:
                 self.change(present, keep=session.session_id)
             else:
-                self.change(replace(present, filter_text=with_term("", "session", session.key)))
+                # The filter lifts the usual scope by itself; a wider one may still leave this session out.
+                scope = present.scope if present.scope is Scope.STAYS else Scope.ALL
+                self.change(replace(present, filter_text=with_term("", "session", session.key), scope=scope))
 
         self.questions.ask("goto", question, use, self.show_error)
 
@@ -82,9 +122,9 @@ class RowActions(Browser):
                 self.notify("This row names no user.", timeout=3)
 
         if self.shown.pane == "sessions":
-            self._with_session(lambda session: pin(session.account))
+            self.with_row(lambda session: pin(session.account))
         else:
-            self._with_event(lambda event: pin(event.account if event.account.label else event.target))
+            self.with_row(lambda event: pin(event.account if event.account.label else event.target))
 
     def action_pin_logon_id(self) -> None:
         """Filter to the logon ID of the row."""
@@ -96,9 +136,9 @@ class RowActions(Browser):
                 self._pin("logon", hex_id(logon_id))
 
         if self.shown.pane == "sessions":
-            self._with_session(lambda session: pin(next(iter(session.logon_ids), None)))
+            self.with_row(lambda session: pin(next(iter(session.logon_ids), None)))
         else:
-            self._with_event(lambda event: pin(event.logon_id))
+            self.with_row(lambda event: pin(event.logon_id))
 
     def _pin(self, field: str, value: str) -> None:
         text = with_term(self.shown.filter_text, field, value)
@@ -125,7 +165,7 @@ class RowActions(Browser):
 
             self.questions.ask("xml", lambda asking: case.event_xml(event), use, self.show_error)
 
-        self._with_event(ask)
+        self.with_row(ask)
 
     def action_copy_row(self) -> None:
         """Copy the row's cells."""
@@ -137,20 +177,27 @@ class RowActions(Browser):
             self.app.copy_to_clipboard(text)
             self.notify("Copied to the clipboard of your terminal, if it allows that (OSC 52).", timeout=3)
 
-    def _with_event(self, use: Callable[[Event], None]) -> None:
-        if self.shown.pane == "events":
-            self._with_row(lambda case, row: case.events([row]), use)
-
-    def _with_session(self, use: Callable[[Session], None]) -> None:
-        self._with_row(lambda case, session_id: case.sessions([session_id]), use)
-
-    def _with_row(self, fetch: Callable[[Case, int], list[Item]], use: Callable[[Item], None]) -> None:
-        case, current = self.case, self.current_id
-        if case is None or current is None:
+    def with_row(self, use: Callable[[Any], None]) -> None:
+        """Fetch the event, session, boot or mark under the cursor, and do something with it."""
+        case, current, pane = self.case, self.current_id, LISTS.get(self.shown.pane)
+        if case is None or current is None or pane is None:
             return
 
-        def give(found: list[Item]) -> None:
+        def give(found: list[Any]) -> None:
             if found:
                 use(found[0])
 
-        self.questions.ask("row", lambda asking: fetch(case, current), give, self.show_error)
+        self.questions.ask("row", lambda asking: pane.fetch(case, [current]), give, self.show_error)
+
+
+def time_filter(since: datetime, until: datetime, margin: timedelta) -> str:
+    """A range of times, and some time before and after it, as a filter takes it, to the second."""
+    first, last = _moved(since, -margin), _moved(until, margin)
+    return f"{first.isoformat(timespec='seconds')}..{last.isoformat(timespec='seconds')}"
+
+
+def _moved(time: datetime, span: timedelta) -> datetime:
+    try:
+        return time + span
+    except OverflowError:  # a forged time at the end of all time
+        return time

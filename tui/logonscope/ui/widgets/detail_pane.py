@@ -9,6 +9,10 @@ from textual.containers import VerticalScroll
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from logonscope.facts.timeline import Timeline
+from logonscope.ui.terminal import draws_blocks
+from logonscope.ui.widgets.presence_bar import presence_text
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
@@ -19,7 +23,7 @@ class DetailPane(VerticalScroll, can_focus=True):
     """Scrolls with the arrow keys when it has the focus."""
 
     DEFAULT_CSS = """
-    DetailPane { padding: 0 1; scrollbar-size-vertical: 1; }
+    DetailPane { padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
 
     facts: reactive[tuple[Fact, ...]] = reactive(())
@@ -28,16 +32,27 @@ class DetailPane(VerticalScroll, can_focus=True):
         """The text inside."""
         yield Static(id="detail-text", markup=False)
 
-    def watch_facts(self, facts: tuple[Fact, ...]) -> None:
+    def watch_facts(self) -> None:
         """Draw other facts."""
         if self.is_mounted:
-            self.query_one("#detail-text", Static).update(_text(facts))
+            self._draw()
             self.scroll_home(animate=False)
 
+    def on_resize(self) -> None:
+        """Draw a time line as wide as there is room."""
+        if any(isinstance(fact, Timeline) for fact in self.facts):
+            self._draw()
 
-def _text(facts: tuple[Fact, ...]) -> Text:
+    def _draw(self) -> None:
+        self.query_one("#detail-text", Static).update(_text(self.facts, self.scrollable_content_region.width))
+
+
+def _text(facts: tuple[Fact, ...], width: int) -> Text:
     text = Text()
     for fact in facts:
+        if isinstance(fact, Timeline):
+            text.append_text(presence_text(fact, width, blocks=draws_blocks()))
+            continue
         if fact.heading:
             text.append(f"{fact.text}\n", "bold underline")
             continue

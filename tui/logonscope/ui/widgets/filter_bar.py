@@ -184,11 +184,20 @@ class _Line(Widget):
         return line
 
     def _remark(self, remark: Remark, entry: Input) -> Text:
-        if remark.start is None:
-            style = self.get_component_rich_style("filter-line--sentence")
-            return Text(remark.text, style)
-        # The line to type in scrolls, and wide characters take two cells.
-        blanks = " " * (cell_len(entry.value[: remark.start]) - entry.scroll_offset.x)
-        marks = "^" * max(1, cell_len(entry.value[remark.start : remark.stop]))
-        style = self.get_component_rich_style("filter-line--error")
-        return Text(f"{blanks}{marks}\n{remark.text}", style, no_wrap=True, overflow="ellipsis")
+        name = "sentence" if remark.start is None else "error"
+        style = self.get_component_rich_style(f"filter-line--{name}")
+        return Text(marked_text(remark, entry), style, no_wrap=remark.start is not None, overflow="ellipsis")
+
+
+def marked_text(remark: Remark, entry: Input) -> str:
+    """What is said of a text being typed, under marks at the place that it is about.
+
+    Args:
+        remark: What is said.
+        entry: The line above; it scrolls, and wide characters take two cells.
+    """
+    if remark.start is None:
+        return remark.text
+    blanks = " " * (cell_len(entry.value[: remark.start]) - entry.scroll_offset.x)
+    marks = "^" * max(1, cell_len(entry.value[remark.start : remark.stop]))
+    return f"{blanks}{marks}\n{remark.text}"

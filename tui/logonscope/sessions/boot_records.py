@@ -1,0 +1,237 @@
+"""What the rebuild reads from the store to find boots, as values."""
+
+from __future__ import annotations
+
+import struct
+from collections import defaultdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from logonscope.sessions.boots import KernelRun, Marker, Nearby, SecurityLog
+from logonscope.sessions.kernel_start import kernel_start
+from logonscope.sessions.payload import fields_of, time_field
+from logonscope.sessions.system_boots import SystemMark, SystemStart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+_BEFORE_START = 24
+"""How many records before a start marker are looked at."""
+_EARLY_EVENTS = (4610, 4611, 4614, 4622, 4688, 4696, 4826, 4902, 4907)
+_CLOSING_EVENTS = (4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)
+_SYSTEMTIME_BYTES = 16
+
+
+def security_logs(con: duckdb.DuckDBPyConnection) -> dict[int, SecurityLog]:
+    """The Security log of each machine, as far as it shows starts and stops."""
+    markers = _markers(con)
+    kernel_runs = _kernel_runs(con)
+    stops = _final_stops(con)
+    rows = con.execute("""
+        SELECT machine, min(pos), max(pos), arg_min(time, pos), arg_max(time, pos)
+        FROM security WHERE time IS NOT NULL GROUP BY machine ORDER BY machine
+    """).fetchall()
+    return {
+        machine: SecurityLog(*places, *times, markers[machine], kernel_runs[machine], stops.get(machine))
+        for machine, places, times in ((row[0], row[1:3], row[3:5]) for row in rows)
+    }
+
+
+def _markers(con: duckdb.DuckDBPyConnection) -> dict[int, list[Marker]]:
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE marker AS
+        SELECT s.machine, s.pos, s.time, s.row, s.event_id
+        FROM security s
+        SEMI JOIN (SELECT row FROM event
+                   WHERE event_id = 4608 OR event_id = 4624 AND logon_type = 0 AND logon_id = 999) USING (row)
+        WHERE s.event_id IN (4608, 4624) AND s.time IS NOT NULL
+    """)
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE near_marker AS
+        SELECT machine, pos AS marker, unnest(range(pos - {_BEFORE_START}, pos)) AS pos FROM marker
+    """)
+    before: dict[tuple[int, int], list[Nearby]] = defaultdict(list)
+    for machine, marker, *record in con.execute(f"""
+        SELECT m.machine, m.marker, s.pos, s.time, s.event_id,
+               CASE WHEN s.event_id = 1100 THEN 'stop' WHEN s.event_id = 1101 THEN 'lost'
+                    WHEN s.event_id IN {_CLOSING_EVENTS} THEN 'close' WHEN s.event_id = 4624 THEN 'logon'
+                    WHEN s.event_id IN {_EARLY_EVENTS} THEN 'early' ELSE 'other' END
+        FROM security s JOIN near_marker m USING (machine, pos)
+        WHERE s.time IS NOT NULL
+        ORDER BY m.machine, m.marker, s.pos
+    """).fetchall():
+        before[machine, marker].append(Nearby(*record))
+    markers: dict[int, list[Marker]] = defaultdict(list)
+    for machine, position, time, row, event_id in con.execute("SELECT * FROM marker ORDER BY machine, pos").fetchall():
+        kind: Any = "4608" if event_id == 4608 else "4624 type 0"
+        markers[machine].append(Marker(position, time, row, kind, tuple(before[machine, position])))
+    return markers
+
+
+def _kernel_runs(con: duckdb.DuckDBPyConnection) -> dict[int, list[KernelRun]]:
+    spans: dict[tuple[int, datetime], list[int]] = {}
+    for machine, activity, first, last in con.execute("""
+        SELECT r.machine, a.text, r.first, r.last
+        FROM (SELECT machine, activity, min(pos) AS first, max(pos) AS last
+              FROM security WHERE activity <> 0 GROUP BY machine, activity) r
+        JOIN dim_activity a ON a.code = r.activity
+    """).fetchall():
+        start = kernel_start(activity)
+        if start:
+            span = spans.setdefault((machine, start), [first, last])
+            span[:] = min(span[0], first), max(span[1], last)
+    runs: dict[int, list[KernelRun]] = defaultdict(list)
+    for (machine, start), (first, last) in spans.items():
+        runs[machine].append(KernelRun(start, first, last))
+    return runs
+
+
+def _final_stops(con: duckdb.DuckDBPyConnection) -> dict[int, datetime]:
+    """Machines whose log ends with 1100, but for records of sessions being closed."""
+    return dict(
+        con.execute(f"""
+        WITH last_other AS (
+            SELECT machine, max(pos) AS pos FROM security
+            WHERE event_id NOT IN {(1100, *_CLOSING_EVENTS)} GROUP BY machine
+        )
+        SELECT s.machine, arg_max(s.time, s.pos) FROM security s LEFT JOIN last_other o USING (machine)
+        WHERE s.event_id = 1100 AND s.pos > coalesce(o.pos, -1) AND s.time IS NOT NULL GROUP BY s.machine
+    """).fetchall()
+    )
+
+
+def machine_numbers(con: duckdb.DuckDBPyConnection) -> list[int]:
+    """Machines to be built."""
+    return [machine for (machine,) in con.execute("SELECT machine FROM dirty ORDER BY machine").fetchall()]
+
+
+def system_starts(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[list[SystemStart], bool]]:
+    """Starts that each machine's System log shows, and whether it holds records from before the first of them."""
+    groups: dict[int, list[dict[int, tuple[datetime, int]]]] = defaultdict(list)
+    begins_before: dict[int, bool] = {}
+    for machine, event_id, time, row, event_data in con.execute("""
+        SELECT n.machine, CASE WHEN n.event_id IN (12, 6005, 6009) AND n.provider <> 'Microsoft-Windows-Kernel-Power'
+                               THEN n.event_id ELSE 0 END,
+               n.time, n.row, CASE WHEN n.event_id = 12 THEN e.event_data END
+        FROM neighbour n JOIN event e USING (row)
+        WHERE n.provider IN ('EventLog', 'Microsoft-Windows-Kernel-General') AND n.event_id NOT IN (6008, 13, 1)
+           OR n.provider = 'Microsoft-Windows-Winlogon'
+        ORDER BY n.machine, n.pos, n.row
+    """).fetchall():
+        begins_before.setdefault(machine, event_id == 0)
+        if event_id:
+            if not groups[machine] or event_id in groups[machine][-1]:
+                groups[machine].append({})
+            groups[machine][-1][event_id] = (time_field(event_data, "StartTime") or time, row)
+    return {
+        machine: ([_start_of(group) for group in groups[machine]], before) for machine, before in begins_before.items()
+    }
+
+
+def _start_of(group: dict[int, tuple[datetime, int]]) -> SystemStart:
+    return SystemStart(*(group.get(12) or min(group.values())))
+
+
+def system_marks(con: duckdb.DuckDBPyConnection) -> dict[int, list[SystemMark]]:
+    """System records that tell how each machine stopped."""
+    marks: dict[int, list[SystemMark]] = defaultdict(list)
+    for machine, time, kind, row, event_data in con.execute("""
+        WITH mark(provider, event_id, kind) AS (VALUES
+            ('EventLog', 6008, 'crash'), ('Microsoft-Windows-Kernel-Power', 41, 'crash'),
+            ('EventLog', 6006, 'stopped'), ('Microsoft-Windows-Kernel-General', 13, 'stopped'),
+            ('User32', 1074, 'stopping'), ('Microsoft-Windows-Kernel-Power', 109, 'stopping'))
+        SELECT n.machine, n.time, m.kind, n.row, CASE WHEN n.event_id = 6008 THEN e.event_data END
+        FROM neighbour n JOIN mark m USING (provider, event_id) JOIN event e USING (row)
+        ORDER BY n.machine, n.time, n.row
+    """).fetchall():
+        marks[machine].append(SystemMark(time, kind, row, _heartbeat(event_data)))
+    return marks
+
+
+def _heartbeat(event_data: str | None) -> datetime | None:
+    """When the log service last noted that the machine ran: 6008 holds it twice as SYSTEMTIME, the second in UTC.
+
+    Measured in real logs, not documented; the text beside it is in the machine's own time and format.
+    """
+    binary = fields_of(event_data).get("Binary")
+    try:
+        system_time = bytes.fromhex(str(binary))[_SYSTEMTIME_BYTES : 2 * _SYSTEMTIME_BYTES]
+        year, month, _, day, hour, minute, second, millisecond = struct.unpack("<8H", system_time)
+        return datetime(year, month, day, hour, minute, second, millisecond * 1000)
+    except (struct.error, ValueError):
+        return None
+
+
+def first_after_hole(con: duckdb.DuckDBPyConnection, machine: int, time: datetime) -> int | None:
+    """Position of the first Security record after a time, if records are missing just before it; else None.
+
+    Also None where the clock was set, so that "after" by time and by record differ.
+    """
+    found = con.execute(
+        """
+        SELECT max(pos) FILTER (time < $time), min(pos) FILTER (time >= $time),
+               max(pos) FILTER (pos < (SELECT min(pos) FROM security WHERE machine = $machine AND time >= $time))
+        FROM security WHERE machine = $machine AND time IS NOT NULL
+        """,
+        {"machine": machine, "time": time},
+    ).fetchall()[0]
+    if None in found:
+        return None
+    last_before, first_after, neighbour = found
+    return int(first_after) if last_before == neighbour and first_after > last_before + 1 else None
+
+
+def _epoch_times(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int, datetime]]:
+    yield from con.execute("SELECT machine, number, last_time FROM epoch_last").fetchall()
+
+
+def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, datetime]], dict[int, int]]:
+    """Time of the last record of each boot, and the last boot of each machine with Security records.
+
+    By machine and boot number; boots without Security records go by those of other logs. Writes ``epoch_last``.
+    """
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE epoch_last AS
+        WITH bounded AS (
+            SELECT machine, number, first_pos,
+                   coalesce(lead(first_pos) OVER (PARTITION BY machine ORDER BY first_pos), 4611686018427387904)
+                       AS next_first
+            FROM epoch
+        ),
+        -- Whole runs of records that lie in the boot, and the records of the run that the next boot begins in.
+        candidate AS (
+            SELECT b.machine, b.number, r.last_pos AS pos, r.last_time AS time
+            FROM bounded b
+            JOIN log_run r ON r.machine = b.machine AND r.first_pos >= b.first_pos AND r.last_pos < b.next_first
+            WHERE (r.machine, r.channel) IN (SELECT DISTINCT (machine, channel) FROM security)
+            UNION ALL
+            SELECT b.machine, b.number, s.pos, s.time
+            FROM (SELECT s.* FROM security s
+                  SEMI JOIN (SELECT machine, first_pos >> 12 AS bucket FROM bounded) e
+                      ON e.machine = s.machine AND e.bucket = s.pos >> 12) s
+            JOIN bounded b ON b.machine = s.machine AND s.pos >= b.first_pos AND s.pos < b.next_first
+        ),
+        own AS (
+            SELECT machine, number, max(pos) AS last_pos, arg_max(time, pos) AS last_time
+            FROM candidate GROUP BY machine, number
+        ),
+        other AS (
+            SELECT n.machine, e.number, max(n.time) AS last_time
+            FROM neighbour n
+            ASOF JOIN (SELECT *, coalesce(start, '-infinity'::TIMESTAMP) AS since FROM epoch) e
+                ON n.machine = e.machine AND n.time >= e.since
+            GROUP BY n.machine, e.number
+        )
+        SELECT e.machine, e.number, o.last_pos, coalesce(o.last_time, r.last_time) AS last_time
+        FROM epoch e LEFT JOIN own o USING (machine, number) LEFT JOIN other r USING (machine, number)
+    """)
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    for machine, number, time in _epoch_times(con):
+        if time is not None:
+            found[machine][number] = time
+    covered = con.execute("""
+        SELECT machine, max(number) FROM epoch_last WHERE last_pos IS NOT NULL GROUP BY machine
+    """).fetchall()
+    return found, dict(covered)

@@ -1,0 +1,128 @@
+-- What the logs of each machine cover, and what they lack (LOGON.md 3.7); the kinds are those of coverage.toml.
+--
+-- Reads   log_run, missing, filtered, security, neighbour, epoch, clock, event, dim_*, named, mention,
+--         audit_event
+-- Writes  mark (temporary)
+
+CREATE OR REPLACE TEMP TABLE security_channel AS
+SELECT machine, min(channel) AS channel FROM security GROUP BY machine;
+
+-- Each 1100 after which records go on in the same boot: the log service was stopped, not the machine (rule R5). Closing
+-- records may still follow a stop for good; more than 200 of them do not.
+CREATE OR REPLACE TEMP TABLE log_stop AS
+WITH stop AS (
+    SELECT s.machine, s.pos, s.row, s.time, b.last_pos
+    FROM (SELECT * FROM security WHERE event_id = 1100) s
+    JOIN bucket b ON b.machine = s.machine AND b.bucket = s.pos >> 12 AND s.pos BETWEEN b.first_pos AND b.last_pos
+),
+following AS (
+    SELECT machine, pos AS stop_pos, row AS stop_row, time AS stop_time,
+           unnest(range(pos + 1, least(pos + 200, last_pos) + 1)) AS pos
+    FROM stop
+)
+SELECT f.machine, f.stop_pos AS pos, f.stop_row AS row, f.stop_time AS time, min(n.pos) AS next_pos,
+       arg_min(n.time, n.pos) AS next_time
+FROM security n
+JOIN following f USING (machine, pos)
+WHERE n.event_id NOT IN (1100, 4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)
+GROUP BY f.machine, f.stop_pos, f.stop_row, f.stop_time;
+
+-- Neighbouring records of a Security log, as they lie in their file, of which the later one is stamped a minute or more
+-- earlier. (In the System log that is usual: the kernel's last words are written at the next start.)
+CREATE OR REPLACE TEMP TABLE backwards AS
+WITH walked AS (
+    SELECT row, source, computer, channel, record_id, time, event_id, lag(source) OVER () AS source_before,
+           lag(channel) OVER () AS channel_before, lag(record_id) OVER () AS record_before, lag(time) OVER () AS before
+    FROM event
+    WHERE channel IN (SELECT channel FROM security_channel)
+)
+SELECT cm.machine, w.channel, w.row, w.before, w.time
+FROM walked w
+JOIN computer_machine cm USING (source, computer)
+JOIN dirty USING (machine)
+WHERE w.source = w.source_before AND w.channel = w.channel_before AND w.record_id = w.record_before + 1
+  AND w.time < w.before - INTERVAL 1 MINUTE AND w.event_id <> 4616
+  AND w.row NOT IN (SELECT e.row + 1 FROM event e WHERE e.event_id = 4616);
+
+-- The audit subcategories that tell of sessions (LOGON.md 6).
+CREATE OR REPLACE TEMP TABLE told AS
+SELECT unnest(['Logon', 'Logoff', 'Special Logon', 'Other Logon/Logoff', 'Group Membership', 'Security State Change',
+               'Process Creation', 'User Account Management', 'Credential Validation',
+               'Kerberos Authentication Service', 'Kerberos Service Ticket Operations']) AS subcategory;
+
+-- Records that speak of a session and can belong to none, because they have no usable logon ID.
+CREATE OR REPLACE TEMP TABLE without_id AS
+SELECT machine, row, time
+FROM security
+WHERE event_id IN (4624, 4634, 4647) AND coalesce(logon_id, 0) = 0;
+
+CREATE OR REPLACE TEMP TABLE mark AS
+SELECT machine, channel, 'covered' AS kind, arg_min(first_time, first_pos) AS since,
+       arg_max(last_time, last_pos) AS until, sum(records)::BIGINT AS amount, NULL::BIGINT AS row, '' AS text,
+       NULL::BIGINT AS after_pos, NULL::BIGINT AS next_pos
+FROM log_run
+GROUP BY machine, channel
+UNION ALL
+SELECT m.machine, m.channel, 'missing', m.since, m.until, m.records, NULL, '', m.after_pos, m.next_pos
+FROM missing m
+ANTI JOIN filtered USING (machine, channel)
+UNION ALL
+SELECT f.machine, f.channel, 'filtered', NULL, NULL, f.absent, NULL, '', NULL, NULL
+FROM filtered f
+UNION ALL
+SELECT s.machine, s.channel,
+       CASE WHEN s.event_id = 1102 THEN 'cleared' WHEN s.event_id = 1101 THEN 'lost'
+            WHEN s.event_id = 4719 THEN 'policy' ELSE 'full' END,
+       s.time, s.time, NULL, s.row,
+       CASE WHEN s.event_id IN (1102, 4719) THEN concat_ws('\', nullif(a.domain, ''), nullif(a.name, '')) ELSE '' END,
+       s.pos - 1, s.pos
+FROM security s
+LEFT JOIN dim_account a ON a.code = s.account
+WHERE s.event_id IN (1101, 1102, 1103, 1104, 4719)
+UNION ALL
+-- 104 is written to the System log and names another one.
+SELECT cm.machine, coalesce(c.code, e.channel), 'cleared', e.time, e.time, NULL, e.row,
+       concat_ws('\', nullif(a.domain, ''), nullif(a.name, '')), NULL, NULL
+FROM event e
+JOIN dim_provider p ON p.code = e.provider
+JOIN computer_machine cm USING (source, computer)
+JOIN dirty USING (machine)
+LEFT JOIN dim_object o ON o.code = e.object
+LEFT JOIN dim_channel c ON c.code <> 0 AND lower(c.text) = lower(o.text)
+LEFT JOIN dim_account a ON a.code = e.subject
+WHERE p.text = 'Microsoft-Windows-Eventlog' AND e.event_id = 104
+UNION ALL
+SELECT l.machine, c.channel, 'stopped', l.time, l.next_time, NULL, l.row, '', l.pos, l.next_pos
+FROM log_stop l
+JOIN security_channel c USING (machine)
+UNION ALL
+SELECT k.machine, e.channel, 'clock', k.time - to_microseconds(k.clock_step), k.time, k.clock_step, k.row,
+       concat_ws('\', nullif(a.domain, ''), nullif(a.name, '')), NULL, NULL
+FROM clock k
+JOIN event e USING (row)
+LEFT JOIN dim_account a ON a.code = e.subject
+WHERE abs(k.clock_step) >= 2000000
+UNION ALL
+SELECT machine, channel, 'backwards', before, time, epoch_us(time) - epoch_us(before), row, '', NULL, NULL
+FROM backwards
+UNION ALL
+SELECT c.machine, c.channel, 'never seen', NULL, NULL, NULL, NULL, a.subcategory, NULL, NULL
+FROM security_channel c
+CROSS JOIN told a
+WHERE (c.machine, a.subcategory) NOT IN (
+    SELECT (s.machine, v.subcategory)
+    FROM (SELECT DISTINCT machine, event_id FROM security) s
+    JOIN audit_event v USING (event_id))
+UNION ALL
+SELECT w.machine, any_value(c.channel), 'no logon ID', min(w.time), max(w.time), count(*), min(w.row), '', NULL, NULL
+FROM without_id w
+JOIN security_channel c USING (machine)
+GROUP BY w.machine
+UNION ALL
+SELECT p.machine, any_value(c.channel), 'mentioned', min(n.time), max(n.time), count(*), min(n.row),
+       printf('0x%x', n.logon_id) || ' in boot ' || p.number, NULL, NULL
+FROM named n
+JOIN (SELECT epoch, logon_id FROM mention WHERE start_pos IS NULL AND first_use IS NULL) m USING (epoch, logon_id)
+JOIN epoch p USING (epoch)
+JOIN security_channel c ON c.machine = p.machine
+GROUP BY p.machine, p.number, n.logon_id;

@@ -1,0 +1,184 @@
+"""What the rebuild reads from the store about sessions at a desktop, as values."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from logonscope.sessions.logon import Logon
+from logonscope.sessions.power import PowerRecord
+from logonscope.sessions.presence import Lasting, Mark
+from logonscope.sessions.terminal import Boots, Desktop, TerminalEvent
+
+if TYPE_CHECKING:
+    import duckdb
+
+EPOCH = datetime(1970, 1, 1)
+LSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
+WINLOGON = "Microsoft-Windows-Winlogon"
+
+
+def desk_logons(con: duckdb.DuckDBPyConnection) -> list[Logon]:
+    """Logons that are, or may belong to, a person's session at a desktop."""
+    rows = con.execute("""
+        SELECT l.machine, l.boot, l.epoch, l.logon_id, l.earlier, l.origin_row, l.start_pos, l.first_pos,
+               l.origin_time, l.person, l.logon_type, l.class, coalesce(i.text, ''), coalesce(p.text, ''),
+               lower(regexp_extract(coalesce(x.text, ''), '[^\\\\]*$')),
+               coalesce(l.version, 0), l.elevated, l.linked_logon_id, l.subject_logon_id, l.privileged,
+               l.ask_pos, l.close_pos, l.close_time
+        FROM logon l
+        LEFT JOIN dim_source_ip i ON i.code = l.source_ip
+        LEFT JOIN dim_logon_process p ON p.code = l.logon_process
+        LEFT JOIN dim_process x ON x.code = l.process
+        WHERE l.kind IN ('person', 'setup', 'anonymous', 'none')
+          AND (l.class IN ('stay', 'unlock', 'identity') OR l.linked_logon_id IS NOT NULL
+               OR p.text IN ('CredPro', 'seclogo', 'Negotiat'))
+        ORDER BY l.machine, l.boot, l.first_pos, l.logon_id
+    """).fetchall()
+    return [Logon(*row) for row in rows]
+
+
+def desktops(con: duckdb.DuckDBPyConnection) -> dict[int, list[Desktop]]:
+    """Sessions at a desktop that are known so far, by machine."""
+    found: dict[int, list[Desktop]] = defaultdict(list)
+    for machine, *desktop in con.execute("""
+        SELECT d.machine, d.session, lower(a.name), d.person, d.start, d.first_time, coalesce(d.asked, d.destroyed),
+               e.next_start, d.number
+        FROM draft d JOIN dim_account a ON a.code = d.account
+        JOIN epoch e ON e.machine = d.machine AND e.number = d.boot
+        WHERE d.class = 'stay' AND d.role = 'session' AND d.kind IN ('person', 'setup') ORDER BY d.session
+    """).fetchall():
+        found[machine].append(Desktop(*desktop))
+    return found
+
+
+def boots(con: duckdb.DuckDBPyConnection) -> dict[int, Boots]:
+    """The boots of each machine by time."""
+    found: dict[int, list[tuple[datetime | None, int]]] = defaultdict(list)
+    for machine, start, number in con.execute("SELECT machine, start, number FROM epoch ORDER BY ALL").fetchall():
+        found[machine].append((start, number))
+    return {machine: Boots(sorted(own, key=lambda boot: boot[1])) for machine, own in found.items()}
+
+
+def terminal_events(con: duckdb.DuckDBPyConnection, provider: str) -> dict[int, list[TerminalEvent]]:
+    """Records about desktops in the log that one provider writes to, by machine, in record order."""
+    found: dict[int, list[TerminalEvent]] = defaultdict(list)
+    for machine, *event in con.execute(
+        """
+        SELECT n.machine, n.row, n.time, k.kind, coalesce(n.session_number, 0), n.account, lower(a.name),
+               coalesce(p.person, 0), i.text
+        FROM neighbour n
+        JOIN terminal_kind k ON k.provider = n.provider AND k.event_id = n.event_id
+        JOIN dim_account a ON a.code = n.account
+        LEFT JOIN account_person p ON p.account = n.account
+        JOIN dim_source_ip i ON i.code = n.source_ip
+        WHERE k.log = ? AND (n.session_number IS NOT NULL OR k.kind = 'restart')
+        ORDER BY n.machine, n.channel, n.pos, n.row
+        """,
+        [provider],
+    ).fetchall():
+        found[machine].append(TerminalEvent(*event))
+    return found
+
+
+def presence_audit(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    """What each machine's logs can tell of presence: ``lock``, ``disconnect``, both joined by +, or nothing."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for machine, what in con.execute("""
+        SELECT DISTINCT machine, 'disconnect' FROM security WHERE event_id IN (4778, 4779)
+        UNION
+        SELECT DISTINCT machine, 'disconnect' FROM neighbour n
+        JOIN terminal_kind k ON k.provider = n.provider AND k.event_id = n.event_id WHERE k.kind IN ('leave', 'return')
+        UNION
+        SELECT DISTINCT machine, 'lock' FROM security WHERE event_id IN (4800, 4801)
+        ORDER BY ALL
+    """).fetchall():
+        found[machine].append(what)
+    return {machine: "+".join(what) for machine, what in found.items()}
+
+
+class Clocks:
+    """The clock steps of every machine (rule R19).
+
+    Args:
+        con: A connection on which ``clock`` is staged.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._times: dict[int, list[datetime]] = defaultdict(list)
+        self._totals: dict[int, list[int]] = defaultdict(lambda: [0])
+        for machine, time, total in con.execute(
+            "SELECT machine, time, total FROM clock ORDER BY machine, pos"
+        ).fetchall():
+            self._times[machine].append(time)
+            self._totals[machine].append(int(total))
+
+    def total(self, machine: int, time: datetime) -> int:
+        """Microseconds that the clock had been set until a stamped time, in all; for records of other logs."""
+        return self._totals[machine][bisect_right(self._times[machine], time)]
+
+
+def stays(con: duckdb.DuckDBPyConnection) -> list[Lasting]:
+    """When desktop sessions began and ended, as far as both are known."""
+    rows = con.execute("""
+        WITH known AS (
+            SELECT *, coalesce(start, first_time) AS since,
+                   CASE WHEN end_evidence = 'open' THEN end_earliest ELSE end_time END AS until
+            FROM ended WHERE class = 'stay'
+        )
+        SELECT session, machine, since, epoch_us(since) - clock_at_start::BIGINT, until,
+               epoch_us(until) - clock_at_end::BIGINT
+        FROM known WHERE since IS NOT NULL AND until IS NOT NULL ORDER BY session
+    """).fetchall()
+    return [Lasting(*row) for row in rows]
+
+
+def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, list[Mark]]:
+    """Records by which absences from each desktop session begin and end, in order, from all logs."""
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for session, machine, time, instant, total, role in con.execute("""
+        WITH of_session AS (
+            SELECT epoch, logon_id, session, false AS is_proof FROM token
+            WHERE session IN (SELECT session FROM draft WHERE class = 'stay')
+            UNION ALL
+            SELECT epoch, logon_id, session, true FROM attachment WHERE role IN ('unlock', 'reconnect')
+        )
+        SELECT x.session, p.machine, m.time, epoch_us(m.time) AS instant, coalesce(c.total, 0)::BIGINT AS total,
+               CASE WHEN x.is_proof THEN 'proof' ELSE r.role END AS mark
+        FROM named m
+        JOIN of_session x USING (epoch, logon_id)
+        JOIN epoch p USING (epoch)
+        LEFT JOIN event_role r USING (event_id)
+        ASOF LEFT JOIN clock c ON p.machine = c.machine AND m.pos >= c.pos
+        WHERE m.about AND m.time IS NOT NULL
+          AND CASE WHEN x.is_proof THEN m.event_id = 4624
+                   ELSE r.role IN ('lock', 'unlock', 'idle', 'active', 'leave', 'return') END
+        UNION ALL
+        SELECT t.session, n.machine, n.time, epoch_us(n.time), NULL, k.kind
+        FROM terminal_mark t
+        JOIN neighbour n ON n.row = t.row
+        JOIN terminal_kind k ON k.provider = n.provider AND k.event_id = n.event_id
+        WHERE k.kind IN ('leave', 'return')
+        ORDER BY ALL
+    """).fetchall():
+        shift = clocks.total(machine, time) if total is None else total
+        found[session].append(Mark(instant - shift, time, role))
+    return {session: sorted(marks, key=lambda mark: mark.instant) for session, marks in found.items()}
+
+
+def power_records(con: duckdb.DuckDBPyConnection) -> dict[int, list[PowerRecord]]:
+    """Records of sleep and waking by machine, in record order."""
+    found: dict[int, list[PowerRecord]] = defaultdict(list)
+    for machine, *record in con.execute("""
+        SELECT n.machine, n.time, n.provider, n.event_id, e.clock_step, e.event_data
+        FROM neighbour n JOIN event e USING (row)
+        WHERE n.provider = 'Microsoft-Windows-Kernel-Power' AND n.event_id IN (42, 107, 506, 507)
+           OR n.provider = 'Microsoft-Windows-Kernel-General' AND n.event_id IN (1, 12)
+           OR n.provider = 'Microsoft-Windows-Kernel-Boot' AND n.event_id = 27
+           OR n.provider = 'Microsoft-Windows-Power-Troubleshooter' AND n.event_id = 1
+        ORDER BY n.machine, n.pos, n.row
+    """).fetchall():
+        found[machine].append(PowerRecord(*record))
+    return found

@@ -1,0 +1,161 @@
+-- The rows of the tables that the rest of the program reads, for the machines that changed; one transaction.
+--
+-- Reads   dirty, gone, now_built, ended, logon, special, touched, two_users, used_again, attachment, presence, away, contact_visit, visit,
+--         token, named, epoch, event_role, orphaned, terminal_mark, neighbour, mark, without_id, machine
+-- Writes  full_session, plain_session, session_event, absence, boot, coverage, unused, built
+
+CREATE OR REPLACE TEMP TABLE stale AS FROM dirty UNION FROM gone;
+
+DELETE FROM full_session WHERE machine IN (FROM stale);
+DELETE FROM plain_session WHERE machine IN (FROM stale);
+DELETE FROM session_event WHERE machine IN (FROM stale);
+DELETE FROM absence WHERE machine IN (FROM stale);
+DELETE FROM boot WHERE machine IN (FROM stale);
+DELETE FROM coverage WHERE machine IN (FROM stale) OR mark_id < 0;
+DELETE FROM unused WHERE machine IN (FROM stale);
+
+INSERT INTO full_session BY NAME
+WITH folded AS (SELECT session, count(*)::INTEGER AS logons FROM attachment GROUP BY session),
+flagged AS (
+    SELECT e.*, e.session IN (FROM touched) AS has_hole, e.session IN (FROM two_users) AS has_two_users,
+           e.session IN (FROM used_again) AS has_id_twice,
+           e.duration IS NOT NULL AND abs(e.stepped) >= 2000000 AS has_step
+    FROM ended e
+)
+SELECT e.session AS session_id,
+       m.name || '/' || CASE WHEN e.log = '' THEN '0x' || lower(to_hex(e.logon_ids[1]))
+                             WHEN e.log = 'LSM21' THEN 'LSM' || e.number ELSE 'Winlogon' || e.number END
+           || '@' || (e.first_pos & 281474976710655) AS key,
+       e.machine, e.boot, e.first_pos AS pos, e.role, e.class,
+       coalesce(e.parent, v.visit) AS parent, e.account, e.person, e.kind,
+       e.kind IN ('system', 'machine', 'virtual') AS hidden, e.logon_type, e.logon_ids, e.start,
+       CASE WHEN e.start IS NULL THEN 'before-log' WHEN e.log <> '' THEN e.log
+            WHEN list_contains(e.flags, 'LSM21') THEN 'LSM21' WHEN list_contains(e.flags, '7001') THEN '7001'
+            ELSE '4624' END AS start_evidence,
+       e.start_earliest, e.known_from AS start_latest, e.end_time, e.end_evidence, e.end_earliest, e.end_latest,
+       e.destroyed, e.grade,
+       CASE WHEN e.duration >= 0 AND NOT e.is_implausible THEN e.duration END AS duration,
+       CASE WHEN NOT e.is_implausible THEN greatest(e.duration_least, 0) END AS duration_least,
+       CASE WHEN NOT e.is_implausible AND e.duration_most >= greatest(e.duration_least, 0) THEN e.duration_most END
+           AS duration_most,
+       e.span,
+       CASE WHEN e.duration >= 0 AND NOT e.is_implausible THEN e.duration - coalesce(a.away, 0) END AS active,
+       coalesce(a.audited, '') AS presence,
+       e.last_seen, coalesce(e.privileged, false) AS privileged, e.source_ip, e.source_evidence, e.workstation,
+       e.number AS session_number, coalesce(f.logons, 0) AS attached,
+       CASE WHEN e.ask_pos IS NOT NULL OR e.truncated OR has_step OR has_hole OR e.flags <> [] OR e.logged_on_twice
+                 OR e.closed_twice OR has_id_twice OR has_two_users OR e.duration < 0 OR e.is_implausible OR e.log <> ''
+                 OR e.is_mended
+            THEN list_filter([
+                CASE WHEN e.ask_pos IS NOT NULL THEN 'user-initiated' END,
+                CASE WHEN e.truncated THEN 'truncated' END,
+                CASE WHEN has_step THEN 'clock-adjusted' END,
+                CASE WHEN has_hole THEN 'gap' END,
+                CASE WHEN list_contains(e.flags, 'host-not-seen') THEN 'host-not-seen' END,
+                CASE WHEN e.is_mended THEN 'token-missing' END,
+                CASE WHEN e.logged_on_twice THEN 'duplicate-4624' END,
+                CASE WHEN e.closed_twice THEN 'duplicate-4634' END,
+                CASE WHEN has_id_twice THEN 'id-used-again' END,
+                CASE WHEN has_two_users THEN 'two-users' END,
+                CASE WHEN e.is_implausible THEN 'implausible-time' END,
+                CASE WHEN e.duration < 0 THEN 'negative-duration' END,
+                CASE WHEN e.log = 'LSM21' THEN 'from-lsm' END,
+                CASE WHEN e.log = '7001' THEN 'from-winlogon' END
+            ], lambda flag: flag IS NOT NULL)
+            ELSE [] END AS flags,
+       CASE WHEN e.log = '' THEN coalesce(e.end_pos, e.last_pos) END AS end_pos
+FROM flagged e
+LEFT JOIN machine m ON m.number = e.machine
+LEFT JOIN folded f ON f.session = e.session
+LEFT JOIN presence a ON a.session = e.session
+LEFT JOIN contact_visit v ON v.session = e.session;
+
+-- The plain ones: seen from beginning to end.
+INSERT INTO plain_session BY NAME
+SELECT l.origin_row AS session_id, l.machine, l.boot, l.first_pos AS pos, l.close_pos AS end_pos, l.class,
+       v.visit AS parent, l.account, l.person, l.kind, l.logon_type, l.logon_id, l.origin_time AS start,
+       l.close_time AS end_time, l.last_seen, l.privileged, l.source_ip, l.workstation
+FROM logon l
+LEFT JOIN special x USING (origin_row)
+LEFT JOIN contact_visit v ON v.session = l.origin_row
+WHERE x.origin_row IS NULL;
+
+INSERT INTO full_session BY NAME
+SELECT v.visit AS session_id, m.name || '/visit@' || (v.pos & 281474976710655) AS key, v.* EXCLUDE (visit),
+       v.span AS duration, v.span AS duration_least, CASE WHEN v.end_latest IS NOT NULL THEN v.span END AS duration_most
+FROM visit v
+JOIN machine m ON m.number = v.machine;
+
+-- Every record that carries a session's logon ID in its boot, and what it shows about the session.
+INSERT INTO session_event
+SELECT t.session AS session_id, m.row, CASE WHEN m.about THEN coalesce(r.role, 'note') ELSE 'acted' END AS role,
+       p.machine
+FROM token t
+JOIN named m USING (epoch, logon_id)
+LEFT JOIN epoch p USING (epoch)
+LEFT JOIN event_role r USING (event_id)
+LEFT JOIN orphaned o USING (epoch, logon_id)
+WHERE o.orphan_pos IS NULL OR t.earlier = (o.start_pos IS NULL OR m.pos <= o.orphan_pos)
+UNION ALL
+SELECT t.session, m.row, t.role, p.machine
+FROM attachment t
+JOIN named m USING (epoch, logon_id)
+JOIN epoch p USING (epoch)
+UNION ALL
+SELECT t.session, t.row, any_value(t.role), any_value(n.machine)
+FROM terminal_mark t
+JOIN neighbour n USING (row)
+GROUP BY t.session, t.row;
+
+INSERT INTO absence
+SELECT session, machine, kind, since, until, from_us, to_us FROM away;
+
+INSERT INTO boot BY NAME
+WITH own_id AS (
+    SELECT DISTINCT e.machine, e.boot, unnest(e.logon_ids) AS logon_id
+    FROM ended e
+    WHERE e.kind NOT IN ('system', 'machine', 'virtual') AND e.class IN ('stay', 'identity', 'unlock')
+),
+reused AS (
+    SELECT machine, logon_id FROM own_id GROUP BY machine, logon_id HAVING count(*) > 1
+)
+SELECT (p.machine::BIGINT << 32) + p.number AS boot_id, p.machine, p.number, p.first_pos, p.start, p.start_evidence,
+       p.start_row, p.kernel_start, p.end_kind, p.end_time, p.end_is_exact, p.end_row,
+       CASE WHEN p.end_kind IN ('crash', 'reboot') THEN greatest(p.alive_until, p.last_time) END AS alive_until,
+       p.next_start, p.last_pos, p.last_time,
+       coalesce(s.stays, 0)::INTEGER AS stays, coalesce(s.sessions, 0)::INTEGER AS sessions,
+       coalesce(r.ids, []) AS reused_ids
+FROM epoch p
+LEFT JOIN (
+    SELECT machine, boot, count(*) AS sessions,
+           count(*) FILTER (class IN ('stay', 'unlock', 'identity') AND role = 'session' AND NOT hidden) AS stays
+    FROM session WHERE role <> 'visit' AND machine IN (FROM dirty) GROUP BY machine, boot
+) s ON s.machine = p.machine AND s.boot = p.number
+LEFT JOIN (
+    SELECT o.machine, o.boot, list(o.logon_id ORDER BY o.logon_id) AS ids
+    FROM own_id o JOIN reused USING (machine, logon_id) GROUP BY o.machine, o.boot
+) r ON r.machine = p.machine AND r.boot = p.number;
+
+INSERT INTO coverage BY NAME
+SELECT (machine::BIGINT << 32)
+           + row_number() OVER (PARTITION BY machine ORDER BY channel, kind, since NULLS FIRST, after_pos, row, text) AS mark_id,
+       *
+FROM mark;
+
+-- What could be read of each file; a file of several machines belongs to none.
+INSERT INTO coverage BY NAME
+SELECT -s.number AS mark_id,
+       (SELECT CASE WHEN min(machine) = max(machine) THEN min(machine) END FROM computer_machine c WHERE c.source = s.number)
+           AS machine,
+       0 AS channel,
+       CASE WHEN p.problems IS NULL THEN 'file' WHEN s.records > 0 THEN 'file in part' ELSE 'file unreadable' END AS kind,
+       e.first AS since, e.last AS until, coalesce(p.problems, s.records)::BIGINT AS amount, s.shown AS text
+FROM source s
+LEFT JOIN (SELECT source, count(*) AS problems FROM problem GROUP BY source) p ON p.source = s.number
+LEFT JOIN (SELECT source, min(time) AS first, max(time) AS last FROM event GROUP BY source) e ON e.source = s.number;
+
+INSERT INTO unused
+SELECT machine, row, 'no logon ID' FROM without_id;
+
+DELETE FROM built WHERE machine IN (FROM stale);
+INSERT INTO built SELECT * FROM now_built SEMI JOIN dirty USING (machine);

@@ -1,0 +1,29 @@
+-- What has to be remarked of single sessions: holes while they lasted, contradictions between their records.
+--
+-- Reads   ended, hole, token, named, dim_account, account_person, orphaned
+-- Writes  touched, two_users, used_again (temporary)
+
+-- Records are missing while it lasted (rule R26).
+CREATE OR REPLACE TEMP TABLE touched AS
+SELECT e.session
+FROM (SELECT session, machine, first_pos, coalesce(end_pos, last_pos) AS until_pos FROM ended WHERE log = '') e
+ASOF JOIN hole h ON h.machine = e.machine AND e.first_pos <= h.after_pos
+WHERE h.next_pos <= e.until_pos;
+
+-- Sessions about which the records name more than one user, by SID.
+CREATE OR REPLACE TEMP TABLE two_users AS
+SELECT t.session
+FROM (SELECT session FROM ended WHERE one_account <> other_account) d
+JOIN token t USING (session)
+JOIN named n USING (epoch, logon_id)
+JOIN dim_account a ON a.code = n.account
+JOIN account_person p ON p.account = n.account
+WHERE n.about AND a.sid NOT IN ('', 'S-1-0-0')
+GROUP BY t.session
+HAVING count(DISTINCT p.person) > 1;
+
+CREATE OR REPLACE TEMP TABLE used_again AS
+SELECT DISTINCT t.session
+FROM token t
+JOIN orphaned o USING (epoch, logon_id)
+WHERE t.earlier AND o.start_pos IS NOT NULL;

@@ -1,0 +1,205 @@
+"""What the System log adds to the boots of a machine: starts that its Security log does not show, and how boots ended.
+
+Its records are tied to those of the Security log by time, so it decides only where the Security log is silent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from logonscope.sessions.boots import Epoch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+_SAME_KERNEL = timedelta(seconds=2)
+_SAME_START = timedelta(minutes=10)
+_CRASH_MARGIN = timedelta(minutes=10)
+_STOP_MARGIN = timedelta(minutes=5)
+_REQUEST_MARGIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemStart:
+    """Kernel-General 12, EventLog 6009 and 6005 of one start."""
+
+    time: datetime
+    """Start of the kernel where 12 is there, else the time of the first record."""
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class SystemMark:
+    """A System record that tells how the machine stopped."""
+
+    time: datetime
+    kind: Literal["crash", "stopped", "stopping"]
+    """41 or 6008; 6006 or 13; 1074 or 109."""
+    row: int
+    alive_until: datetime | None = None
+    """The last heartbeat that 6008 names."""
+
+
+def with_system_starts(
+    epochs: Sequence[Epoch],
+    span: tuple[datetime, datetime] | None,
+    starts: Sequence[SystemStart],
+    begins_before: bool,
+    place_of: Callable[[datetime], int | None],
+) -> list[Epoch]:
+    """Add the boots that only the System log shows, and number all of them.
+
+    Args:
+        epochs: The boots by the Security log, in record order; empty where there is none.
+        span: Times of the first and last record of the Security log.
+        starts: Starts by the System log, in record order.
+        begins_before: Whether the System log holds records from before the first of them.
+        place_of: Position of the first Security record after a time, if records are missing just before it.
+
+    Returns:
+        Epochs in order. Number 0 is the one whose start no log shows.
+    """
+    known = _with_kernels(epochs, starts)
+    unmatched = [start for start in starts if not any(_is_start_of(start, epoch) for epoch in epochs)]
+    if span is None:
+        only = [Epoch(0, 0, None, "before-log", None, None)] if begins_before or not starts else []
+        return _numbered(only + _own_epochs(unmatched, len(only)))
+    known = _with_holes(known, [s for s in unmatched if span[0] <= s.time <= span[1]], place_of)
+    before = [start for start in unmatched if start.time < span[0]]
+    first = known[0]
+    if before and first.start is None and _may_be(before[-1], first):
+        start = before.pop()
+        known[0] = replace(first, start=start.time, start_evidence="System", start_row=start.row)
+    after = [start for start in unmatched if start.time > span[1]]
+    found = _own_epochs(before, known[0].first_position - len(before))
+    found = _numbered([*found, *known, *_own_epochs(after, known[-1].first_position + _BEYOND)])
+    return _with_next_starts(found)
+
+
+_BEYOND = 1 << 47
+"""Positions for boots after the last Security record: none of its records lies there."""
+
+
+def _is_start_of(start: SystemStart, epoch: Epoch) -> bool:
+    if epoch.kernel_start and abs(epoch.kernel_start - start.time) <= _SAME_KERNEL:
+        return True
+    return epoch.start is not None and -_SAME_KERNEL <= epoch.start - start.time <= _SAME_START
+
+
+def _may_be(start: SystemStart, epoch: Epoch) -> bool:
+    return epoch.kernel_start is None or abs(epoch.kernel_start - start.time) <= _SAME_START
+
+
+def _with_kernels(epochs: Sequence[Epoch], starts: Sequence[SystemStart]) -> list[Epoch]:
+    """Kernel-General 12 names the start of the kernel where activity IDs do not."""
+    found = []
+    for epoch in epochs:
+        fitting = [start for start in starts if _is_start_of(start, epoch)]
+        nearest = max(fitting, key=lambda start: start.time, default=None)
+        found.append(replace(epoch, kernel_start=epoch.kernel_start or (nearest.time if nearest else None)))
+    return found
+
+
+def _own_epochs(starts: Sequence[SystemStart], first_position: int) -> list[Epoch]:
+    return [
+        Epoch(0, first_position + index, start.time, "System", start.row, start.time, "reboot")
+        for index, start in enumerate(starts)
+    ]
+
+
+def _with_holes(
+    epochs: list[Epoch], starts: Iterable[SystemStart], place_of: Callable[[datetime], int | None]
+) -> list[Epoch]:
+    """Starts whose own Security records are missing: the records after the hole are of the new boot."""
+    found = epochs
+    for start in starts:
+        position = place_of(start.time)
+        if position is not None and all(epoch.first_position != position for epoch in found):
+            added = Epoch(0, position, start.time, "System", start.row, start.time)
+            found = sorted([*found, added], key=lambda epoch: epoch.first_position)
+            index = found.index(added)
+            if index:
+                before = found[index - 1]
+                found[index] = replace(added, end_kind=before.end_kind, end=before.end, next_start=before.next_start)
+                found[index - 1] = replace(before, end_kind="reboot", end=None, next_start=start.time)
+    return found
+
+
+def _numbered(epochs: Sequence[Epoch]) -> list[Epoch]:
+    first = 0 if epochs and epochs[0].start is None else 1
+    return _with_next_starts([replace(epoch, number=number) for number, epoch in enumerate(epochs, first)])
+
+
+def _with_next_starts(epochs: Sequence[Epoch]) -> list[Epoch]:
+    """What follows an open boot has ended it; nothing has ended the last one but its own clean stop."""
+    found = []
+    for epoch, following in pairwise(epochs):
+        kind = "reboot" if epoch.end_kind == "open" else epoch.end_kind
+        found.append(replace(epoch, end_kind=kind, next_start=following.start))
+    for last in epochs[-1:]:
+        kind = "open" if last.end_kind == "reboot" else last.end_kind
+        found += [replace(last, end_kind=kind, next_start=None)]
+    return found
+
+
+def with_system_ends(
+    epochs: Sequence[Epoch],
+    last_records: dict[int, datetime],
+    marks: Sequence[SystemMark],
+    last_covered: int | None,
+) -> list[Epoch]:
+    """Let the System log say how a boot ended where the Security log could not (rule R5).
+
+    Args:
+        epochs: Boots of one machine.
+        last_records: Time of the last record of each boot, by number.
+        marks: System records of that machine.
+        last_covered: Number of the last boot that the Security log has records of.
+
+    Returns:
+        The epochs, with ``reboot`` turned into ``crash`` or ``shutdown`` where a System record shows it.
+    """
+    return [_judged(epoch, last_records.get(epoch.number), marks, epoch.number == last_covered) for epoch in epochs]
+
+
+def _judged(epoch: Epoch, last_record: datetime | None, marks: Sequence[SystemMark], is_last: bool) -> Epoch:
+    crash = _crash(epoch, marks)
+    if epoch.end_kind == "crash" or (epoch.end_kind == "reboot" and crash):
+        alive = crash.alive_until if crash else None
+        in_range = alive and (last_record is None or last_record <= alive) and _not_after(alive, epoch.next_start)
+        row = epoch.end_row or (crash.row if crash else None)
+        return replace(epoch, end_kind="crash", end_row=row, alive_until=alive if in_range else None)
+    if epoch.end_kind == "shutdown" or last_record is None:
+        return epoch
+    for kind, margin in (("stopped", _STOP_MARGIN), ("stopping", _REQUEST_MARGIN)):
+        fitting = [m for m in marks if m.kind == kind and last_record - margin <= m.time and _began(epoch, m.time)]
+        fitting = [m for m in fitting if _not_after(m.time, epoch.next_start)]
+        # Where the Security log has come to its end, sign-outs after that may be missing: only a stop right then
+        # ended what was on.
+        if is_last or epoch.next_start is None:
+            fitting = [m for m in fitting if kind == "stopped" and m.time <= last_record + margin]
+        if fitting:
+            last = max(fitting, key=lambda mark: mark.time)
+            return replace(epoch, end_kind="shutdown", end=last.time, end_is_exact=kind == "stopped", end_row=last.row)
+    return epoch
+
+
+def _began(epoch: Epoch, time: datetime) -> bool:
+    return epoch.start is None or epoch.start <= time
+
+
+def _crash(epoch: Epoch, marks: Sequence[SystemMark]) -> SystemMark | None:
+    """The record of an unexpected stop nearest to the next start; 6008 before 41, for its heartbeat."""
+    if epoch.next_start is None:
+        return None
+    next_start = epoch.next_start
+    near = [m for m in marks if m.kind == "crash" and abs(m.time - next_start) <= _CRASH_MARGIN]
+    return min(near, key=lambda mark: (mark.alive_until is None, abs(mark.time - next_start)), default=None)
+
+
+def _not_after(time: datetime, limit: datetime | None) -> bool:
+    return limit is None or time <= limit
