@@ -76,14 +76,17 @@ placed AS (
 SELECT p.story, p.machine, p.boot, k.kind, boot * length + since AS begins, (boot + 1) * length - 60_000_000 AS until,
        1_000_000 * (k.shortest + (p.chance >> 16) % (k.longest - k.shortest + 1))::BIGINT AS life,
        131_072 + p.number * 256 AS logon_id, (p.chance >> 32) % 5_000 AS who, (p.chance >> 20) % 2 = 0 AS remote,
-       (p.chance >> 24) % 3 = 0 AS admin
+       (p.chance >> 24) % 3 = 0 AS admin,
+       -- Everybody has three computers to reach others from, and two to sit at.
+       CASE WHEN k.kind = 'stay' THEN 1_001 + (p.chance >> 32) % 5_000 * 7 % 999 + p.chance % 2
+            ELSE 1 + (p.chance >> 32) % 5_000 * 7 % 998 + p.chance % 3 END AS place
 FROM placed p JOIN kind k ON p.chance % 10_000 BETWEEN k.first AND k.last
 UNION ALL
-SELECT -1 - (m * getvariable('boots') + b), m, b, 'boot', b * length, (b + 1) * length, 0, 40_000, 0, false, false
+SELECT -1 - (m * getvariable('boots') + b), m, b, 'boot', b * length, (b + 1) * length, 0, 40_000, 0, false, false, 0
 FROM counted, range(getvariable('machines')) machines(m), range(1, getvariable('boots')) starts(b)
 UNION ALL
 SELECT -10_000_000 - n, n % getvariable('machines'), 0, 'before-log', 1_000_000 + n * 1000, length, 0,
-       65_536 + n * 16, hash(n) % 5_000, true, false
+       65_536 + n * 16, hash(n) % 5_000, true, false, 0
 FROM counted, range(getvariable('events') // 10_000) olds(n);
 
 CREATE TEMP TABLE record AS
@@ -131,10 +134,10 @@ SELECT (n.machine * getvariable('files') + n.file + 1)::INTEGER AS source,
        CASE WHEN t.event_id = 4624 THEN t.whose IS NULL OR t.whose = 1 END AS elevated,
        CASE WHEN t.event_id = 4625 THEN 3_221_225_581 WHEN t.event_id = 4776 THEN 0 END::UINTEGER AS status,
        CASE WHEN t.event_id = 4625 THEN 3_221_225_578 END::UINTEGER AS sub_status,
-       CASE WHEN (s.remote OR s.kind IN ('network', 'refused')) AND t.event_id IN (4624, 4625, 4778, 4779) AND t.who <> 'system'
-            THEN 1 + (hash(s.story) >> 8) % 2_000 ELSE 0 END::INTEGER AS source_ip,
-       CASE WHEN t.event_id IN (4624, 4625, 4776, 4778, 4779) AND t.who <> 'system'
-            THEN 1 + (hash(s.story) >> 8) % 2_000 ELSE 0 END::INTEGER AS workstation,
+       CASE WHEN t.event_id IN (4624, 4625, 4778, 4779) AND (s.remote OR s.kind IN ('network', 'refused'))
+                 AND t.who <> 'system' THEN s.place ELSE 0 END::INTEGER AS source_ip,
+       CASE WHEN t.event_id IN (4624, 4625, 4776, 4778, 4779) AND t.who <> 'system' THEN s.place ELSE 0 END::INTEGER
+           AS workstation,
        CASE WHEN t.event_id = 4688 THEN 1 + t.step % 40 WHEN t.event_id = 4624 AND t.logon_type NOT IN (0, 3) THEN 41
             ELSE 0 END AS process,
        CASE WHEN t.event_id <> 4624 THEN 0 WHEN t.logon_type IN (2, 7, 10) THEN 1 ELSE 2 END AS logon_process,

@@ -41,7 +41,7 @@ def told(**changes: Any) -> str:
 )
 def test_how_a_boot_ended(changes: dict[str, Any], ended: str, how: str, lasted: str) -> None:
     shown = cells(**changes)
-    assert (shown["Ended (UTC)"], shown["How"], shown["By clock"]) == (ended, how, lasted)
+    assert (shown["Ended (UTC)"], shown["How"], shown["Lasted"]) == (ended, how, lasted)
 
 
 def test_a_start_that_only_the_kernel_tells() -> None:

@@ -90,7 +90,7 @@ def test_every_kind_of_field_can_be_compiled() -> None:
         "channel:typed",
         "provider:t*d",
         "workstation:typed",
-        "session:typedtext",
+        "session:typedtext/0x1@7",
         '"typed\'; DROP TABLE event; --"',
         "typed%_text",
         "logon:0xabcdef12",

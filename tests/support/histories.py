@@ -100,7 +100,9 @@ def judge(histories: Sequence[Life]) -> Score:
         logs = Path(folder) / "logs"
         for machine in machines:
             write_machine(machine, logs)
-        return score(load(logs, Path(folder)), Truth(machines))
+        sessions = [session for machine in machines for session in machine.truth()]
+        whole = [machine.setup.name for machine in machines if machine.is_whole]
+        return score(load(logs, Path(folder)), Truth(sessions, whole))
 
 
 def _without_nothing(steps: list[Step]) -> tuple[Step, ...]:

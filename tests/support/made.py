@@ -54,7 +54,7 @@ def made_boot(**changes: Any) -> Boot:
     boot = Boot(
         boot_id=1, machine="WS1", number=1, start=EIGHT, start_evidence="4608", start_row=1, kernel_start=EIGHT,
         last_record=NOON, end=NOON, end_evidence="shutdown", end_is_exact=True, end_row=None, alive_until=None,
-        next_start=None, stays=1, sessions=3, reused_ids=(),
+        next_start=None, stays=1, sessions=3, stepped=0, reused_ids=(),
     )  # fmt: skip
     return replace(boot, **changes)
 

@@ -11,10 +11,9 @@ from logonscope.case.view import Scope, View
 from support.truth import contradictions, wrong_end, wrong_start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-    from logonscope.demo.simulator import Machine
     from logonscope.demo.truth import Service, Trace, TrueSession
     from logonscope.model import Event, Evidence, Session
     from support.truth import Differences
@@ -99,25 +98,27 @@ class Truth:
     """What really happened on some machines, by the records about it that are left.
 
     Args:
-        machines: The machines whose logs were loaded.
+        sessions: All true sessions.
+        whole: Names of the machines of which nothing is lost that matters.
     """
 
-    def __init__(self, machines: Iterable[Machine]) -> None:
-        self.sessions: list[TrueSession] = []
-        self.whole: dict[str, bool] = {}
+    def __init__(self, sessions: Iterable[TrueSession], whole: Collection[str]) -> None:
+        self.sessions = tuple(sessions)
+        self.whole = frozenset(whole)
         self._own: dict[RecordKey, int] = {}
         self._served: dict[RecordKey, tuple[int, Service]] = {}
-        for machine in machines:
-            self.whole[machine.setup.name] = machine.is_whole
-            for session in machine.truth():
-                self._add(session)
+        for number, session in enumerate(self.sessions):
+            self._own.update(dict.fromkeys(_kept(session.machine, session.traces), number))
+            for service in session.services:
+                self._served.update(dict.fromkeys(_kept(session.machine, service.traces), (number, service)))
 
-    def _add(self, session: TrueSession) -> None:
-        number = len(self.sessions)
-        self.sessions.append(session)
-        self._own.update(dict.fromkeys(_kept(session.machine, session.traces), number))
-        for service in session.services:
-            self._served.update(dict.fromkeys(_kept(session.machine, service.traces), (number, service)))
+    def session_of(self, found: Found) -> TrueSession:
+        """The true session that a rebuilt one rests on.
+
+        Raises:
+            IndexError: If there is none.
+        """
+        return self.sessions[self.owners(found)[0]]
 
     def owners(self, found: Found) -> list[int]:
         """Numbers of the true sessions that a rebuilt one rests on, the one with most records first."""
@@ -179,7 +180,7 @@ class _Scoring:
             self._wrong(found, {"sessions": (f"again {self._matches[number][0].session.key}", 1)})
             return
         self._count(found, "found")
-        self._compare(found, true, contradictions(found.session, true, whole=self._truth.whole[true.machine]))
+        self._compare(found, true, contradictions(found.session, true, whole=true.machine in self._truth.whole))
 
     def _stand_in(self, found: Found, served: list[tuple[int, Service]]) -> None:
         """A session that is made of a logon which only served one; it stands for that where that was not recorded."""
@@ -232,7 +233,7 @@ class _Scoring:
                 recorded = any(trace.kept and trace.name == "4624" for trace in service.traces)
                 if recorded and true.is_kept("4624") and (number, service.logon_id) not in attached:
                     self.score.counts["attachments missing"] += 1
-                    if self._truth.whole[true.machine]:
+                    if true.machine in self._truth.whole:
                         key = f"{true.machine}/{true.logon_ids[0]:#x}"
                         missing = {"attachment": (None, f"{service.kind} {service.logon_id:#x}")}
                         self.score.contradictions.append((key, missing))

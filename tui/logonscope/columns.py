@@ -158,17 +158,18 @@ def _boot_end(boot: Boot) -> str:
 
 
 def boot_lasted(boot: Boot) -> tuple[int | None, int | None]:
-    """Between which limits a boot lasted by the clock, in microseconds; None where there is no limit."""
+    """Between which limits a boot ran, steps of its clock taken off, in microseconds; None where there is no limit."""
     began = boot.start or boot.kernel_start
     if began is None:
         return None, None
     earliest = boot.end or boot.alive_until or boot.last_record
     latest = boot.end if boot.end and boot.end_is_exact else boot.next_start
-    return _between(began, earliest), _between(began, latest)
+    return _ran(boot, began, earliest), _ran(boot, began, latest)
 
 
-def _between(since: datetime, until: datetime | None) -> int | None:
-    return microseconds(until - since) if until and until >= since else None
+def _ran(boot: Boot, since: datetime, until: datetime | None) -> int | None:
+    ran = microseconds(until - since) - boot.stepped if until else -1
+    return ran if ran >= 0 else None
 
 
 def _reused(boot: Boot) -> str:
@@ -183,7 +184,7 @@ BOOT_COLUMNS: tuple[Column[Boot], ...] = (
     Column("Known by", 12, 3, _boot_evidence),
     Column("Ended (UTC)", 18, 0, _boot_end, "end"),
     Column("How", 8, 0, lambda b: boot_ends()[b.end_evidence].shown),
-    Column("By clock", 10, 2, lambda b: duration_range_text(*boot_lasted(b)), right=True),
+    Column("Lasted", 10, 2, lambda b: duration_range_text(*boot_lasted(b)), right=True),
     Column("Stays", 5, 0, lambda b: f"{b.stays:,}", "stays", right=True),
     Column("Sessions", 8, 4, lambda b: f"{b.sessions:,}", right=True),
     Column("Reused IDs", 10, 1, _reused, "reused", takes_rest=True),

@@ -224,6 +224,8 @@ class Boot:
     """Stays of people that began in it."""
     sessions: int
     """All sessions that began in it."""
+    stepped: int
+    """Microseconds by which the clock was set while it ran, in all."""
     reused_ids: tuple[int, ...]
     """Logon IDs of people's sessions that other boots of this machine gave out too."""
 

@@ -111,6 +111,8 @@ class Case:
         self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile)
         try:
             self._loading.run(self.paths, self._stdin, self._work.path)
+        except duckdb.ProgrammingError:
+            raise  # a fault of ours, whatever the disk is like
         except duckdb.Error as error:
             raise StoreError(f"{self._work.path}: {error}", "Check free space there.") from error
 

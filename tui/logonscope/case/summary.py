@@ -14,16 +14,6 @@ if TYPE_CHECKING:
     import duckdb
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """The records of one channel of one machine."""
-
-    machine: str
-    channel: str
-    first: datetime | None
-    last: datetime | None
-    records: int
-
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
@@ -52,40 +42,7 @@ class Refusals:
     last: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Notable:
-    """One event that the reader should look at first."""
 
-    row: int
-    time: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Blindness:
-    """What the Security log of one machine cannot show, told from what was never seen in it."""
-
-    machine: str
-    logoffs: bool
-    """Whether any 4634 or 4647 was seen."""
-    presence: bool
-    """Whether any lock, unlock, disconnect or reconnect (4778 to 4803) was seen."""
-    refusals: bool
-    """Whether any 4625 was seen."""
-    programs: bool
-    """Whether any 4688 of a person's session was seen."""
-    missing_records: int
-    """Numbers that are missing from the run of records; 0 for a log that was filtered on export."""
-
-
-def coverage(con: duckdb.DuckDBPyConnection) -> list[Coverage]:
-    """First and last record of every channel of every machine."""
-    rows = con.execute("""
-        SELECT m.name, c.text, min(e.time), max(e.time), count(*)
-        FROM event e JOIN computer_machine cm USING (source, computer) JOIN machine m ON m.number = cm.machine
-        JOIN dim_channel c ON c.code = e.channel
-        GROUP BY m.name, c.text ORDER BY lower(m.name), count(*) DESC, c.text
-    """).fetchall()
-    return [Coverage(*row) for row in rows]
 
 
 def arrivals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Arrivals]:
@@ -150,44 +107,4 @@ def _account(record: dict[str, Any]) -> Account:
     return Account(record["sid"], record["name"], record["domain"])
 
 
-def notable(con: duckdb.DuckDBPyConnection, limit: int) -> list[Notable]:
-    """Cleared logs, lost events, and clocks set by a minute or more, in the order of time.
 
-    Args:
-        con: A cursor.
-        limit: Greatest number of rows.
-    """
-    rows = con.execute(
-        """
-        SELECT e.row, e.time FROM event e JOIN dim_provider p ON p.code = e.provider
-        WHERE (p.text = 'Microsoft-Windows-Eventlog' AND e.event_id IN (1102, 104, 1101, 1104))
-           OR (p.text = 'Microsoft-Windows-Security-Auditing'
-               AND (e.event_id = 4719 OR (e.event_id = 4616 AND abs(e.clock_step) >= 60000000)))
-        ORDER BY e.time, e.row LIMIT ?
-        """,
-        [limit],
-    ).fetchall()
-    return [Notable(*row) for row in rows]
-
-
-def blindness(con: duckdb.DuckDBPyConnection) -> list[Blindness]:
-    """What the Security log of each machine cannot show."""
-    rows = con.execute("""
-        WITH seen AS (
-            SELECT cm.machine, e.event_id, count(*) AS records
-            FROM event e JOIN dim_provider p ON p.code = e.provider
-            JOIN computer_machine cm USING (source, computer)
-            WHERE p.text = 'Microsoft-Windows-Security-Auditing' GROUP BY cm.machine, e.event_id
-        ),
-        missing AS (
-            SELECT c.machine, sum(c.amount)::BIGINT AS records
-            FROM coverage c JOIN dim_channel h ON h.code = c.channel
-            WHERE c.kind = 'missing' AND lower(h.text) = 'security' GROUP BY c.machine
-        )
-        SELECT m.name,
-               bool_or(s.event_id IN (4634, 4647)), bool_or(s.event_id IN (4778, 4779, 4800, 4801, 4802, 4803)),
-               bool_or(s.event_id = 4625), bool_or(s.event_id = 4688), coalesce(any_value(g.records), 0)
-        FROM seen s JOIN machine m ON m.number = s.machine LEFT JOIN missing g ON g.machine = s.machine
-        GROUP BY m.name HAVING bool_or(s.event_id = 4624) ORDER BY lower(m.name)
-    """).fetchall()
-    return [Blindness(*row) for row in rows]

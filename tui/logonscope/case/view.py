@@ -124,7 +124,8 @@ class View:
     @property
     def effective_scope(self) -> Scope:
         """The scope, lifted where the filter itself says which sessions it wants."""
-        if self.scope is Scope.STAYS and any(term.field in _SAYS_WHICH for term in terms_of(self.filter)):
+        fields = {term.field for term in terms_of(self.filter)}
+        if "session" in fields or (self.scope is Scope.STAYS and fields & _SAYS_WHICH):
             return Scope.ALL
         return self.scope
 

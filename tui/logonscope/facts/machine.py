@@ -31,7 +31,7 @@ def boot_facts(boot: Boot) -> tuple[Fact, ...]:
         Fact(time_text(boot.kernel_start), "Kernel start (activity IDs, or System 12)"),
         Fact(time_text(boot.last_record), "Last record"),
         Fact(time_text(boot.next_start), "Next start"),
-        Fact(duration_range_text(*boot_lasted(boot)), "Lasted, by the clock"),
+        Fact(duration_range_text(*boot_lasted(boot)), "Lasted"),
         Fact(f"{plural(boot.stays, 'stay')} of people, {plural(boot.sessions, 'session')} in all", "Began in it"),
     ]
     if boot.number == 0:

@@ -20,7 +20,7 @@ class MarkKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: str
     shown: str
-    amount: Literal["records", "microseconds", "problems", ""]
+    amount: Literal["records", "microseconds", "problems", "times", ""]
     tone: Literal["", "muted", "warn"]
     sentence: str
     so: str

@@ -1,7 +1,7 @@
 -- What the logs of each machine cover, and what they lack (LOGON.md 3.7); the kinds are those of coverage.toml.
 --
 -- Reads   log_run, missing, filtered, security, neighbour, epoch, clock, event, dim_*, named, mention,
---         audit_event
+--         audit_event, interruption
 -- Writes  mark (temporary)
 
 CREATE OR REPLACE TEMP TABLE security_channel AS
@@ -113,6 +113,9 @@ WHERE (c.machine, a.subcategory) NOT IN (
     SELECT (s.machine, v.subcategory)
     FROM (SELECT DISTINCT machine, event_id FROM security) s
     JOIN audit_event v USING (event_id))
+UNION ALL
+SELECT machine, 0, 'interrupted', first, last, times, NULL, text, NULL, NULL
+FROM interruption
 UNION ALL
 SELECT w.machine, any_value(c.channel), 'no logon ID', min(w.time), max(w.time), count(*), min(w.row), '', NULL, NULL
 FROM without_id w

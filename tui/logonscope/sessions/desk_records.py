@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from logonscope.sessions.interruptions import Cut
 from logonscope.sessions.logon import Logon
 from logonscope.sessions.power import PowerRecord
 from logonscope.sessions.presence import Lasting, Mark
@@ -166,6 +167,21 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
         shift = clocks.total(machine, time) if total is None else total
         found[session].append(Mark(instant - shift, time, role))
     return {session: sorted(marks, key=lambda mark: mark.instant) for session, marks in found.items()}
+
+
+def cuts(con: duckdb.DuckDBPyConnection) -> dict[int, list[Cut]]:
+    """Disconnects of desktop sessions and their unasked ends over the network, by machine."""
+    found: dict[int, list[Cut]] = defaultdict(list)
+    for machine, time, person in con.execute("""
+        SELECT a.machine, a.since, e.person FROM away a JOIN ended e USING (session)
+        WHERE a.kind = 'disconnected' AND e.logon_type IN (10, 12)
+        UNION ALL
+        SELECT machine, end_time, person FROM ended
+        WHERE class = 'stay' AND logon_type IN (10, 12) AND end_evidence = '4634' AND end_time IS NOT NULL
+        ORDER BY ALL
+    """).fetchall():
+        found[machine].append(Cut(time, person))
+    return found
 
 
 def power_records(con: duckdb.DuckDBPyConnection) -> dict[int, list[PowerRecord]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from datetime import timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from logonscope.display import microseconds
 from logonscope.sessions import desk_records
+from logonscope.sessions.interruptions import regular_interruptions
 from logonscope.sessions.logon import LOCAL_ADDRESSES
 from logonscope.sessions.power import sleeps
 from logonscope.sessions.presence import Away, absences, asleep, away_time
@@ -64,7 +66,11 @@ def _stage_provider(con: duckdb.DuckDBPyConnection, provider: str) -> None:
     stage(
         con,
         "terminal_start",
-        [(s.session, s.opened.row, s.opened.time, opening) for _, s in stays if s.session in truncated and s.opened],
+        [
+            (stay.session, stay.opened.time, opening, _type_by_address(stay.opened.source_ip, opening))
+            for _, stay in stays
+            if stay.session in truncated and stay.opened
+        ],
     )
     stage(
         con,
@@ -130,6 +136,18 @@ def stage_presence(con: duckdb.DuckDBPyConnection) -> None:
         ]
     stage(con, "presence", totals)
     stage(con, "away", rows)
+
+
+def stage_interruptions(con: duckdb.DuckDBPyConnection) -> None:
+    """Find regular interruptions of each machine's desktop sessions: writes ``interruption``."""
+    rows = []
+    for machine, cuts in desk_records.cuts(con).items():
+        found = regular_interruptions(cuts)
+        if found:
+            minutes = found.period // timedelta(minutes=1)
+            text = f"{found.people} users, every {minutes} minutes"
+            rows.append((machine, found.first, found.last, found.times, text))
+    stage(con, "interruption", rows)
 
 
 class _Sleeps:

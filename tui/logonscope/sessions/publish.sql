@@ -124,7 +124,7 @@ SELECT (p.machine::BIGINT << 32) + p.number AS boot_id, p.machine, p.number, p.f
        CASE WHEN p.end_kind IN ('crash', 'reboot') THEN greatest(p.alive_until, p.last_time) END AS alive_until,
        p.next_start, p.last_pos, p.last_time,
        coalesce(s.stays, 0)::INTEGER AS stays, coalesce(s.sessions, 0)::INTEGER AS sessions,
-       coalesce(r.ids, []) AS reused_ids
+       coalesce(r.ids, []) AS reused_ids, coalesce(k.stepped, 0) AS stepped
 FROM epoch p
 LEFT JOIN (
     SELECT machine, boot, count(*) AS sessions,
@@ -134,7 +134,13 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT o.machine, o.boot, list(o.logon_id ORDER BY o.logon_id) AS ids
     FROM own_id o JOIN reused USING (machine, logon_id) GROUP BY o.machine, o.boot
-) r ON r.machine = p.machine AND r.boot = p.number;
+) r ON r.machine = p.machine AND r.boot = p.number
+LEFT JOIN (
+    SELECT b.epoch, sum(c.clock_step)::BIGINT AS stepped
+    FROM clock c
+    JOIN bucket b ON b.machine = c.machine AND b.bucket = c.pos >> 12 AND c.pos BETWEEN b.first_pos AND b.last_pos
+    GROUP BY b.epoch
+) k ON k.epoch = p.epoch;
 
 INSERT INTO coverage BY NAME
 SELECT (machine::BIGINT << 32)

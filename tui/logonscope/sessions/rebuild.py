@@ -16,7 +16,7 @@ from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
 from logonscope.sessions.attach import attach
 from logonscope.sessions.desk_records import desk_logons
-from logonscope.sessions.desktops import stage_desks, stage_presence, stage_terminal
+from logonscope.sessions.desktops import stage_desks, stage_interruptions, stage_presence, stage_terminal
 from logonscope.sessions.epochs import stage_epochs
 from logonscope.sessions.identity import drop_copies, stage_machines, stage_order, stage_people
 from logonscope.sessions.staging import stage
@@ -76,6 +76,7 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     _run(con, "client.sql")
     _run(con, "ends.sql")
     stage_presence(con)
+    stage_interruptions(con)
     for name in ("remarks.sql", "visits.sql", "coverage.sql"):
         _run(con, name)
     _publish(con)

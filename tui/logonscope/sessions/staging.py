@@ -94,7 +94,7 @@ SHAPES: dict[str, pa.Schema] = {
         ]
     ),
     "terminal_start": pa.schema(
-        [("session", pa.int64()), ("row", pa.int64()), ("time", _TIME), ("evidence", pa.string())]
+        [("session", pa.int64()), ("time", _TIME), ("evidence", pa.string()), ("logon_type", pa.uint8())]
     ),
     "terminal_stay": pa.schema(
         [
@@ -108,6 +108,9 @@ SHAPES: dict[str, pa.Schema] = {
     ),
     "terminal_marks": pa.schema([("session", pa.int64()), ("row", pa.int64()), ("role", pa.string())]),
     "presence": pa.schema([("session", pa.int64()), ("away", pa.int64()), ("audited", pa.string())]),
+    "interruption": pa.schema(
+        [("machine", pa.int32()), ("first", _TIME), ("last", _TIME), ("times", pa.int64()), ("text", pa.string())]
+    ),
     "away": pa.schema(
         [
             ("session", pa.int64()),

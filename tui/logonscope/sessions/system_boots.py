@@ -95,12 +95,15 @@ def _may_be(start: SystemStart, epoch: Epoch) -> bool:
 
 
 def _with_kernels(epochs: Sequence[Epoch], starts: Sequence[SystemStart]) -> list[Epoch]:
-    """Kernel-General 12 names the start of the kernel where activity IDs do not."""
+    """Kernel-General 12 names the start of the kernel where activity IDs do not, and the start that the log lacks."""
     found = []
     for epoch in epochs:
         fitting = [start for start in starts if _is_start_of(start, epoch)]
         nearest = max(fitting, key=lambda start: start.time, default=None)
-        found.append(replace(epoch, kernel_start=epoch.kernel_start or (nearest.time if nearest else None)))
+        if nearest and epoch.start is None:
+            found.append(replace(epoch, start=nearest.time, start_evidence="System", start_row=nearest.row))
+        else:
+            found.append(replace(epoch, kernel_start=epoch.kernel_start or (nearest.time if nearest else None)))
     return found
 
 

@@ -17,7 +17,8 @@ JOIN neighbour n ON n.row = t.session
 JOIN event e ON e.row = t.session
 LEFT JOIN account_person ap ON ap.account = t.account;
 
-UPDATE draft SET start = t.time, truncated = false, flags = list_append(draft.flags, t.evidence)
+UPDATE draft SET start = t.time, truncated = false, flags = list_append(draft.flags, t.evidence),
+                 logon_type = coalesce(draft.logon_type, t.logon_type)
 FROM terminal_start t
 WHERE t.session = draft.session;
 

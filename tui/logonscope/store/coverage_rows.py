@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _BOOTS = """
     SELECT b.boot_id, m.name, b.number, b.start, b.start_evidence, b.start_row, b.kernel_start, b.last_time,
            b.end_time, b.end_kind, b.end_is_exact, b.end_row, b.alive_until, b.next_start, b.stays, b.sessions,
-           b.reused_ids
+           b.stepped, b.reused_ids
     FROM boot b JOIN machine m ON m.number = b.machine
 """
 _MARKS = """
@@ -66,11 +66,16 @@ def fetch_coverage(con: duckdb.DuckDBPyConnection, mark_ids: Sequence[int] | Non
 
 
 def gaps_of_session(con: duckdb.DuckDBPyConnection, session_id: int) -> list[CoverageMark]:
-    """Missing, cleared and lost records of the Security log while a session lasted, in record order."""
+    """Missing, cleared and lost records of the Security log while a session lasted, in record order.
+
+    Where only another log tells of its start, the Security log's gaps until its first own record are told by time.
+    """
     rows = con.execute(
         f"""{_MARKS}
         JOIN session s ON s.session_id = ? AND s.machine = c.machine
         WHERE c.next_pos > s.pos AND c.after_pos < s.end_pos
+           OR c.after_pos IS NOT NULL AND s.start_evidence IN ('LSM21', '7001') AND c.until > s.start
+              AND c.since < coalesce(s.end_latest, s.end_earliest)
         ORDER BY c.after_pos, c.mark_id""",
         [session_id],
     ).fetchall()

@@ -70,7 +70,7 @@ CREATE TABLE boot (
     boot_id BIGINT, machine INTEGER, number INTEGER, first_pos BIGINT, start TIMESTAMP, start_evidence VARCHAR,
     start_row BIGINT, kernel_start TIMESTAMP, end_kind VARCHAR, end_time TIMESTAMP, end_is_exact BOOLEAN,
     end_row BIGINT, alive_until TIMESTAMP, next_start TIMESTAMP, last_pos BIGINT, last_time TIMESTAMP,
-    stays INTEGER, sessions INTEGER, reused_ids UBIGINT[]
+    stays INTEGER, sessions INTEGER, reused_ids UBIGINT[], stepped BIGINT
 );
 
 -- session_id is the row of the event that the session is first known by; a visit's is its first contact's, negative.
