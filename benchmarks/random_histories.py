@@ -39,6 +39,7 @@ _COLUMNS = (
     "recall",
     "starts in interval",
     "ends in interval",
+    "told exactly",
     "durations in interval",
     "attachments right",
     "missing",
@@ -87,6 +88,7 @@ def row(kind: str, played: int, score: Score, contradicted: int) -> str:
         score.share("others found", "others missed"),
         score.share("starts in", "starts out"),
         score.share("ends in", "ends out"),
+        score.share("ends exact", "ends ranged"),
         score.share("durations in", "durations out"),
         score.share("attachments right", "attachments wrong", "attachments missing"),
     )

@@ -146,13 +146,14 @@ def score(found: Sequence[Found], truth: Truth) -> Score:
 
     Returns:
         Counts, by name: ``stays found``, ``stays missed``, ``stays wrong`` and the same of ``others``; ``starts in``
-        and ``starts out`` of their intervals, the same of ``ends`` and ``durations``; ``attachments right``,
-        ``attachments wrong`` and ``attachments missing``.
+        and ``starts out`` of their intervals, the same of ``ends`` and ``durations``; ``ends exact`` and ``ends
+        ranged``, how those that have come are told; ``attachments right``, ``wrong`` and ``missing``.
     """
     scoring = _Scoring(truth)
     for session in found:
         scoring.place(session)
     scoring.look_for_missed()
+    scoring.look_at_parents(found)
     scoring.look_at_attachments(found)
     return scoring.score
 
@@ -200,6 +201,8 @@ class _Scoring:
     def _compare(self, found: Found, true: TrueSession, wrong: Differences) -> None:
         for name in ("start", "end", "duration"):
             self.score.counts[f"{name}s {'out' if name in wrong else 'in'}"] += 1
+        if true.end is not None:
+            self.score.counts["ends ranged" if found.session.is_bounded else "ends exact"] += 1
         if wrong:
             self._contradict(found, wrong)
 
@@ -211,6 +214,19 @@ class _Scoring:
                 self.score.counts[f"{what} missed"] += 1
                 names = "+".join(dict.fromkeys(trace.name for trace in true.traces if trace.kept))
                 self.score.contradictions.append((f"{true.machine}/{true.logon_ids[0]:#x}", {"missed": (None, names)}))
+
+    def look_at_parents(self, found: Sequence[Found]) -> None:
+        """Hold the session that a secondary identity or a prompt is said to belong to, to the true one."""
+        owner = {session.session.session_id: self._truth.owners(session)[:1] for session in found}
+        for session in found:
+            for number in owner[session.session.session_id]:
+                true = self._truth.sessions[number]
+                said = owner.get(session.session.parent or 0, [])
+                if true.role == "session" or not (said or true.machine in self._truth.whole):
+                    continue
+                host = self._truth.sessions[said[0]] if said else None
+                if host is None or (host.boot, host.logon_ids[0]) != (true.boot, true.parent_logon_id):
+                    self._contradict(session, {"parent": (host and host.logon_ids, true.parent_logon_id)})
 
     def look_at_attachments(self, found: Sequence[Found]) -> None:
         """Count the services that were folded into the session they were for."""

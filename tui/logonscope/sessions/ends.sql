@@ -1,6 +1,6 @@
 -- How each session ended, by the order of certainty of rule R16.
 --
--- Reads   logon, draft, epoch, terminal_end, clock_bucket, clock, end_grade, hole, client, neighbour
+-- Reads   logon, draft, epoch, terminal_end, clock_bucket, clock, end_grade, hole, client, neighbour, log_run
 -- Writes  silent, log_end, own_end, ended (temporary)
 
 -- A log without any end, but with several logons that should have one, does not record ends: its silence says nothing.
@@ -14,11 +14,14 @@ HAVING count(ask_pos) + count(close_pos) = 0
 
 -- Where the other logs end.
 CREATE OR REPLACE TEMP TABLE log_end AS
-SELECT machine, CASE WHEN provider = 'Microsoft-Windows-Winlogon' THEN '7001' ELSE 'LSM21' END AS log,
-       max(time) AS log_end
-FROM neighbour
-WHERE provider IN ('Microsoft-Windows-Winlogon', 'Microsoft-Windows-TerminalServices-LocalSessionManager')
-GROUP BY machine, log;
+SELECT r.machine, o.log, arg_max(r.last_time, r.last_pos) AS log_end
+FROM log_run r
+JOIN (SELECT DISTINCT machine, channel,
+                      CASE WHEN provider = 'Microsoft-Windows-Winlogon' THEN '7001' ELSE 'LSM21' END AS log
+      FROM neighbour
+      WHERE provider IN ('Microsoft-Windows-Winlogon', 'Microsoft-Windows-TerminalServices-LocalSessionManager')) o
+    ON o.machine = r.machine AND o.channel = r.channel
+GROUP BY r.machine, o.log;
 
 -- How parents ended, for what belongs to them (rule R18).
 CREATE OR REPLACE TEMP TABLE own_end AS
@@ -89,7 +92,7 @@ timed AS (
     LEFT JOIN by_time h ON h.session = c.session AND h.side = 'end'
 ),
 -- Records that are missing between the last sign of a session and its end may have held that end.
-bounded AS (
+doubted AS (
     SELECT t.*,
            log = '' AND h.next_pos IS NOT NULL AND h.next_pos <= coalesce(t.end_pos, t.last_pos)
                AND end_evidence NOT IN ('4647', '4647+4634') AS is_doubtful,
@@ -98,12 +101,20 @@ bounded AS (
     FROM timed t
     ASOF LEFT JOIN hole h ON h.machine = t.machine AND coalesce(t.seen_pos, t.first_pos) <= h.after_pos
 ),
+bounded AS (
+    SELECT d.* REPLACE (
+               CASE WHEN is_doubtful AND end_evidence = 'open' THEN 'gap' ELSE end_evidence END AS end_evidence,
+               CASE WHEN is_doubtful AND end_evidence = 'open' THEN seen_until ELSE end_time END AS end_time),
+           CASE WHEN is_doubtful THEN coalesce(q.total, 0) ELSE clock_at_end END AS clock_at_earliest
+    FROM doubted d
+    LEFT JOIN clock_bucket q
+        ON q.machine = d.machine AND q.bucket = d.seen_pos >> 12 AND d.seen_pos BETWEEN q.first_pos AND q.last_pos
+),
 intervals AS (
     SELECT b.*,
            CASE WHEN truncated THEN coalesce(boot_start, kernel_start) ELSE start END AS start_earliest,
            CASE WHEN is_implausible THEN NULL
-                WHEN is_doubtful AND end_time IS NOT NULL THEN least(seen_until, end_time)
-                WHEN is_doubtful THEN seen_until
+                WHEN is_doubtful THEN least(seen_until, end_time)
                 WHEN end_evidence = 'open' AND log <> '' THEN greatest(log_end, seen_until, start)
                 WHEN end_evidence = 'open' THEN greatest(last_time, seen_until, start)
                 ELSE end_time END AS end_earliest,
@@ -114,7 +125,7 @@ intervals AS (
                 WHEN end_evidence = 'unaudited'
                     THEN CASE WHEN coalesce(boot_end, next_start) >= end_time THEN coalesce(boot_end, next_start) END
                 WHEN end_evidence = 'LSM21' THEN number_taken
-                WHEN end_evidence = 'open' THEN NULL
+                WHEN end_evidence IN ('open', 'gap') THEN NULL
                 ELSE end_time END AS end_latest
     FROM bounded b
 )
@@ -124,14 +135,14 @@ SELECT i.* EXCLUDE (source_ip, workstation),
        coalesce(c.evidence, CASE WHEN i.source_ip <> 0 THEN CASE WHEN i.log = '' THEN '4624' ELSE i.log END ELSE '' END)
            AS source_evidence,
        CASE WHEN i.truncated THEN 'T' WHEN i.is_implausible THEN 'D'
-            WHEN i.is_doubtful AND g.grade <> '-' THEN 'D' ELSE g.grade END AS grade,
+            WHEN i.is_doubtful THEN 'D' ELSE g.grade END AS grade,
        epoch_us(i.end_time) - epoch_us(i.start) AS span,
        clock_at_end - clock_at_start AS stepped,
        CASE WHEN i.end_earliest = i.end_latest AND NOT i.truncated
                 THEN epoch_us(i.end_time) - epoch_us(i.start) - (clock_at_end - clock_at_start)
             WHEN i.end_time IS NOT NULL AND NOT i.truncated
-                THEN epoch_us(i.end_earliest) - epoch_us(i.start) - (clock_at_end - clock_at_start) END AS duration,
-       epoch_us(i.end_earliest) - epoch_us(i.known_from) - (clock_at_end - clock_at_start) AS duration_least,
+                THEN epoch_us(i.end_earliest) - epoch_us(i.start) - (clock_at_earliest - clock_at_start) END AS duration,
+       epoch_us(i.end_earliest) - epoch_us(i.known_from) - (clock_at_earliest - clock_at_start) AS duration_least,
        epoch_us(i.end_latest) - epoch_us(i.start_earliest) - (clock_at_end - clock_at_start) AS duration_most
 FROM intervals i
 LEFT JOIN end_grade g ON g.evidence = i.end_evidence

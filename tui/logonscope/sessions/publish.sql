@@ -43,14 +43,15 @@ SELECT e.session AS session_id,
        coalesce(a.audited, '') AS presence,
        e.last_seen, coalesce(e.privileged, false) AS privileged, e.source_ip, e.source_evidence, e.workstation,
        e.number AS session_number, coalesce(f.logons, 0) AS attached,
-       CASE WHEN e.ask_pos IS NOT NULL OR e.truncated OR has_step OR has_hole OR e.flags <> [] OR e.logged_on_twice
+       CASE WHEN e.ask_pos IS NOT NULL OR e.truncated OR has_step OR has_hole OR e.is_doubtful OR e.flags <> [] OR e.logged_on_twice
                  OR e.closed_twice OR has_id_twice OR has_two_users OR e.duration < 0 OR e.is_implausible OR e.log <> ''
                  OR e.is_mended
             THEN list_filter([
                 CASE WHEN e.ask_pos IS NOT NULL THEN 'user-initiated' END,
                 CASE WHEN e.truncated THEN 'truncated' END,
                 CASE WHEN has_step THEN 'clock-adjusted' END,
-                CASE WHEN has_hole THEN 'gap' END,
+                CASE WHEN has_hole OR e.is_doubtful THEN 'gap' END,
+                CASE WHEN e.is_doubtful THEN 'end-in-gap' END,
                 CASE WHEN list_contains(e.flags, 'host-not-seen') THEN 'host-not-seen' END,
                 CASE WHEN e.is_mended THEN 'token-missing' END,
                 CASE WHEN e.logged_on_twice THEN 'duplicate-4624' END,
