@@ -504,6 +504,14 @@ def test_overload_loses_records_without_a_hole() -> None:
     assert [trace.name for trace in truth.traces if not trace.kept] == ["4647", "4634"]
 
 
+def test_overload_is_told_at_the_latest_by_a_shutdown() -> None:
+    machine = running()
+    machine.console_logon(ALICE, at(8))
+    machine.overload(at(9), seconds=6000)
+    machine.shutdown(at(9, 1), sign_out=False)
+    assert events(machine)[-2:] == [1101, 1100]
+
+
 def test_overload_ends_with_the_boot() -> None:
     machine = running()
     machine.overload(at(9), seconds=600)

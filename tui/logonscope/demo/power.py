@@ -84,13 +84,13 @@ class Power(Clock, Desktop):
         # The log service may say that it stops before the last sign-outs are written (LOGON.md 3.5).
         stops_first = bool(leaving) and self._random.random() < 0.5
         if stops_first:
-            self._write("log-service", 1100, stamped=stop_at + self._offset)
+            self._write_log_stop(stop_at)
         for session in leaving:
             self._request_sign_out(session)
             self._end_children(session, recorded=False)
         self._advance(stop_at)
         if not stops_first:
-            self._write("log-service", 1100)
+            self._write_log_stop(self._now)
         self._write("event-log", 6006, Data=("",), Binary=b"\1\0\0\0\0\0\0\0")
         self._end_all("shutdown")
         self._pass(0.4)
@@ -159,6 +159,13 @@ class Power(Clock, Desktop):
             self._end(session, kind)
         self._window_managers.clear()
         self._due.clear()
+
+    def _write_log_stop(self, at: datetime) -> None:
+        """1100, and before it the 1101 of audits that are being lost."""
+        if self._now < self._deaf_until:
+            self._write("log-service", 1101)
+            self._deaf_until = self._now
+        self._write("log-service", 1100, stamped=at + self._offset)
 
     def _write_shutdown_request(self, by: LiveSession | None, manner: str) -> None:
         who = by.account.label if by else "NT AUTHORITY\\SYSTEM"

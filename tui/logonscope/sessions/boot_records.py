@@ -5,11 +5,13 @@ from __future__ import annotations
 import struct
 from collections import defaultdict
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from logonscope.sessions.boots import KernelRun, Marker, Nearby, SecurityLog
 from logonscope.sessions.kernel_start import kernel_start
 from logonscope.sessions.payload import fields_of, time_field
+from logonscope.sessions.staging import stage
 from logonscope.sessions.system_boots import SystemMark, SystemStart
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _BEFORE_START = 24
 """How many records before a start marker are looked at."""
+_BEFORE_RUN = 5000
+"""How many records before the first one with a boot's activity ID are looked at."""
 _EARLY_EVENTS = (4610, 4611, 4614, 4622, 4688, 4696, 4826, 4902, 4907)
 _CLOSING_EVENTS = (4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)
 _SYSTEMTIME_BYTES = 16
@@ -83,9 +87,38 @@ def _kernel_runs(con: duckdb.DuckDBPyConnection) -> dict[int, list[KernelRun]]:
             span = spans.setdefault((machine, start), [first, last])
             span[:] = min(span[0], first), max(span[1], last)
     runs: dict[int, list[KernelRun]] = defaultdict(list)
+    begins = _begins(con, spans)
     for (machine, start), (first, last) in spans.items():
-        runs[machine].append(KernelRun(start, first, last))
+        runs[machine].append(KernelRun(start, first, last, begins.get((machine, first), first)))
     return runs
+
+
+def _begins(
+    con: duckdb.DuckDBPyConnection, spans: dict[tuple[int, datetime], list[int]]
+) -> dict[tuple[int, int], int]:
+    """Where each run really begins: its first records need not carry an activity ID.
+
+    Args:
+        con: The connection that ``security`` is staged on.
+        spans: First and last position by machine and start of the kernel.
+
+    Returns:
+        Position of the first record by machine and first position with an activity ID.
+    """
+    ordered = sorted((machine, first, last, start) for (machine, start), (first, last) in spans.items())
+    rows = [
+        (machine, max(last_before + 1, first - _BEFORE_RUN), first, start)
+        for (machine_before, _, last_before, _), (machine, first, _, start) in pairwise(ordered)
+        if machine == machine_before and last_before < first
+    ]
+    stage(con, "kernel_run", rows)
+    found = con.execute("""
+        WITH place AS (SELECT machine, first, start, unnest(range(since, first)) AS pos FROM kernel_run)
+        SELECT p.machine, p.first, max(p.pos) FILTER (s.time < p.start), min(p.pos)
+        FROM security s JOIN place p USING (machine, pos)
+        GROUP BY p.machine, p.first
+    """).fetchall()
+    return {(machine, first): lowest if old is None else old + 1 for machine, first, old, lowest in found}
 
 
 def _final_stops(con: duckdb.DuckDBPyConnection) -> dict[int, datetime]:

@@ -50,6 +50,8 @@ class KernelRun:
     kernel_start: datetime
     first_position: int
     last_position: int
+    begins_at: int
+    """First record that is stamped after that start, with none in between that is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _with_kernel_starts(starts: list[_Start], runs: Sequence[KernelRun]) -> list
         if between:
             found[found.index(between[-1])] = replace(between[-1], kernel_start=run.kernel_start)
         elif index:
-            start = _Start(run.first_position, run.kernel_start, "activity ID", None, None, run.kernel_start)
+            start = _Start(run.begins_at, run.kernel_start, "activity ID", None, None, run.kernel_start)
             found.append(start)
             found.sort(key=lambda s: s.position)
         previous_last = run.last_position

@@ -1,6 +1,6 @@
 -- Clock steps (rule R19).
 --
--- Reads   security, event, bucket
+-- Reads   security, neighbour, event, bucket
 -- Writes  clock, clock_bucket (temporary)
 
 -- Running total of all clock steps so far, in microseconds.
@@ -10,6 +10,15 @@ SELECT s.machine, s.pos, s.row, s.time, e.clock_step,
 FROM security s
 JOIN event e ON e.row = s.row
 WHERE s.event_id = 4616 AND e.clock_step IS NOT NULL AND s.time IS NOT NULL;
+
+-- A machine without a Security log: the kernel says it in the System log.
+INSERT INTO clock
+SELECT n.machine, n.pos, n.row, n.time, e.clock_step,
+       (sum(e.clock_step) OVER (PARTITION BY n.machine ORDER BY n.pos))::BIGINT
+FROM neighbour n
+JOIN event e ON e.row = n.row
+WHERE n.provider = 'Microsoft-Windows-Kernel-General' AND n.event_id = 1 AND e.clock_step IS NOT NULL
+  AND n.machine NOT IN (SELECT machine FROM security);
 
 -- The total that holds for a run of positions, as `bucket` does for boots; none before the first step.
 CREATE OR REPLACE TEMP TABLE clock_bucket AS

@@ -82,6 +82,7 @@ def _stage_provider(con: duckdb.DuckDBPyConnection, provider: str) -> None:
                 stay.closed and stay.closed.time,
                 closing,
                 None if stay.closed else stay.number_taken,
+                stay.restarted,
                 stay.marks[-1].time if stay.marks and not stay.closed else None,
             )
             for _, stay in stays

@@ -41,13 +41,15 @@ WHERE d.ask_pos IS NOT NULL OR d.close_pos IS NOT NULL OR t.end_time IS NOT NULL
 CREATE OR REPLACE TEMP TABLE ended AS
 WITH chosen AS (
     SELECT d.*, e.start AS boot_start, e.kernel_start, e.end_time AS boot_end, e.end_is_exact, e.next_start, e.last_pos,
-           e.last_time, e.alive_until, t.number_taken, l.log_end,
+           e.last_time, e.alive_until, t.number_taken, t.restarted, l.log_end,
            greatest(d.last_seen, t.last_mark) AS seen_until,
            CASE WHEN o.evidence IS NOT NULL THEN o.evidence
                 WHEN d.log = '' AND d.machine IN (FROM silent) THEN 'unaudited'
                 WHEN p.evidence IS NOT NULL THEN 'with-parent'
                 WHEN t.number_taken IS NOT NULL THEN 'LSM21'
+                WHEN e.end_kind = 'open' AND t.restarted IS NOT NULL THEN 'reboot'
                 ELSE e.end_kind END AS end_evidence,
+           e.end_kind = 'open' AND t.restarted IS NOT NULL AND o.evidence IS NULL AS is_restart_of_log,
            o.evidence IS NOT NULL AS is_own, o.time AS own_time, o.pos AS own_pos, p.time AS parent_time,
            p.pos AS parent_pos
     FROM draft d
@@ -60,7 +62,7 @@ WITH chosen AS (
 placed AS (
     SELECT c.*, coalesce(start, first_time) AS known_from,
            CASE WHEN is_own THEN own_time
-                WHEN end_evidence IN ('unaudited', 'LSM21') THEN seen_until
+                WHEN end_evidence IN ('unaudited', 'LSM21') OR is_restart_of_log THEN seen_until
                 WHEN end_evidence = 'with-parent' THEN parent_time
                 WHEN end_evidence = 'shutdown' THEN boot_end
                 -- What was recorded in the last minute before a crash may not have reached the disk.
@@ -120,6 +122,7 @@ intervals AS (
                 ELSE end_time END AS end_earliest,
            -- A next start stamped before the last record says that the clock was set meanwhile: no upper limit.
            CASE WHEN is_implausible THEN NULL
+                WHEN is_restart_of_log THEN restarted
                 WHEN end_evidence IN ('crash', 'reboot') OR end_evidence = 'shutdown' AND NOT end_is_exact
                     THEN CASE WHEN next_start >= end_time THEN next_start END
                 WHEN end_evidence = 'unaudited'

@@ -90,8 +90,11 @@ grouped AS (
     GROUP BY epoch, logon_id, earlier
 )
 SELECT p.machine, p.number AS boot, g.*, e.time AS origin_time, e.account, coalesce(ap.person, 0) AS person,
-       coalesce(ap.kind, 'none') AS kind, e.logon_type, e.source_ip, e.workstation, e.logon_process, e.process,
-       e.version, e.elevated, nullif(e.linked_logon_id, 0) AS linked_logon_id, e.subject_logon_id,
+       coalesce(ap.kind, 'none') AS kind, e.logon_type,
+       -- Other records name an address that is not the one the session came from (4648: that of the credentials' use).
+       CASE WHEN e.event_id IN (4624, 4778, 4779) THEN e.source_ip ELSE 0 END AS source_ip,
+       CASE WHEN e.event_id IN (4624, 4778, 4779) THEN e.workstation ELSE 0 END AS workstation,
+       e.logon_process, e.process, e.version, e.elevated, nullif(e.linked_logon_id, 0) AS linked_logon_id, e.subject_logon_id,
        coalesce(lc.class, CASE WHEN e.event_id = 4634 THEN 'contact' ELSE 'stay' END) AS class
 FROM grouped g
 LEFT JOIN epoch p USING (epoch)

@@ -60,6 +60,7 @@ SELECT e.session AS session_id,
                 CASE WHEN has_two_users THEN 'two-users' END,
                 CASE WHEN e.is_implausible THEN 'implausible-time' END,
                 CASE WHEN e.duration < 0 THEN 'negative-duration' END,
+                CASE WHEN e.log <> '' AND e.machine NOT IN (FROM clocked) THEN 'clock-unknown' END,
                 CASE WHEN e.log = 'LSM21' THEN 'from-lsm' END,
                 CASE WHEN e.log = '7001' THEN 'from-winlogon' END
             ], lambda flag: flag IS NOT NULL)

@@ -1,7 +1,7 @@
 -- What has to be remarked of single sessions: holes while they lasted, contradictions between their records.
 --
--- Reads   ended, hole, token, named, dim_account, account_person, orphaned
--- Writes  touched, two_users, used_again (temporary)
+-- Reads   ended, hole, token, named, dim_account, account_person, orphaned, security, neighbour
+-- Writes  touched, two_users, used_again, clocked (temporary)
 
 -- Records are missing while it lasted (rule R26).
 CREATE OR REPLACE TEMP TABLE touched AS
@@ -27,3 +27,9 @@ SELECT DISTINCT t.session
 FROM token t
 JOIN orphaned o USING (epoch, logon_id)
 WHERE t.earlier AND o.start_pos IS NOT NULL;
+
+-- Machines of which a log shows when the clock was set.
+CREATE OR REPLACE TEMP TABLE clocked AS
+SELECT DISTINCT machine FROM security
+UNION
+SELECT DISTINCT machine FROM neighbour WHERE provider = 'Microsoft-Windows-Kernel-General';

@@ -32,6 +32,9 @@ SHAPES: dict[str, pa.Schema] = {
     "event_role": pa.schema([("event_id", pa.int32()), ("role", pa.string())]),
     "audit_event": pa.schema([("event_id", pa.int32()), ("subcategory", pa.string())]),
     "end_grade": pa.schema([("evidence", pa.string()), ("grade", pa.string())]),
+    "kernel_run": pa.schema(
+        [("machine", pa.int32()), ("since", pa.int64()), ("first", pa.int64()), ("start", _TIME)]
+    ),
     "epoch": pa.schema(
         [
             ("machine", pa.int32()),
@@ -103,6 +106,7 @@ SHAPES: dict[str, pa.Schema] = {
             ("end_time", _TIME),
             ("evidence", pa.string()),
             ("number_taken", _TIME),
+            ("restarted", _TIME),
             ("last_mark", _TIME),
         ]
     ),

@@ -82,6 +82,8 @@ class Stay:
     """What happened in between, in order."""
     number_taken: datetime | None = None
     """When its number was given to another session, by which time it had ended unseen."""
+    restarted: datetime | None = None
+    """When this log shows the next restart of the machine, by which time it had ended."""
 
     @property
     def records(self) -> list[TerminalEvent]:
@@ -151,7 +153,7 @@ class _Following:
     def take(self, event: TerminalEvent) -> None:
         """Put one record where it belongs."""
         if event.kind == "restart":
-            self._current.clear()
+            self._restart(event)
             return
         boot = self._boots.at(event.time)
         running = self._current.get(event.number)
@@ -166,6 +168,12 @@ class _Following:
             self._add(running, event)
         elif not running and event.kind != "note":
             self._begin_earlier(event, boot)
+
+    def _restart(self, event: TerminalEvent) -> None:
+        for stay in self._current.values():
+            if not stay.closed and event.time >= stay.records[-1].time:
+                stay.restarted = event.time
+        self._current.clear()
 
     def _open(self, event: TerminalEvent, boot: int, running: Stay | None) -> None:
         if running and not running.closed:

@@ -28,7 +28,7 @@ WHERE t.session = draft.session;
 
 -- The first log that tells of an end is believed.
 INSERT INTO terminal_end
-SELECT s.session, s.number, s.end_time, s.evidence, s.number_taken, s.last_mark
+SELECT s.session, s.number, s.end_time, s.evidence, s.number_taken, s.restarted, s.last_mark
 FROM terminal_stay s
 WHERE NOT EXISTS (SELECT 1 FROM terminal_end t
                   WHERE t.session = s.session AND (t.end_time IS NOT NULL OR s.end_time IS NULL));
