@@ -241,6 +241,7 @@ def test_remote_desktop_with_nla() -> None:
     truth = machine.truth()
     assert len(truth) == 1
     assert (truth[0].logon_type, truth[0].source_ip, truth[0].reconnects) == (10, "10.0.0.5", 1)
+    assert truth[0].addresses == ("10.0.0.5", "10.0.0.6")
     assert truth[0].duration is not None
     assert truth[0].active is not None
     assert timedelta(minutes=30) < truth[0].duration - truth[0].active < timedelta(minutes=31)

@@ -119,7 +119,7 @@ def _wrong_identity(found: Session, true: TrueSession) -> Differences:
         wrong["SID"] = (found.account.sid, true.account.sid)
     if found.logon_type is not None and found.logon_type not in types:
         wrong["logon type"] = (found.logon_type, true.logon_type)
-    if found.source_ip and found.source_ip not in (true.source_ip, "LOCAL"):
+    if found.source_ip and found.source_ip not in (true.source_ip, *true.addresses, "LOCAL"):
         wrong["source IP"] = (found.source_ip, true.source_ip)
     if true.is_kept("4624") and found.role != true.role:
         wrong["role"] = (found.role, true.role)

@@ -57,6 +57,8 @@ class LiveSession:
     client_address: str = "LOCAL"
     """Where it is connected from now, or was last."""
     client_name: str = ""
+    client_addresses: list[str] = field(default_factory=list)
+    """Where it was connected from over Remote Desktop, in order."""
     connection_name: str = ""
     """What Windows calls its connection: ``RDP-Tcp#1``."""
     children: list[LiveSession] = field(default_factory=list)
@@ -118,6 +120,7 @@ class LiveSession:
             active=self._active(),
             privileged=self.privileged,
             source_ip=self.source_ip,
+            addresses=tuple(dict.fromkeys(self.client_addresses)),
             workstation=self.workstation,
             session_number=self.session_number,
             away=tuple(Away(away.kind, away.start.stamped, _stamp(away.end)) for away in self.aways),

@@ -133,6 +133,7 @@ class RemoteDesktop(Desktop, Connections):
         session.services += [("nla", logon_id) for logon_id in checks]
         session.connection_id = checks[-1] if checks else None
         session.activity, session.connection_name = activity, self._connection_name
+        session.client_addresses.append(session.client_address)
 
     def _check_password(
         self, account: Account, source_ip: str, workstation: str, activity: str, *, nla: bool

@@ -108,6 +108,8 @@ class TrueSession:
     """Whether a 4672 belongs to it (rule R11)."""
     source_ip: str | None
     """Where its first record says it came from."""
+    addresses: tuple[str, ...]
+    """All addresses that it was connected from over Remote Desktop, each once."""
     workstation: str
     """The computer it came from, as that one calls itself; its own for a console session."""
     session_number: int | None

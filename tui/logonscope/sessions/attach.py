@@ -60,13 +60,14 @@ def _token_groups(logons: list[Logon]) -> list[list[Logon]]:
     """Join the two tokens that UAC makes for one person (rule R10), in the order of the earlier of the two."""
     by_id = {(logon.logon_id, logon.earlier): logon for logon in logons}
     naming = {logon.linked_logon_id: logon for logon in logons if logon.start_pos is not None}
+    closing = {logon.close_pos: logon for logon in logons if logon.start_pos is None and logon.close_pos is not None}
     groups: list[list[Logon]] = []
     taken: set[tuple[int, bool]] = set()
     for index, logon in enumerate(logons):
         if (logon.logon_id, logon.earlier) in taken:
             continue
         twin = _linked_twin(logon, by_id) or _unlinked_twin(logon, logons[index + 1 : index + 1 + _TWIN_RECORDS])
-        twin = twin or _naming_twin(logon, naming)
+        twin = twin or _naming_twin(logon, naming) or _closing_twin(logon, closing)
         if twin and (twin.logon_id, twin.earlier) in taken:
             twin = None
         group = sorted([logon, twin], key=_signs_out_last) if twin else [logon]
@@ -86,6 +87,22 @@ def _naming_twin(logon: Logon, naming: dict[int | None, Logon]) -> Logon | None:
     if twin is None or logon.start_pos is not None or twin.person != logon.person:
         return None
     return twin if twin.start_pos is not None and twin.start_pos < logon.first_pos else None
+
+
+def _closing_twin(logon: Logon, closing: dict[int | None, Logon]) -> Logon | None:
+    """Of two tokens whose logon records are gone only the ends are left: the same person and type, closed together."""
+    if logon.start_pos is not None or logon.close_pos is None or logon.logon_class != "stay":
+        return None
+    for other in (closing.get(logon.close_pos + records) for records in range(1, _TWIN_RECORDS + 1)):
+        if (
+            other
+            and (other.person, other.logon_type) == (logon.person, logon.logon_type)
+            and logon.close_time is not None
+            and other.close_time is not None
+            and abs((other.close_time - logon.close_time).total_seconds()) < _TWIN_SECONDS
+        ):
+            return other
+    return None
 
 
 def _unlinked_twin(logon: Logon, following: list[Logon]) -> Logon | None:

@@ -1,4 +1,5 @@
 -- Where Remote Desktop sessions came from, by the best record there is (rule R24), and the records of their connections.
+-- Records of the start come first: a reconnection (4778, 25) can be from somewhere else.
 --
 -- Reads   draft, token, attachment, named, terminal_mark, neighbour, event, dim_*, machine
 -- Writes  terminal_mark, client (temporary)
@@ -14,14 +15,16 @@ WHERE n.provider IN ('Microsoft-Windows-RemoteDesktopServices-RdpCoreTS',
 
 CREATE OR REPLACE TEMP TABLE client AS
 WITH remote AS (
-    SELECT d.session, d.machine, d.source_ip, d.workstation, d.log FROM draft d WHERE d.logon_type IN (10, 12)
+    SELECT d.session, d.machine, d.source_ip, d.workstation, d.log = '' AND d.start_pos IS NOT NULL AS has_logon
+    FROM draft d
+    WHERE d.logon_type IN (10, 12)
 ),
 said AS (
-    SELECT session, source_ip, 0 AS workstation, CASE WHEN log = '' THEN '4624' ELSE log END AS evidence, 1 AS rank,
-           0::BIGINT AS pos
+    SELECT session, source_ip, 0 AS workstation, '4624' AS evidence, 1 AS rank, 0::BIGINT AS pos
     FROM remote
+    WHERE has_logon
     UNION ALL
-    SELECT r.session, e.source_ip, e.workstation, n.event_id::VARCHAR, 2, n.pos
+    SELECT r.session, e.source_ip, e.workstation, n.event_id::VARCHAR, 6, n.pos
     FROM remote r
     JOIN token t USING (session)
     JOIN named n USING (epoch, logon_id)
@@ -30,13 +33,13 @@ said AS (
     UNION ALL
     SELECT r.session, n.source_ip, 0,
            CASE WHEN n.event_id IN (21, 25) THEN 'LSM' || n.event_id ELSE n.event_id::VARCHAR END,
-           CASE WHEN n.event_id IN (21, 25) THEN 3 WHEN n.event_id = 131 THEN 4 ELSE 5 END, n.pos
+           CASE n.event_id WHEN 21 THEN 2 WHEN 131 THEN 4 WHEN 1149 THEN 5 ELSE 7 END, n.pos
     FROM remote r
     JOIN terminal_mark m USING (session)
     JOIN neighbour n ON n.row = m.row
     WHERE n.event_id IN (21, 25, 131, 1149) AND n.provider <> 'Microsoft-Windows-Winlogon'
     UNION ALL
-    SELECT r.session, e.source_ip, e.workstation, 'nla', 6, -n.start_pos
+    SELECT r.session, e.source_ip, e.workstation, 'nla', 3, -n.start_pos
     FROM remote r
     JOIN attachment a USING (session)
     JOIN logon n USING (epoch, logon_id, earlier)
@@ -60,8 +63,7 @@ station AS (
     GROUP BY s.session
 )
 SELECT r.session, coalesce(a.source_ip, r.source_ip) AS source_ip,
-       coalesce(a.evidence, CASE WHEN r.source_ip <> 0 THEN CASE WHEN r.log = '' THEN '4624' ELSE r.log END ELSE '' END)
-           AS evidence,
+       coalesce(a.evidence, CASE WHEN r.source_ip <> 0 AND r.has_logon THEN '4624' ELSE '' END) AS evidence,
        coalesce(s.workstation,
                 CASE WHEN lower(w.text) <> lower(m.name) THEN r.workstation ELSE 0 END) AS workstation
 FROM remote r

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from logonscope.sessions.interruptions import Cut
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 EPOCH = datetime(1970, 1, 1)
+_SAME_EVENT = timedelta(minutes=1)
 LSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
 WINLOGON = "Microsoft-Windows-Winlogon"
 
@@ -162,10 +163,13 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
         JOIN neighbour n ON n.row = t.row
         JOIN terminal_kind k ON k.provider = n.provider AND k.event_id = n.event_id
         WHERE k.kind IN ('leave', 'return')
-        ORDER BY ALL
+        ORDER BY session, total IS NULL, instant, mark
     """).fetchall():
-        shift = clocks.total(machine, time) if total is None else total
-        found[session].append(Mark(instant - shift, time, role))
+        if total is not None:
+            found[session].append(Mark(instant - total, time, role))
+        elif not any(mark.role == role and abs(mark.time - time) < _SAME_EVENT for mark in found[session]):
+            # The Security log, whose clock is known record by record, is believed where both tell of it.
+            found[session].append(Mark(instant - clocks.total(machine, time), time, role))
     return {session: sorted(marks, key=lambda mark: mark.instant) for session, marks in found.items()}
 
 

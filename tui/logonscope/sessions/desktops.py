@@ -67,7 +67,7 @@ def _stage_provider(con: duckdb.DuckDBPyConnection, provider: str) -> None:
         con,
         "terminal_start",
         [
-            (stay.session, stay.opened.time, opening, _type_by_address(stay.opened.source_ip, opening))
+            (stay.session, stay.opened.time, opening, _type_by_address(stay.opened.source_ip))
             for _, stay in stays
             if stay.session in truncated and stay.opened
         ],
@@ -98,21 +98,22 @@ def _session(stay: Stay) -> int:
 
 def _only(machine: int, stay: Stay, evidence: str) -> tuple[object, ...]:
     first = stay.first
+    address = next((record.source_ip for record in stay.records if record.source_ip), "")
     return (
         machine,
         stay.boot,
         stay.number,
         first.account,
-        _type_by_address(first.source_ip, evidence),
+        _type_by_address(address),
         first.row,
         stay.opened is not None,
         evidence,
     )
 
 
-def _type_by_address(source_ip: str, evidence: str) -> int | None:
-    """Event 21 gives no logon type, but ``LOCAL`` for the console; Winlogon gives no address at all."""
-    if evidence != "LSM21":
+def _type_by_address(source_ip: str) -> int | None:
+    """Other logs give no logon type, but LocalSessionManager an address: ``LOCAL`` for the console."""
+    if not source_ip:
         return None
     return 2 if source_ip in LOCAL_ADDRESSES else 10
 

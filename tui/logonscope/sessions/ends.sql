@@ -96,8 +96,10 @@ timed AS (
 -- Records that are missing between the last sign of a session and its end may have held that end.
 doubted AS (
     SELECT t.*,
-           log = '' AND h.next_pos IS NOT NULL AND h.next_pos <= coalesce(t.end_pos, t.last_pos)
-               AND end_evidence NOT IN ('4647', '4647+4634') AS is_doubtful,
+           log = '' AND h.next_pos IS NOT NULL AND end_evidence NOT IN ('4647', '4647+4634')
+               AND (h.next_pos <= coalesce(t.end_pos, t.last_pos)
+                    -- The last records of the boot are among those that are missing.
+                    OR own_pos IS NULL AND h.after_pos <= t.last_pos AND h.next_pos > h.after_pos + 1) AS is_doubtful,
            NOT (coalesce(t.start, t.end_time, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01'
                 AND coalesce(t.end_time, t.start, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01') AS is_implausible
     FROM timed t

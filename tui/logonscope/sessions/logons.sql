@@ -1,7 +1,7 @@
 -- From Security records to logons: one row per logon ID per boot, with the records that open and close it.
 --
 -- Reads   security, epoch, bucket, hidden_logon_id, account_person, event, logon_class
--- Writes  named, mention, orphaned, asked, logon (temporary)
+-- Writes  named, mention, orphaned, asked, closing_type, logon (temporary)
 
 -- Every record that names a logon ID that is not the system's own, and the boot it lies in (rules R8, R9).
 -- about: the record speaks of that session; otherwise that session acted.
@@ -54,6 +54,15 @@ FROM named
 WHERE about AND event_id = 4647
 GROUP BY epoch, logon_id;
 
+-- What the logoff says of the type of a logon whose own record is gone.
+CREATE OR REPLACE TEMP TABLE closing_type AS
+SELECT n.epoch, n.logon_id, arg_min(e.logon_type, n.pos) AS logon_type
+FROM named n
+JOIN orphaned o USING (epoch, logon_id)
+JOIN event e ON e.row = n.row
+WHERE n.about AND n.event_id = 4634
+GROUP BY n.epoch, n.logon_id;
+
 -- One row per logon; `earlier` marks one that began before the log, even where its ID is used again later.
 CREATE OR REPLACE TEMP TABLE logon AS
 WITH sided AS (
@@ -90,7 +99,7 @@ grouped AS (
     GROUP BY epoch, logon_id, earlier
 )
 SELECT p.machine, p.number AS boot, g.*, e.time AS origin_time, e.account, coalesce(ap.person, 0) AS person,
-       coalesce(ap.kind, 'none') AS kind, e.logon_type,
+       coalesce(ap.kind, 'none') AS kind, coalesce(e.logon_type, t.logon_type) AS logon_type,
        -- Other records name an address that is not the one the session came from (4648: that of the credentials' use).
        CASE WHEN e.event_id IN (4624, 4778, 4779) THEN e.source_ip ELSE 0 END AS source_ip,
        CASE WHEN e.event_id IN (4624, 4778, 4779) THEN e.workstation ELSE 0 END AS workstation,
@@ -100,4 +109,5 @@ FROM grouped g
 LEFT JOIN epoch p USING (epoch)
 JOIN event e ON e.row = g.origin_row
 LEFT JOIN account_person ap ON ap.account = e.account
-LEFT JOIN logon_class lc ON lc.type = e.logon_type;
+LEFT JOIN closing_type t ON t.epoch = g.epoch AND t.logon_id = g.logon_id AND g.earlier
+LEFT JOIN logon_class lc ON lc.type = coalesce(e.logon_type, t.logon_type);

@@ -73,8 +73,8 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     stage_desks(con, attach(desk_logons(con)))
     _run(con, "drafts.sql")
     stage_terminal(con)
-    _run(con, "client.sql")
-    _run(con, "ends.sql")
+    for name in ("hosts.sql", "client.sql", "ends.sql"):
+        _run(con, name)
     stage_presence(con)
     stage_interruptions(con)
     for name in ("remarks.sql", "visits.sql", "coverage.sql"):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _EARLIEST = timedelta(seconds=-5)
 _LATEST = timedelta(seconds=60)
+_STARTING = timedelta(minutes=10)
 _AFTERMATH = timedelta(seconds=60)
 """For so long after a sign-out records of its number still tell of it."""
 
@@ -42,7 +43,9 @@ class Desktop:
 
     def is_of(self, event: TerminalEvent) -> bool:
         """Whether it is the same person's."""
-        return (event.person != 0 and event.person == self.person) or (event.user != "" and event.user == self.user)
+        if (event.person != 0 and event.person == self.person) or (event.user != "" and event.user == self.user):
+            return True
+        return self.number == event.number and "" in (event.user, self.user)
 
     def is_on_at(self, time: datetime) -> bool:
         """Whether it may be on at a time."""
@@ -102,6 +105,11 @@ class Boots:
     def __init__(self, boots: Sequence[tuple[datetime | None, int]]) -> None:
         self._starts = [(start or _LONG_AGO, number) for start, number in boots]
 
+    def begun_at(self, time: datetime) -> int | None:
+        """Number of the boot that began about a time, or None."""
+        near = [(abs(start - time), number) for start, number in self._starts if abs(start - time) <= _STARTING]
+        return min(near)[1] if near else None
+
     def at(self, time: datetime) -> int:
         """Number of the boot that a time lies in; of several, as after the clock was set back, the last."""
         held = [number for (start, number), (end, _) in pairwise([*self._starts, _NEVER]) if start <= time < end]
@@ -140,6 +148,8 @@ class _Following:
         self.free: dict[int, Desktop] = {desktop.session: desktop for desktop in desktops}
         self._boots = boots
         self._shows_restarts = shows_restarts
+        self._boot: int | None = None
+        """The boot that the log's last restart began, where that is known."""
         self._current: dict[int, Stay] = {}
         self._by_name: dict[str, list[Desktop]] = defaultdict(list)
         self._by_person: dict[int, list[Desktop]] = defaultdict(list)
@@ -155,7 +165,7 @@ class _Following:
         if event.kind == "restart":
             self._restart(event)
             return
-        boot = self._boots.at(event.time)
+        boot = self._boots.at(event.time) if self._boot is None else self._boot
         running = self._current.get(event.number)
         if running and running.boot != boot and not self._shows_restarts:
             running = None
@@ -174,6 +184,7 @@ class _Following:
             if not stay.closed and event.time >= stay.records[-1].time:
                 stay.restarted = event.time
         self._current.clear()
+        self._boot = self._boots.begun_at(event.time)
 
     def _open(self, event: TerminalEvent, boot: int, running: Stay | None) -> None:
         if running and not running.closed:
@@ -245,6 +256,6 @@ def _with_truncated(stays: list[Stay], free: dict[int, Desktop]) -> list[Stay]:
 def _may_be(stay: Stay, desktop: Desktop) -> bool:
     assert desktop.first_seen
     ended = stay.closed.time if stay.closed else stay.number_taken
-    began_first = stay.first.time <= desktop.first_seen
+    began_first = stay.first.time + _EARLIEST <= desktop.first_seen
     lasted = ended is None or ended + _LATEST >= desktop.first_seen
     return began_first and lasted and (desktop.gone is None or stay.first.time < desktop.gone)
