@@ -93,9 +93,7 @@ def _kernel_runs(con: duckdb.DuckDBPyConnection) -> dict[int, list[KernelRun]]:
     return runs
 
 
-def _begins(
-    con: duckdb.DuckDBPyConnection, spans: dict[tuple[int, datetime], list[int]]
-) -> dict[tuple[int, int], int]:
+def _begins(con: duckdb.DuckDBPyConnection, spans: dict[tuple[int, datetime], list[int]]) -> dict[tuple[int, int], int]:
     """Where each run really begins: its first records need not carry an activity ID.
 
     Args:

@@ -1,7 +1,7 @@
 -- Clock steps (rule R19).
 --
 -- Reads   security, neighbour, event, bucket
--- Writes  clock, clock_bucket (temporary)
+-- Writes  clock, clock_time, clock_bucket (temporary)
 
 -- Running total of all clock steps so far, in microseconds.
 CREATE OR REPLACE TEMP TABLE clock AS
@@ -19,6 +19,15 @@ FROM neighbour n
 JOIN event e ON e.row = n.row
 WHERE n.provider = 'Microsoft-Windows-Kernel-General' AND n.event_id = 1 AND e.clock_step IS NOT NULL
   AND n.machine NOT IN (SELECT machine FROM security);
+
+-- The total for a stamped time: that of the last step, in record order, whose time is not later. Where the clock was set
+-- back a time occurs twice, and the later occurrence is meant.
+CREATE OR REPLACE TEMP TABLE clock_time AS
+SELECT machine, since, arg_max(total, pos) AS total
+FROM (SELECT machine, pos, total,
+             min(time) OVER (PARTITION BY machine ORDER BY pos ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS since
+      FROM clock)
+GROUP BY machine, since;
 
 -- The total that holds for a run of positions, as `bucket` does for boots; none before the first step.
 CREATE OR REPLACE TEMP TABLE clock_bucket AS

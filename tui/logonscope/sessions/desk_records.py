@@ -102,23 +102,21 @@ def presence_audit(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
 
 
 class Clocks:
-    """The clock steps of every machine (rule R19).
+    """The clock steps of every machine by time (rule R19), for records of other logs than Security.
 
     Args:
-        con: A connection on which ``clock`` is staged.
+        con: A connection on which ``clock_time`` is staged.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._times: dict[int, list[datetime]] = defaultdict(list)
         self._totals: dict[int, list[int]] = defaultdict(lambda: [0])
-        for machine, time, total in con.execute(
-            "SELECT machine, time, total FROM clock ORDER BY machine, pos"
-        ).fetchall():
-            self._times[machine].append(time)
-            self._totals[machine].append(int(total))
+        for machine, since, total in con.execute("SELECT * FROM clock_time ORDER BY machine, since").fetchall():
+            self._times[machine].append(since)
+            self._totals[machine].append(total)
 
     def total(self, machine: int, time: datetime) -> int:
-        """Microseconds that the clock had been set until a stamped time, in all; for records of other logs."""
+        """Microseconds that the clock had been set until a stamped time, in all."""
         return self._totals[machine][bisect_right(self._times[machine], time)]
 
 
@@ -140,6 +138,7 @@ def stays(con: duckdb.DuckDBPyConnection) -> list[Lasting]:
 def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, list[Mark]]:
     """Records by which absences from each desktop session begin and end, in order, from all logs."""
     found: dict[int, list[Mark]] = defaultdict(list)
+    seen: dict[tuple[int, str], list[datetime]] = defaultdict(list)
     for session, machine, time, instant, total, role in con.execute("""
         WITH of_session AS (
             SELECT epoch, logon_id, session, false AS is_proof FROM token
@@ -167,7 +166,8 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
     """).fetchall():
         if total is not None:
             found[session].append(Mark(instant - total, time, role))
-        elif not any(mark.role == role and abs(mark.time - time) < _SAME_EVENT for mark in found[session]):
+            seen[session, role].append(time)
+        elif not any(abs(told - time) < _SAME_EVENT for told in seen[session, role]):
             # The Security log, whose clock is known record by record, is believed where both tell of it.
             found[session].append(Mark(instant - clocks.total(machine, time), time, role))
     return {session: sorted(marks, key=lambda mark: mark.instant) for session, marks in found.items()}
@@ -192,8 +192,21 @@ def power_records(con: duckdb.DuckDBPyConnection) -> dict[int, list[PowerRecord]
     """Records of sleep and waking by machine, in record order."""
     found: dict[int, list[PowerRecord]] = defaultdict(list)
     for machine, *record in con.execute("""
-        SELECT n.machine, n.time, n.provider, n.event_id, e.clock_step, e.event_data
-        FROM neighbour n JOIN event e USING (row)
+        -- Kernel-General 1 tells of the steps that 4616 does: they tie the order of the System log to the clock.
+        WITH anchor AS (
+            SELECT n.machine, n.pos, max(c.total) AS total
+            FROM neighbour n
+            JOIN event e USING (row)
+            JOIN clock c ON c.machine = n.machine AND c.clock_step = e.clock_step
+                AND abs(epoch_us(c.time) - epoch_us(n.time)) < 2000000
+            WHERE n.provider = 'Microsoft-Windows-Kernel-General' AND n.event_id = 1
+            GROUP BY n.machine, n.pos
+        )
+        SELECT n.machine, n.time, n.provider, n.event_id, e.clock_step, e.event_data,
+               CASE WHEN n.machine IN (SELECT machine FROM anchor) THEN coalesce(a.total, 0) END
+        FROM neighbour n
+        JOIN event e USING (row)
+        ASOF LEFT JOIN anchor a ON n.machine = a.machine AND n.pos >= a.pos
         WHERE n.provider = 'Microsoft-Windows-Kernel-Power' AND n.event_id IN (42, 107, 506, 507)
            OR n.provider = 'Microsoft-Windows-Kernel-General' AND n.event_id IN (1, 12)
            OR n.provider = 'Microsoft-Windows-Kernel-Boot' AND n.event_id = 27

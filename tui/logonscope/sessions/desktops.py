@@ -18,6 +18,8 @@ from logonscope.sessions.staging import stage
 from logonscope.sessions.terminal import follow_desktops
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import duckdb
 
     from logonscope.sessions.attach import Attached
@@ -178,11 +180,14 @@ def _sleeps(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, _Sleeps
     for machine, records in desk_records.power_records(con).items():
         instants = []
         for sleep in sleeps(records):
-            start = microseconds(sleep.since - desk_records.EPOCH) - clocks.total(machine, sleep.since)
-            end = _WITHOUT_END
-            if sleep.until:
-                end = microseconds(sleep.until - desk_records.EPOCH) - clocks.total(machine, sleep.until)
+            start = _instant(clocks, machine, sleep.since, sleep.since_clock)
+            end = _instant(clocks, machine, sleep.until, sleep.until_clock) if sleep.until else _WITHOUT_END
             instants.append(Away(sleep.kind, sleep.since, sleep.until or sleep.since, start, max(start, end)))
         for away in sorted(instants, key=lambda a: (a.start, a.end)):
             found[machine].add(away)
     return found
+
+
+def _instant(clocks: Clocks, machine: int, time: datetime, total: int | None) -> int:
+    """A stamped time of the System log on the machine's running time, in microseconds."""
+    return microseconds(time - desk_records.EPOCH) - (clocks.total(machine, time) if total is None else total)

@@ -1,6 +1,6 @@
 -- How each session ended, by the order of certainty of rule R16.
 --
--- Reads   logon, draft, epoch, terminal_end, clock_bucket, clock, end_grade, hole, client, neighbour, log_run
+-- Reads   logon, draft, epoch, terminal_end, clock_bucket, clock_time, end_grade, hole, client, neighbour, log_run
 -- Writes  silent, log_end, own_end, ended (temporary)
 
 -- A log without any end, but with several logons that should have one, does not record ends: its silence says nothing.
@@ -81,7 +81,7 @@ by_time AS (
     FROM (SELECT session, machine, 'start' AS side, known_from AS at FROM placed WHERE begin_pos IS NULL
           UNION ALL
           SELECT session, machine, 'end', end_time FROM placed WHERE end_pos IS NULL) x
-    ASOF JOIN clock c ON x.machine = c.machine AND x.at >= c.time
+    ASOF JOIN clock_time c ON x.machine = c.machine AND x.at >= c.since
 ),
 timed AS (
     SELECT c.*, coalesce(s.total, v.total, 0) AS clock_at_start, coalesce(k.total, h.total, 0) AS clock_at_end

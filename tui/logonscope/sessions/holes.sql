@@ -39,7 +39,7 @@ FROM log_run r
 JOIN (SELECT machine, channel, sum(records)::BIGINT AS absent, count(*) AS holes FROM missing GROUP BY machine, channel) m
     USING (machine, channel)
 GROUP BY r.machine, r.channel
-HAVING any_value(m.absent) >= sum(r.records) AND any_value(m.holes) * 5 >= sum(r.records);
+HAVING any_value(m.absent) >= sum(r.records) AND any_value(m.holes) * 2 >= sum(r.records);
 
 -- Where records of a Security log are missing, by what is known of it: nothing in between can be ruled out.
 CREATE OR REPLACE TEMP TABLE hole AS

@@ -6,7 +6,7 @@ and 507 for modern standby; 107 can be stamped before the clock was read again, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ class PowerRecord:
     event_id: int
     clock_step: int | None
     event_data: str | None
+    clock: int | None = None
+    """Microseconds by which the clock had been set until then, in all; None where only times can tell."""
 
     @property
     def is_fast_startup(self) -> bool:
@@ -49,6 +51,9 @@ class Sleep:
     since: datetime
     until: datetime | None
     """None where no record tells of the waking."""
+    since_clock: int | None = None
+    until_clock: int | None = None
+    """Steps of the clock until then, as in ``PowerRecord``."""
 
 
 def sleeps(records: Iterable[PowerRecord]) -> list[Sleep]:
@@ -58,17 +63,18 @@ def sleeps(records: Iterable[PowerRecord]) -> list[Sleep]:
         records: Its records of sleep and waking, in record order.
 
     Returns:
-        In order; a sleep that a new start of the kernel ended has no end.
+        In order. A sleep of which no record tells the end lasts until the next one or the next start of the kernel at
+        the latest, the last one without end.
     """
     found: list[Sleep] = []
     asleep: Sleep | None = None
     for record in records:
         match record.provider.rpartition("-")[2], record.event_id:
             case ("Power", 42 | 506):
-                found += [asleep] if asleep else []
-                asleep = Sleep("off" if record.is_fast_startup else "asleep", record.time, None)
+                found += [_woken(asleep, record)] if asleep else []
+                asleep = Sleep("off" if record.is_fast_startup else "asleep", record.time, None, record.clock)
             case ("Troubleshooter", 1):
-                exact = _exact(record)
+                exact = _exact(record, asleep or (found[-1] if found else None))
                 if exact and asleep and abs(exact.since - asleep.since) <= _SAME:
                     asleep = None
                 if exact and found and abs(exact.since - found[-1].since) <= _SAME:
@@ -76,28 +82,29 @@ def sleeps(records: Iterable[PowerRecord]) -> list[Sleep]:
                 found += [exact] if exact else []
             case ("Power", 507) | ("Boot", 27):
                 if asleep and (record.event_id == 507 or fields_of(record.event_data).get("BootType") in _BOOT_TYPES):
-                    found.append(_woken(asleep, record.time))
+                    found.append(_woken(asleep, record))
                     asleep = None
             case ("Power", 107):
                 if asleep and record.time - asleep.since > _AWAKE_AT_ONCE:
-                    found.append(_woken(asleep, record.time))
+                    found.append(_woken(asleep, record))
                     asleep = None
             case ("General", 1):
                 if asleep and (record.clock_step or 0) > 0 and record.time > asleep.since:
-                    found.append(_woken(asleep, record.time))
+                    found.append(_woken(asleep, record))
                     asleep = None
             case ("General", 12):
-                found += [asleep] if asleep else []
+                found += [_woken(asleep, record)] if asleep else []
                 asleep = None
     return [*found, *([asleep] if asleep else [])]
 
 
-def _woken(asleep: Sleep, until: datetime) -> Sleep:
-    return Sleep(asleep.kind, asleep.since, max(asleep.since, until))
+def _woken(asleep: Sleep, record: PowerRecord) -> Sleep:
+    return replace(asleep, until=max(asleep.since, record.time), until_clock=record.clock)
 
 
-def _exact(record: PowerRecord) -> Sleep | None:
+def _exact(record: PowerRecord, asleep: Sleep | None) -> Sleep | None:
     since, until = time_field(record.event_data, "SleepTime"), time_field(record.event_data, "WakeTime")
     if since is None or until is None or until < since:
         return None
-    return Sleep("off" if record.is_fast_startup else "asleep", since, until)
+    since_clock = asleep.since_clock if asleep else record.clock
+    return Sleep("off" if record.is_fast_startup else "asleep", since, until, since_clock, record.clock)
