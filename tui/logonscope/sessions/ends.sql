@@ -116,7 +116,10 @@ bounded AS (
 ),
 intervals AS (
     SELECT b.*,
-           CASE WHEN truncated THEN coalesce(boot_start, kernel_start) ELSE start END AS start_earliest,
+           -- A boot stamped later than its records says that the clock was set back: no lower limit.
+           CASE WHEN NOT truncated THEN start
+                WHEN coalesce(boot_start, kernel_start) <= known_from THEN coalesce(boot_start, kernel_start) END
+               AS start_earliest,
            CASE WHEN is_implausible THEN NULL
                 WHEN is_doubtful THEN least(seen_until, end_time)
                 WHEN end_evidence = 'open' AND log <> '' THEN greatest(log_end, seen_until, start)
@@ -131,6 +134,8 @@ intervals AS (
                     THEN CASE WHEN coalesce(boot_end, next_start) >= end_time THEN coalesce(boot_end, next_start) END
                 WHEN end_evidence = 'LSM21' THEN number_taken
                 WHEN end_evidence IN ('open', 'gap') THEN NULL
+                -- What belongs to a session closes within moments after it (rule R18).
+                WHEN end_evidence = 'with-parent' AND is_doubtful THEN end_time + INTERVAL 1 SECOND
                 ELSE end_time END AS end_latest
     FROM bounded b
 )

@@ -61,6 +61,9 @@ def generations(runs: Iterable[Run]) -> dict[tuple[int, int, int, int], int]:
 
 def _one_numbering(later: Run, earlier: Run) -> bool:
     """Whether a run that begins later can be of one generation with an earlier one."""
-    if later.source == earlier.source or later.last_record_id < earlier.first_record_id:
+    if later.source == earlier.source:
         return False
+    if later.last_record_id < earlier.first_record_id:
+        # An archive and the log that goes on from it, with the clock set back in between.
+        return later.last_record_id + 1 == earlier.first_record_id
     return later.first_record_id > earlier.last_record_id or later.first_time <= earlier.last_time
