@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from logonscope.case.case import Case
-from logonscope.case.view import ORDERS, Scope, Target, View
+from logonscope.case.view import ORDERS, Scope, View
 from logonscope.errors import FilterError
 from logonscope.filters.syntax import parse
 from support.logs import two_boots, write_machine
@@ -15,6 +15,7 @@ from support.logs import two_boots, write_machine
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from logonscope.filters.compile import Target
     from logonscope.model import Event, Session
 
 FILTERS = ("", "user:alice", "type:2", "event:4624,4625", "ip:10.0.0.0/8", "mallory or user:bob", "-is:person")

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import duckdb
 
 
-
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     """Logons of one account of a person to one machine from one source."""
@@ -40,9 +39,6 @@ class Refusals:
     attempts: int
     first: datetime | None
     last: datetime | None
-
-
-
 
 
 def arrivals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Arrivals]:
@@ -105,6 +101,3 @@ def refusals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Refusals]:
 
 def _account(record: dict[str, Any]) -> Account:
     return Account(record["sid"], record["name"], record["domain"])
-
-
-

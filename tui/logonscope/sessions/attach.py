@@ -89,7 +89,7 @@ def _naming_twin(logon: Logon, naming: dict[int | None, Logon]) -> Logon | None:
     return twin if twin.start_pos is not None and twin.start_pos < logon.first_pos else None
 
 
-def _closing_twin(logon: Logon, closing: dict[int | None, Logon]) -> Logon | None:
+def _closing_twin(logon: Logon, closing: dict[int, Logon]) -> Logon | None:
     """Of two tokens whose logon records are gone only the ends are left: the same person and type, closed together."""
     if logon.start_pos is not None or logon.close_pos is None or logon.logon_class != "stay":
         return None

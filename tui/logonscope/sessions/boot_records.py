@@ -38,8 +38,8 @@ def security_logs(con: duckdb.DuckDBPyConnection) -> dict[int, SecurityLog]:
         FROM security WHERE time IS NOT NULL GROUP BY machine ORDER BY machine
     """).fetchall()
     return {
-        machine: SecurityLog(*places, *times, markers[machine], kernel_runs[machine], stops.get(machine))
-        for machine, places, times in ((row[0], row[1:3], row[3:5]) for row in rows)
+        machine: SecurityLog(first, last, since, until, markers[machine], kernel_runs[machine], stops.get(machine))
+        for machine, first, last, since, until in rows
     }
 
 

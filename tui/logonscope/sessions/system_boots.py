@@ -141,11 +141,11 @@ def _with_next_starts(epochs: Sequence[Epoch]) -> list[Epoch]:
     """What follows an open boot has ended it; nothing has ended the last one but its own clean stop."""
     found = []
     for epoch, following in pairwise(epochs):
-        kind = "reboot" if epoch.end_kind == "open" else epoch.end_kind
-        found.append(replace(epoch, end_kind=kind, next_start=following.start))
+        ended = replace(epoch, end_kind="reboot") if epoch.end_kind == "open" else epoch
+        found.append(replace(ended, next_start=following.start))
     for last in epochs[-1:]:
-        kind = "open" if last.end_kind == "reboot" else last.end_kind
-        found += [replace(last, end_kind=kind, next_start=None)]
+        going_on = replace(last, end_kind="open") if last.end_kind == "reboot" else last
+        found += [replace(going_on, next_start=None)]
     return found
 
 

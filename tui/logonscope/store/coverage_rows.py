@@ -44,7 +44,8 @@ def fetch_boots(con: duckdb.DuckDBPyConnection, boot_ids: Sequence[int] | None) 
 
 
 def _boot(row: tuple[Any, ...]) -> Boot:
-    return Boot(*row[:-1], reused_ids=tuple(row[-1]))
+    values = (*row[:-1], tuple(row[-1]))
+    return Boot(*values)
 
 
 def fetch_coverage(con: duckdb.DuckDBPyConnection, mark_ids: Sequence[int] | None) -> list[CoverageMark]:
