@@ -18,6 +18,8 @@ _OTHER_CHANNEL = timedelta(seconds=1)
 """How far the record of another channel may lie from what it tells of."""
 _EXACT = ("4647+4634", "4634", "4647", "with-parent")
 """Ends that the Security log tells by itself."""
+_LENGTH_UNSURE = {"gap", "clock-unknown"}
+"""With these a session says itself that a change of the clock may be missing."""
 
 
 def contradictions(found: Session, true: TrueSession, *, whole: bool) -> Differences:
@@ -55,6 +57,8 @@ def wrong_end(found: Session, true: TrueSession) -> Differences:
 
 def wrong_duration(found: Session, true: TrueSession) -> Differences:
     """A time that the machine ran meanwhile which lies outside of where it is said to lie."""
+    if _LENGTH_UNSURE & set(found.flags):
+        return {}
     said = (_span(found.duration_least), _span(found.duration_most))
     if true.duration is None:
         return {} if said[1] is None else {"duration": (said, None)}

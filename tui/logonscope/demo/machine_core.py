@@ -110,8 +110,8 @@ class MachineCore:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every record that it wrote is still in its logs."""
-        return all(kept for _, kept in self._journal.entries())
+        """Whether every record that it wrote is still in its logs, and none says otherwise."""
+        return self._deaf_until == _BEGINNING and all(kept for _, kept in self._journal.entries())
 
     def files(self) -> dict[str, list[Record]]:
         """The records of its logs by file name."""

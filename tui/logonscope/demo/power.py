@@ -54,7 +54,7 @@ class Power(Clock, Desktop):
         self.boot_number += 1
         self._restart_logon_ids()
         self._last_session_number = 0
-        self._deaf_until = self._now
+        self._deaf_until = min(self._deaf_until, self._now)
         started = self.clock
         self._boot_activity = _boot_activity(started) if self.setup.flavour.names_boot_in_activity else None
         self._write_security_boot()

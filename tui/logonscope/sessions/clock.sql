@@ -3,22 +3,29 @@
 -- Reads   security, neighbour, event, bucket
 -- Writes  clock, clock_time, clock_bucket (temporary)
 
--- Running total of all clock steps so far, in microseconds.
+-- Running total of all clock steps so far, in microseconds. Where the Security log does not reach, the kernel tells of
+-- them in the System log (Reason 2: the clock was read again after sleep, which is no step).
 CREATE OR REPLACE TEMP TABLE clock AS
-SELECT s.machine, s.pos, s.row, s.time, e.clock_step,
-       (sum(e.clock_step) OVER (PARTITION BY s.machine ORDER BY s.pos))::BIGINT AS total
-FROM security s
-JOIN event e ON e.row = s.row
-WHERE s.event_id = 4616 AND e.clock_step IS NOT NULL AND s.time IS NOT NULL;
-
--- A machine without a Security log: the kernel says it in the System log.
-INSERT INTO clock
-SELECT n.machine, n.pos, n.row, n.time, e.clock_step,
-       (sum(e.clock_step) OVER (PARTITION BY n.machine ORDER BY n.pos))::BIGINT
-FROM neighbour n
-JOIN event e ON e.row = n.row
-WHERE n.provider = 'Microsoft-Windows-Kernel-General' AND n.event_id = 1 AND e.clock_step IS NOT NULL
-  AND n.machine NOT IN (SELECT machine FROM security);
+WITH span AS (SELECT machine, min(time) AS first, max(time) AS last FROM security GROUP BY machine),
+step AS (
+    SELECT s.machine, s.pos, s.row, s.time, e.clock_step
+    FROM security s
+    JOIN event e ON e.row = s.row
+    WHERE s.event_id = 4616 AND e.clock_step IS NOT NULL AND s.time IS NOT NULL
+    UNION ALL
+    SELECT n.machine,
+           n.pos + CASE WHEN n.time < p.first THEN -2305843009213693952 WHEN n.time > p.last THEN 2305843009213693952
+                        ELSE 0 END,
+           n.row, n.time, e.clock_step
+    FROM neighbour n
+    JOIN event e ON e.row = n.row
+    LEFT JOIN span p ON p.machine = n.machine
+    WHERE n.provider = 'Microsoft-Windows-Kernel-General' AND n.event_id = 1 AND e.clock_step IS NOT NULL
+      AND NOT contains(coalesce(e.event_data, ''), '"Reason":2')
+      AND (p.machine IS NULL OR n.time NOT BETWEEN p.first AND p.last)
+)
+SELECT *, (sum(clock_step) OVER (PARTITION BY machine ORDER BY pos))::BIGINT AS total
+FROM step;
 
 -- The total for a stamped time: that of the last step, in record order, whose time is not later. Where the clock was set
 -- back a time occurs twice, and the later occurrence is meant.

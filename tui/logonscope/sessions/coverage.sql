@@ -1,11 +1,8 @@
 -- What the logs of each machine cover, and what they lack (LOGON.md 3.7); the kinds are those of coverage.toml.
 --
--- Reads   log_run, missing, filtered, security, neighbour, epoch, clock, event, dim_*, named, mention,
+-- Reads   log_run, missing, filtered, security, security_channel, neighbour, epoch, clock, event, dim_*, named, mention,
 --         audit_event, interruption
--- Writes  mark (temporary)
-
-CREATE OR REPLACE TEMP TABLE security_channel AS
-SELECT machine, min(channel) AS channel FROM security GROUP BY machine;
+-- Writes  log_stop, backwards, told, without_id, mark (temporary)
 
 -- Each 1100 after which records go on in the same boot: the log service was stopped, not the machine (rule R5). Closing
 -- records may still follow a stop for good; more than 200 of them do not.

@@ -1,7 +1,7 @@
 -- Records in record order: position = generation, then EventRecordID (rule R1).
 --
 -- Reads   event, dim_*, computer_machine, dirty, generation
--- Writes  security, session_provider, neighbour, terminal_kind, log_run (temporary)
+-- Writes  security, security_channel, session_provider, neighbour, terminal_kind, log_run (temporary)
 
 -- The Security log. `account` is the one that a record speaks of, as `logon_id` is.
 CREATE OR REPLACE TEMP TABLE security AS
@@ -41,6 +41,9 @@ LEFT JOIN generation g
     ON g.source = e.source AND g.channel = e.channel AND g.machine = cm.machine
     AND e.header_id BETWEEN g.first_header_id AND g.last_header_id
 WHERE e.time IS NOT NULL;
+
+CREATE OR REPLACE TEMP TABLE security_channel AS
+SELECT machine, min(channel) AS channel FROM security GROUP BY machine;
 
 -- What records about desktops do (LOGON.md 1.3 and 1.4): 40 gives a reason and 39 who asked, for a 24 beside them. Where
 -- desktops begin anew the log of the same provider shows a restart.

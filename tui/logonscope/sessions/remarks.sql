@@ -1,6 +1,6 @@
 -- What has to be remarked of single sessions: holes while they lasted, contradictions between their records.
 --
--- Reads   ended, hole, token, named, dim_account, account_person, orphaned, security, neighbour
+-- Reads   ended, hole, missing, security_channel, token, named, dim_account, account_person, orphaned, security, neighbour
 -- Writes  touched, two_users, used_again, clocked (temporary)
 
 -- Records are missing while it lasted (rule R26).
@@ -8,7 +8,12 @@ CREATE OR REPLACE TEMP TABLE touched AS
 SELECT e.session
 FROM (SELECT session, machine, first_pos, coalesce(end_pos, last_pos) AS until_pos FROM ended WHERE log = '') e
 ASOF JOIN hole h ON h.machine = e.machine AND e.first_pos <= h.after_pos
-WHERE h.next_pos <= e.until_pos;
+WHERE h.next_pos <= e.until_pos
+UNION
+SELECT e.session
+FROM ended e
+JOIN missing m ON m.machine = e.machine AND m.since <= coalesce(e.end_latest, e.end_earliest) AND m.until >= e.known_from
+WHERE e.log <> '' AND (m.machine, m.channel) IN (SELECT (machine, channel) FROM security_channel);
 
 -- Sessions about which the records name more than one user, by SID.
 CREATE OR REPLACE TEMP TABLE two_users AS
