@@ -1,21 +1,15 @@
 -- Runs of record IDs that are missing, for every log of a machine (rule R26).
 --
--- Reads   event, security, bucket, computer_machine, dirty, generation, log_run
+-- Reads   placed, security, bucket, log_run
 -- Writes  missing, filtered, hole, hole_bucket (temporary)
 
 -- Only runs that are not complete are looked at record by record.
 CREATE OR REPLACE TEMP TABLE missing AS
 WITH inside AS (
-    SELECT cm.machine, e.channel,
-           (coalesce(g.generation, 0)::BIGINT << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.time
-    FROM event e
-    JOIN computer_machine cm USING (source, computer)
-    LEFT JOIN generation g
-        ON g.source = e.source AND g.channel = e.channel AND g.machine = cm.machine
-        AND e.header_id BETWEEN g.first_header_id AND g.last_header_id
+    SELECT e.machine, e.channel, e.pos, e.time
+    FROM placed e
     SEMI JOIN (SELECT machine, channel, bucket FROM log_run WHERE records < last_pos - first_pos + 1) r
-        ON r.machine = cm.machine AND r.channel = e.channel
-        AND r.bucket = ((coalesce(g.generation, 0)::BIGINT << 48) + least(e.record_id, 281474976710655)::BIGINT) >> 12
+        ON r.machine = e.machine AND r.channel = e.channel AND r.bucket = e.pos >> 12
 ),
 neighbours AS (
     SELECT machine, channel, pos AS after_pos, time AS since,

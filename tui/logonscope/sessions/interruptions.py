@@ -5,6 +5,7 @@ The cause is then a device or a schedule, not the users (LOGON.md 3.7): a gatewa
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -18,6 +19,7 @@ _TOGETHER = timedelta(minutes=5)
 _TOLERANCE = timedelta(minutes=4)
 _SHORTEST, _LONGEST = timedelta(minutes=15), timedelta(days=8)
 _LEAST_TIMES, _LEAST_PEOPLE = 4, 2
+_MOST_PERIODS = 40
 _LEAST_SHARE = 0.6
 """Of all interruptions between the first and the last that fit the period: fewer than so many are chance."""
 
@@ -53,11 +55,18 @@ def regular_interruptions(cuts: Iterable[Cut]) -> Interruptions | None:
     shared = [group for group in _groups(cuts) if len({cut.person for cut in group}) >= _LEAST_PEOPLE]
     best: Interruptions | None = None
     for period in _periods([group[0].time for group in shared]):
-        for start in shared:
-            found = _series(shared, start[0].time, period)
-            if found and (best is None or found.times > best.times):
-                best = found
+        found = _series(shared, _first_on_beat(shared, period), period)
+        if found and (best is None or found.times > best.times):
+            best = found
     return best
+
+
+def _first_on_beat(groups: Sequence[list[Cut]], period: timedelta) -> datetime:
+    """The first interruption of those that lie at the commonest place in the period."""
+    origin = groups[0][0].time
+    places = [((group[0].time - origin) % period) // _TOLERANCE for group in groups]
+    commonest = max(Counter(places).items(), key=lambda place: (place[1], -place[0]))[0]
+    return next(group[0].time for group, place in zip(groups, places, strict=True) if place == commonest)
 
 
 def _groups(cuts: Iterable[Cut]) -> Iterator[list[Cut]]:
@@ -72,9 +81,10 @@ def _groups(cuts: Iterable[Cut]) -> Iterator[list[Cut]]:
 
 
 def _periods(times: Sequence[datetime]) -> list[timedelta]:
-    """Distances between neighbouring interruptions, to the minute, the shortest first."""
-    minutes = {round((after - before) / timedelta(minutes=1)) for before, after in pairwise(times)}
-    return [p for minute in sorted(minutes) if _SHORTEST <= (p := timedelta(minutes=minute)) <= _LONGEST]
+    """The commonest distances between neighbouring interruptions, to the minute."""
+    minutes = Counter(round((after - before) / timedelta(minutes=1)) for before, after in pairwise(times))
+    usual = sorted(minutes, key=lambda minute: (-minutes[minute], minute))
+    return [p for minute in usual if _SHORTEST <= (p := timedelta(minutes=minute)) <= _LONGEST][:_MOST_PERIODS]
 
 
 def _series(groups: Sequence[list[Cut]], start: datetime, period: timedelta) -> Interruptions | None:

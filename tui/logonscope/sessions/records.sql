@@ -1,23 +1,27 @@
 -- Records in record order: position = generation, then EventRecordID (rule R1).
 --
 -- Reads   event, dim_*, computer_machine, dirty, generation
--- Writes  security, security_channel, session_provider, neighbour, terminal_kind, log_run (temporary)
+-- Writes  placed, security, security_channel, session_provider, neighbour, terminal_kind, log_run (temporary)
 
--- The Security log. `account` is the one that a record speaks of, as `logon_id` is.
-CREATE OR REPLACE TEMP TABLE security AS
-SELECT cm.machine,
-       (coalesce(g.generation, 0)::BIGINT << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos,
-       e.row, e.event_id, e.time, e.logon_id, e.subject_logon_id, e.account, e.channel,
-       CASE WHEN e.event_id IN (4624, 4625, 4647, 4648, 4672) THEN e.activity ELSE 0 END AS activity
+-- Every event of the machines to be built, with its position in its log.
+CREATE OR REPLACE TEMP VIEW placed AS
+SELECT cm.machine, coalesce(g.generation, 0)::BIGINT << 48 AS base,
+       (coalesce(g.generation, 0)::BIGINT << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.*
 FROM event e
 JOIN computer_machine cm USING (source, computer)
 JOIN dirty USING (machine)
 LEFT JOIN generation g
     ON g.source = e.source AND g.channel = e.channel AND g.machine = cm.machine
-    AND e.header_id BETWEEN g.first_header_id AND g.last_header_id
-WHERE e.channel IN (SELECT code FROM dim_channel WHERE lower(text) = 'security')
-  AND e.provider IN (SELECT code FROM dim_provider
-                     WHERE text IN ('Microsoft-Windows-Security-Auditing', 'Microsoft-Windows-Eventlog'));
+    AND e.header_id BETWEEN g.first_header_id AND g.last_header_id;
+
+-- The Security log. `account` is the one that a record speaks of, as `logon_id` is.
+CREATE OR REPLACE TEMP TABLE security AS
+SELECT machine, pos, row, event_id, time, logon_id, subject_logon_id, account, channel,
+       CASE WHEN event_id IN (4624, 4625, 4647, 4648, 4672) THEN activity ELSE 0 END AS activity
+FROM placed
+WHERE channel IN (SELECT code FROM dim_channel WHERE lower(text) = 'security')
+  AND provider IN (SELECT code FROM dim_provider
+                   WHERE text IN ('Microsoft-Windows-Security-Auditing', 'Microsoft-Windows-Eventlog'));
 
 CREATE OR REPLACE TEMP TABLE session_provider AS
 SELECT unnest(['EventLog', 'Microsoft-Windows-Kernel-Boot', 'Microsoft-Windows-Kernel-General',
@@ -29,17 +33,11 @@ SELECT unnest(['EventLog', 'Microsoft-Windows-Kernel-Boot', 'Microsoft-Windows-K
 
 -- Records of other logs that tell of desktops, connections, starts and stops.
 CREATE OR REPLACE TEMP TABLE neighbour AS
-SELECT cm.machine, e.channel,
-       (coalesce(g.generation, 0)::BIGINT << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos,
-       e.row, p.text AS provider, e.event_id, e.time, e.target AS account, e.session_number, e.source_ip, e.activity
-FROM event e
+SELECT e.machine, e.channel, e.pos, e.row, p.text AS provider, e.event_id, e.time, e.target AS account,
+       e.session_number, e.source_ip, e.activity
+FROM placed e
 JOIN dim_provider p ON p.code = e.provider
 JOIN session_provider w ON w.provider = p.text
-JOIN computer_machine cm USING (source, computer)
-JOIN dirty USING (machine)
-LEFT JOIN generation g
-    ON g.source = e.source AND g.channel = e.channel AND g.machine = cm.machine
-    AND e.header_id BETWEEN g.first_header_id AND g.last_header_id
 WHERE e.time IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE security_channel AS
@@ -62,17 +60,9 @@ FROM winlogon w, (VALUES ('EventLog', 6005), ('Microsoft-Windows-Kernel-General'
 
 -- The records of every log in runs of 4 096 positions.
 CREATE OR REPLACE TEMP TABLE log_run AS
-SELECT cm.machine, e.channel,
-       ((coalesce(g.generation, 0)::BIGINT << 48) + least(e.record_id, 281474976710655)::BIGINT) >> 12 AS bucket,
-       coalesce(g.generation, 0)::BIGINT << 48 AS base, count(*) AS records,
-       min(e.record_id) AS first_id, max(e.record_id) AS last_id,
-       arg_min(e.time, e.record_id) AS first_time, arg_max(e.time, e.record_id) AS last_time
-FROM event e
-JOIN computer_machine cm USING (source, computer)
-JOIN dirty USING (machine)
-LEFT JOIN generation g
-    ON g.source = e.source AND g.channel = e.channel AND g.machine = cm.machine
-    AND e.header_id BETWEEN g.first_header_id AND g.last_header_id
+SELECT machine, channel, pos >> 12 AS bucket, base, count(*) AS records, min(record_id) AS first_id,
+       max(record_id) AS last_id, arg_min(time, record_id) AS first_time, arg_max(time, record_id) AS last_time
+FROM placed
 GROUP BY ALL;
 
 ALTER TABLE log_run ADD COLUMN first_pos BIGINT;
