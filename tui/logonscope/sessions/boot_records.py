@@ -236,7 +236,7 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
             SELECT b.machine, b.number, r.last_pos AS pos, r.last_time AS time
             FROM bounded b
             JOIN log_run r ON r.machine = b.machine AND r.first_pos >= b.first_pos AND r.last_pos < b.next_first
-            WHERE (r.machine, r.channel) IN (SELECT DISTINCT (machine, channel) FROM security)
+            WHERE (r.machine, r.channel) IN (SELECT (machine, channel) FROM security_log)
             UNION ALL
             SELECT b.machine, b.number, s.pos, s.time
             FROM (SELECT s.* FROM security s

@@ -28,18 +28,18 @@ GROUP BY f.machine, f.stop_pos, f.stop_row, f.stop_time;
 -- earlier. (In the System log that is usual: the kernel's last words are written at the next start.)
 CREATE OR REPLACE TEMP TABLE backwards AS
 WITH walked AS (
-    SELECT row, source, computer, channel, record_id, time, event_id, lag(source) OVER () AS source_before,
-           lag(channel) OVER () AS channel_before, lag(record_id) OVER () AS record_before, lag(time) OVER () AS before
+    SELECT row, time, lag(row) OVER () AS row_before, lag(time) OVER () AS before
     FROM event
     WHERE channel IN (SELECT channel FROM security_channel)
 )
-SELECT cm.machine, w.channel, w.row, w.before, w.time
-FROM walked w
-JOIN computer_machine cm USING (source, computer)
+SELECT cm.machine, e.channel, e.row, w.before, e.time
+FROM event e
+JOIN (FROM walked WHERE time < before - INTERVAL 1 MINUTE) w ON w.row = e.row
+JOIN event b ON b.row = w.row_before
+JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
 JOIN dirty USING (machine)
-WHERE w.source = w.source_before AND w.channel = w.channel_before AND w.record_id = w.record_before + 1
-  AND w.time < w.before - INTERVAL 1 MINUTE AND w.event_id <> 4616
-  AND w.row NOT IN (SELECT e.row + 1 FROM event e WHERE e.event_id = 4616);
+WHERE b.source = e.source AND b.channel = e.channel AND e.record_id = b.record_id + 1 AND e.event_id <> 4616
+  AND e.row NOT IN (SELECT s.row + 1 FROM event s WHERE s.event_id = 4616);
 
 -- The audit subcategories that tell of sessions (LOGON.md 6).
 CREATE OR REPLACE TEMP TABLE told AS

@@ -28,15 +28,16 @@ def desk_logons(con: duckdb.DuckDBPyConnection) -> list[Logon]:
         SELECT l.machine, l.boot, l.epoch, l.logon_id, l.earlier, l.origin_row, l.start_pos, l.first_pos,
                l.origin_time, l.person, l.logon_type, l.class, coalesce(i.text, ''), coalesce(p.text, ''),
                lower(regexp_extract(coalesce(x.text, ''), '[^\\\\]*$')),
-               coalesce(l.version, 0), l.elevated, l.linked_logon_id, l.subject_logon_id, l.privileged,
-               l.ask_pos, l.close_pos, l.close_time
-        FROM logon l
+               coalesce(e.version, 0), e.elevated, nullif(e.linked_logon_id, 0), e.subject_logon_id, l.privileged,
+               a.ask_pos, l.close_pos, l.close_time
+        FROM event e
+        JOIN (SELECT * FROM logon WHERE kind IN ('person', 'setup', 'anonymous', 'none')
+                                    AND (class IN ('stay', 'unlock', 'identity') OR serves)) l
+            ON l.origin_row = e.row
+        LEFT JOIN asked a ON a.epoch = l.epoch AND a.logon_id = l.logon_id AND a.earlier = l.earlier
         LEFT JOIN dim_source_ip i ON i.code = l.source_ip
-        LEFT JOIN dim_logon_process p ON p.code = l.logon_process
-        LEFT JOIN dim_process x ON x.code = l.process
-        WHERE l.kind IN ('person', 'setup', 'anonymous', 'none')
-          AND (l.class IN ('stay', 'unlock', 'identity') OR l.linked_logon_id IS NOT NULL
-               OR p.text IN ('CredPro', 'seclogo', 'Negotiat'))
+        LEFT JOIN dim_logon_process p ON p.code = e.logon_process
+        LEFT JOIN dim_process x ON x.code = e.process
         ORDER BY l.machine, l.boot, l.first_pos, l.logon_id
     """).fetchall()
     return [Logon(*row) for row in rows]

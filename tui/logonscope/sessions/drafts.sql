@@ -42,8 +42,10 @@ LEFT JOIN clock_bucket k
     ON k.machine = l.machine AND k.bucket = l.close_pos >> 12 AND l.close_pos BETWEEN k.first_pos AND k.last_pos
 LEFT JOIN hole_bucket h ON h.machine = l.machine AND h.bucket = l.start_pos >> 12
 LEFT JOIN (SELECT DISTINCT machine FROM hole) g ON g.machine = l.machine
+LEFT JOIN asked a USING (epoch, logon_id, earlier)
 WHERE NOT coalesce(
-    l.class IN ('contact', 'work') AND NOT l.earlier AND l.logons = 1 AND l.closes = 1 AND l.ask_pos IS NULL
+    l.class IN ('contact', 'work') AND NOT l.earlier AND NOT l.logged_on_twice AND NOT l.closed_twice
+    AND a.ask_pos IS NULL
     AND l.one_account = l.other_account AND l.close_pos > l.start_pos AND l.close_time >= l.origin_time
     AND coalesce(s.total, 0) = coalesce(k.total, 0)
     AND (g.machine IS NULL OR h.bucket IS NULL AND l.start_pos >> 12 = l.close_pos >> 12)
@@ -70,20 +72,22 @@ WITH desk AS (
            min(l.start_pos) AS start_pos,
            arg_min(l.origin_time, l.start_pos) AS start,
            min(l.first_pos) AS first_pos,
-           arg_min(coalesce(l.first_time, l.origin_time), l.first_pos) AS first_time,
-           min(l.ask_pos) AS ask_pos,
-           arg_min(l.ask_time, l.ask_pos) AS asked,
+           arg_min(coalesce(f.first_time, l.origin_time), l.first_pos) AS first_time,
+           min(a.ask_pos) AS ask_pos,
+           arg_min(a.ask_time, a.ask_pos) AS asked,
            min(l.close_pos) AS close_pos,
            arg_min(l.close_time, l.close_pos) AS destroyed,
            bool_or(l.privileged) AS privileged,
            max(l.seen_pos) AS seen_pos,
            arg_max(l.last_seen, l.seen_pos) AS last_seen,
-           max(l.logons) > 1 AS logged_on_twice,
-           max(l.closes) > 1 AS closed_twice,
+           bool_or(l.logged_on_twice) AS logged_on_twice,
+           bool_or(l.closed_twice) AS closed_twice,
            min(l.one_account) AS one_account,
            max(l.other_account) AS other_account
     FROM desk_token t
     JOIN logon l USING (epoch, logon_id, earlier)
+    LEFT JOIN asked a USING (epoch, logon_id, earlier)
+    LEFT JOIN first_sign f USING (epoch, logon_id, earlier)
     GROUP BY t.session
 )
 SELECT p.machine, p.number AS boot, d.*, s.role, s.parent, s.flags, NULL::INTEGER AS number, '' AS log
@@ -94,12 +98,13 @@ UNION ALL BY NAME
 SELECT l.machine, l.boot, l.origin_row AS session, l.epoch, [l.logon_id] AS logon_ids, l.class, l.kind, l.person,
        l.account, l.logon_type, l.source_ip, l.workstation, l.earlier AS truncated, false AS is_mended, l.start_pos,
        CASE WHEN NOT l.earlier THEN l.origin_time END AS start, l.first_pos,
-       coalesce(l.first_time, l.origin_time) AS first_time, l.ask_pos, l.ask_time AS asked, l.close_pos,
-       l.close_time AS destroyed, l.privileged, l.seen_pos, l.last_seen, l.logons > 1 AS logged_on_twice,
-       l.closes > 1 AS closed_twice, l.one_account, l.other_account, 'session' AS role, NULL AS parent, [] AS flags,
+       coalesce(f.first_time, l.origin_time) AS first_time, q.ask_pos, q.ask_time AS asked, l.close_pos,
+       l.close_time AS destroyed, l.privileged, l.seen_pos, l.last_seen, l.logged_on_twice, l.closed_twice, l.one_account, l.other_account, 'session' AS role, NULL AS parent, [] AS flags,
        NULL AS number, '' AS log
 FROM logon l
 SEMI JOIN special USING (origin_row)
+LEFT JOIN asked q USING (epoch, logon_id, earlier)
+LEFT JOIN first_sign f USING (epoch, logon_id, earlier)
 LEFT JOIN desk_token d USING (epoch, logon_id, earlier)
 LEFT JOIN attachment a USING (epoch, logon_id, earlier)
 WHERE d.session IS NULL AND a.session IS NULL;

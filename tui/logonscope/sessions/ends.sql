@@ -7,6 +7,7 @@
 CREATE OR REPLACE TEMP TABLE silent AS
 SELECT machine
 FROM logon
+LEFT JOIN asked USING (epoch, logon_id, earlier)
 WHERE kind NOT IN ('system', 'virtual')
 GROUP BY machine
 HAVING count(ask_pos) + count(close_pos) = 0

@@ -39,7 +39,7 @@ HAVING any_value(m.absent) >= sum(r.records) AND any_value(m.holes) * 2 >= sum(r
 CREATE OR REPLACE TEMP TABLE hole AS
 SELECT machine, after_pos, next_pos
 FROM missing
-WHERE channel IN (SELECT channel FROM security) AND (machine, channel) NOT IN (SELECT (machine, channel) FROM filtered)
+WHERE channel IN (SELECT channel FROM security_log) AND (machine, channel) NOT IN (SELECT (machine, channel) FROM filtered)
 UNION
 SELECT machine, pos - 1, pos FROM security WHERE event_id IN (1101, 1102, 1104);
 

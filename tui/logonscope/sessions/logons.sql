@@ -1,7 +1,7 @@
 -- From Security records to logons: one row per logon ID per boot, with the records that open and close it.
 --
--- Reads   security, epoch, bucket, hidden_logon_id, account_person, event, logon_class
--- Writes  named, mention, orphaned, asked, closing_type, logon (temporary)
+-- Reads   security, epoch, bucket, hidden_logon_id, account_person, event, logon_class, dim_logon_process
+-- Writes  named, mention, tangled, orphaned, asked, closing_type, logon, first_sign (temporary)
 
 -- Every record that names a logon ID that is not the system's own, and the boot it lies in (rules R8, R9).
 -- about: the record speaks of that session; otherwise that session acted.
@@ -20,14 +20,15 @@ FROM placed
 WHERE subject_logon_id IS NOT NULL AND subject_logon_id NOT IN (FROM hidden_logon_id)
   AND (logon_id IS NULL OR logon_id <> subject_logon_id) AND event_id BETWEEN 0 AND 65535;
 
--- Each logon ID in its boot. tally counts 4624, 4634 and 4672 in one number, 20 bits each: there are millions of rows.
+-- Each logon ID in its boot. There are millions of rows, so they are kept narrow, and what only holds where a logon ID
+-- has one 4624 and one 4634 is corrected for the few others below. tally counts 4624, 4634 and 4672, 20 bits each.
 CREATE OR REPLACE TEMP TABLE mention AS
 SELECT epoch, logon_id,
        min(pos) FILTER (about AND event_id = 4624) AS start_pos,
-       arg_min(row, pos) FILTER (about AND event_id = 4624) AS origin_row,
+       min(row) FILTER (about AND event_id = 4624) AS origin_row,
        min(pos) FILTER (about AND event_id IN (4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)) AS first_use,
        min(pos) FILTER (about AND event_id = 4634) AS close_pos,
-       arg_min(time, pos) FILTER (about AND event_id = 4634) AS close_time,
+       min(time) FILTER (about AND event_id = 4634) AS close_time,
        sum(CASE event_id WHEN 4624 THEN 1 WHEN 4634 THEN 1 << 20 WHEN 4672 THEN 1::BIGINT << 40 ELSE 0 END) FILTER (about)
            ::BIGINT AS tally,
        max(pos) FILTER (event_id <> 4634) AS seen_pos,
@@ -37,22 +38,28 @@ SELECT epoch, logon_id,
 FROM named
 GROUP BY epoch, logon_id;
 
+-- Logon IDs used before any 4624, or with several of a kind.
+CREATE OR REPLACE TEMP TABLE tangled AS
+SELECT epoch, logon_id, start_pos, first_use IS NOT NULL AND (start_pos IS NULL OR first_use < start_pos) AS is_orphan
+FROM mention
+WHERE is_orphan OR tally & 1048575 > 1 OR (tally >> 20) & 1048575 > 1;
+
 -- Records that only a session can have, before any logon with that ID: it began before the log (rule R14).
 CREATE OR REPLACE TEMP TABLE orphaned AS
 SELECT epoch, logon_id, max(n.pos) AS orphan_pos, any_value(o.start_pos) AS start_pos
 FROM named n
-JOIN (SELECT epoch, logon_id, start_pos FROM mention
-      WHERE first_use IS NOT NULL AND (start_pos IS NULL OR first_use < start_pos)) o USING (epoch, logon_id)
+JOIN (FROM tangled WHERE is_orphan) o USING (epoch, logon_id)
 WHERE about AND event_id IN (4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)
   AND (o.start_pos IS NULL OR n.pos < o.start_pos)
 GROUP BY epoch, logon_id;
 
 -- The first request to sign out.
 CREATE OR REPLACE TEMP TABLE asked AS
-SELECT epoch, logon_id, min(pos) AS ask_pos, arg_min(time, pos) AS ask_time
-FROM named
+SELECT epoch, logon_id, earlier, min(pos) AS ask_pos, arg_min(time, pos) AS ask_time
+FROM (SELECT n.*, coalesce(n.pos <= o.orphan_pos OR o.orphan_pos IS NOT NULL AND o.start_pos IS NULL, false) AS earlier
+      FROM named n LEFT JOIN orphaned o USING (epoch, logon_id))
 WHERE about AND event_id = 4647
-GROUP BY epoch, logon_id;
+GROUP BY epoch, logon_id, earlier;
 
 -- What the logoff says of the type of a logon whose own record is gone.
 CREATE OR REPLACE TEMP TABLE closing_type AS
@@ -66,48 +73,54 @@ GROUP BY n.epoch, n.logon_id;
 -- One row per logon; `earlier` marks one that began before the log, even where its ID is used again later.
 CREATE OR REPLACE TEMP TABLE logon AS
 WITH sided AS (
-    SELECT n.*, n.pos <= o.orphan_pos OR o.start_pos IS NULL AS earlier
+    SELECT n.*, t.is_orphan,
+           coalesce(n.pos <= o.orphan_pos OR o.orphan_pos IS NOT NULL AND o.start_pos IS NULL, false) AS earlier
     FROM named n
-    JOIN orphaned o USING (epoch, logon_id)
+    JOIN tangled t USING (epoch, logon_id)
+    LEFT JOIN orphaned o USING (epoch, logon_id)
 ),
 grouped AS (
     SELECT m.epoch, m.logon_id, false AS earlier, m.start_pos, m.origin_row, m.start_pos AS first_pos,
-           NULL::TIMESTAMP AS first_time, a.ask_pos, a.ask_time, m.close_pos, m.close_time,
-           m.tally & 1048575 AS logons, (m.tally >> 20) & 1048575 AS closes, m.tally >= 1::BIGINT << 40 AS privileged,
-           m.seen_pos, m.last_seen, m.one_account, m.other_account
+           m.close_pos, m.close_time, false AS logged_on_twice, false AS closed_twice,
+           m.tally >= 1::BIGINT << 40 AS privileged, m.seen_pos, m.last_seen, m.one_account, m.other_account
     FROM mention m
-    LEFT JOIN asked a USING (epoch, logon_id)
-    LEFT JOIN orphaned o USING (epoch, logon_id)
-    WHERE o.logon_id IS NULL AND m.start_pos IS NOT NULL
+    LEFT JOIN tangled t USING (epoch, logon_id)
+    WHERE t.logon_id IS NULL AND m.start_pos IS NOT NULL
     UNION ALL
     SELECT epoch, logon_id, earlier,
            min(pos) FILTER (about AND event_id = 4624 AND NOT earlier),
            arg_min(row, pos) FILTER (about AND (earlier OR event_id = 4624)),
-           min(pos), arg_min(time, pos),
-           min(pos) FILTER (about AND event_id = 4647),
-           arg_min(time, pos) FILTER (about AND event_id = 4647),
+           CASE WHEN is_orphan THEN min(pos) ELSE min(pos) FILTER (about AND event_id = 4624) END,
            min(pos) FILTER (about AND event_id = 4634),
            arg_min(time, pos) FILTER (about AND event_id = 4634),
-           count(*) FILTER (about AND event_id = 4624),
-           count(*) FILTER (about AND event_id = 4634),
+           count(*) FILTER (about AND event_id = 4624) > 1,
+           count(*) FILTER (about AND event_id = 4634) > 1,
            count(*) FILTER (about AND event_id = 4672) > 0,
            max(pos) FILTER (event_id <> 4634),
            arg_max(time, pos) FILTER (event_id <> 4634),
            min(account) FILTER (about AND account <> 0),
            max(account) FILTER (about)
     FROM sided
-    GROUP BY epoch, logon_id, earlier
+    GROUP BY epoch, logon_id, is_orphan, earlier
 )
 SELECT p.machine, p.number AS boot, g.*, e.time AS origin_time, e.account, coalesce(ap.person, 0) AS person,
-       coalesce(ap.kind, 'none') AS kind, coalesce(e.logon_type, t.logon_type) AS logon_type,
+       coalesce(ap.kind, 'none')::account_kind AS kind, coalesce(e.logon_type, t.logon_type) AS logon_type,
        -- Other records name an address that is not the one the session came from (4648: that of the credentials' use).
        CASE WHEN e.event_id IN (4624, 4778, 4779) THEN e.source_ip ELSE 0 END AS source_ip,
        CASE WHEN e.event_id IN (4624, 4778, 4779) THEN e.workstation ELSE 0 END AS workstation,
-       e.logon_process, e.process, e.version, e.elevated, nullif(e.linked_logon_id, 0) AS linked_logon_id, e.subject_logon_id,
-       coalesce(lc.class, CASE WHEN e.event_id = 4634 THEN 'contact' ELSE 'stay' END) AS class
+       coalesce(lc.class, CASE WHEN e.event_id = 4634 THEN 'contact' ELSE 'stay' END)::session_class AS class,
+       coalesce(e.linked_logon_id > 0, false) OR e.logon_process IN (
+           SELECT code FROM dim_logon_process WHERE text IN ('CredPro', 'seclogo', 'Negotiat')) AS serves
 FROM grouped g
 LEFT JOIN epoch p USING (epoch)
 JOIN event e ON e.row = g.origin_row
 LEFT JOIN account_person ap ON ap.account = e.account
 LEFT JOIN closing_type t ON t.epoch = g.epoch AND t.logon_id = g.logon_id AND g.earlier
 LEFT JOIN logon_class lc ON lc.type = coalesce(e.logon_type, t.logon_type);
+
+-- The time of the first record, where that may not be the 4624.
+CREATE OR REPLACE TEMP TABLE first_sign AS
+SELECT epoch, logon_id, n.pos <= o.orphan_pos OR o.start_pos IS NULL AS earlier, arg_min(time, pos) AS first_time
+FROM named n
+JOIN orphaned o USING (epoch, logon_id)
+GROUP BY epoch, logon_id, earlier;

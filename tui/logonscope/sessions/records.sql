@@ -1,7 +1,8 @@
 -- Records in record order: position = generation, then EventRecordID (rule R1).
 --
 -- Reads   event, dim_*, computer_machine, dirty, generation
--- Writes  placed, security, security_channel, session_provider, neighbour, terminal_kind, log_run (temporary)
+-- Writes  placed, security, session_provider, neighbour, terminal_kind, file_run, log_run, security_log,
+--         security_channel (temporary)
 
 -- Every event of the machines to be built, with its position in its log.
 CREATE OR REPLACE TEMP VIEW placed AS
@@ -40,9 +41,6 @@ JOIN dim_provider p ON p.code = e.provider
 JOIN session_provider w ON w.provider = p.text
 WHERE e.time IS NOT NULL;
 
-CREATE OR REPLACE TEMP TABLE security_channel AS
-SELECT machine, min(channel) AS channel FROM security GROUP BY machine;
-
 -- What records about desktops do (LOGON.md 1.3 and 1.4): 40 gives a reason and 39 who asked, for a 24 beside them. Where
 -- desktops begin anew the log of the same provider shows a restart.
 CREATE OR REPLACE TEMP TABLE terminal_kind AS
@@ -58,14 +56,46 @@ UNION ALL
 SELECT r.provider, r.event_id, 'restart', w.provider
 FROM winlogon w, (VALUES ('EventLog', 6005), ('Microsoft-Windows-Kernel-General', 12)) AS r(provider, event_id);
 
--- The records of every log in runs of 4 096 positions.
-CREATE OR REPLACE TEMP TABLE log_run AS
-SELECT machine, channel, pos >> 12 AS bucket, base, count(*) AS records, min(record_id) AS first_id,
-       max(record_id) AS last_id, arg_min(time, record_id) AS first_time, arg_max(time, record_id) AS last_time
-FROM placed
-GROUP BY ALL;
+-- The records of every log in runs of 4 096 positions. First counted by what the store holds, which is quick.
+CREATE OR REPLACE TEMP TABLE file_run AS
+SELECT e.source, e.computer, cm.machine, e.channel, coalesce(g.generation, 0)::BIGINT AS generation,
+       e.record_id >> 12 AS run, count(*) AS records, min(e.record_id) AS first_id, max(e.record_id) AS last_id
+FROM event e
+JOIN computer_machine cm USING (source, computer)
+JOIN dirty USING (machine)
+LEFT JOIN generation g
+    ON g.source = e.source AND g.channel = e.channel AND g.machine = cm.machine
+    AND e.header_id BETWEEN g.first_header_id AND g.last_header_id
+GROUP BY e.source, e.computer, cm.machine, e.channel, g.generation, run;
 
-ALTER TABLE log_run ADD COLUMN first_pos BIGINT;
-ALTER TABLE log_run ADD COLUMN last_pos BIGINT;
-UPDATE log_run SET first_pos = base + least(first_id, 281474976710655)::BIGINT,
-                   last_pos = base + least(last_id, 281474976710655)::BIGINT;
+CREATE OR REPLACE TEMP TABLE log_run AS
+WITH counted AS (
+    SELECT machine, channel, ((generation << 48) + least(first_id, 281474976710655)::BIGINT) >> 12 AS bucket,
+           sum(records)::BIGINT AS records
+    FROM file_run
+    GROUP BY machine, channel, bucket
+),
+edge AS (
+    SELECT r.machine, r.channel, (r.generation << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.time
+    FROM event e
+    JOIN file_run r
+        ON r.source = e.source AND r.computer = e.computer AND r.channel = e.channel AND r.run = e.record_id >> 12
+        AND e.record_id IN (r.first_id, r.last_id)
+    LEFT JOIN generation g
+        ON g.source = e.source AND g.channel = e.channel AND g.machine = r.machine
+        AND e.header_id BETWEEN g.first_header_id AND g.last_header_id
+    WHERE coalesce(g.generation, 0) = r.generation
+),
+bounded AS (
+    SELECT machine, channel, pos >> 12 AS bucket, min(pos) AS first_pos, max(pos) AS last_pos,
+           arg_min(time, pos) AS first_time, arg_max(time, pos) AS last_time
+    FROM edge
+    GROUP BY machine, channel, bucket
+)
+SELECT * FROM counted JOIN bounded USING (machine, channel, bucket);
+
+-- Which logs are Security logs.
+CREATE OR REPLACE TEMP TABLE security_log AS SELECT DISTINCT machine, channel FROM security;
+
+CREATE OR REPLACE TEMP TABLE security_channel AS
+SELECT machine, min(channel) AS channel FROM security_log GROUP BY machine;

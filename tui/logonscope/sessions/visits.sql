@@ -32,7 +32,7 @@ marked AS (
 ),
 numbered AS (
     SELECT session, begins, coalesce(lead(begins) OVER sequence, true) AS is_last,
-           -1 - max(CASE WHEN begins THEN session END) OVER (
+           -1 - last_value(CASE WHEN begins THEN session END IGNORE NULLS) OVER (
                sequence ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS visit
     FROM marked
     WINDOW sequence AS (PARTITION BY machine, boot, person, source_ip, station ORDER BY known_from, first_pos)

@@ -1,6 +1,9 @@
 -- The case store. Times are naive UTC TIMESTAMPs (microseconds); `tick` is the seventh digit that Windows keeps.
 -- Repeating texts are integer codes into the dim tables; code 0 is the empty value.
 
+CREATE TYPE account_kind AS ENUM ('person', 'system', 'machine', 'virtual', 'anonymous', 'setup', 'none');
+CREATE TYPE session_class AS ENUM ('stay', 'contact', 'work', 'identity', 'unlock', 'machine', 'visit');
+
 CREATE TABLE source (
     number INTEGER, path VARCHAR, shown VARCHAR, kind VARCHAR, size UBIGINT, records UBIGINT, notes VARCHAR[]
 );
@@ -88,8 +91,8 @@ CREATE TABLE full_session (
 -- Most sessions, by far, are contacts of which the log holds a logon and its own logoff: what else could be said of them
 -- follows from these columns.
 CREATE TABLE plain_session (
-    session_id BIGINT, machine INTEGER, boot INTEGER, pos BIGINT, end_pos BIGINT, class VARCHAR, parent BIGINT,
-    account INTEGER, person INTEGER, kind VARCHAR, logon_type UTINYINT, logon_id UBIGINT, start TIMESTAMP,
+    session_id BIGINT, machine INTEGER, boot INTEGER, pos BIGINT, end_pos BIGINT, class session_class, parent BIGINT,
+    account INTEGER, person INTEGER, kind account_kind, logon_type UTINYINT, logon_id UBIGINT, start TIMESTAMP,
     end_time TIMESTAMP, last_seen TIMESTAMP, privileged BOOLEAN, source_ip INTEGER, workstation INTEGER
 );
 
