@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +13,6 @@ from support.small_logs import at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
 SPAN = (at(0), at(600))
 """Eight in the morning to six in the evening."""
@@ -206,3 +205,11 @@ def test_marks_count_for_their_own_boot_only() -> None:
     found = with_system_ends(boots, {1: at(60), 2: at(180)}, [mark("crash", 121), mark("stopped", 181)], None)
     assert told(found) == [(1, at(0), "crash"), (2, at(120), "shutdown")]
     assert found[1].end == at(180) + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("last", "kind"), [(datetime(1, 1, 1), "shutdown"), (datetime(9999, 12, 31, 23, 59, 59), "reboot")]
+)
+def test_a_last_record_at_the_edge_of_the_calendar(last: datetime, kind: str) -> None:
+    (found,) = with_system_ends([RESTARTED], {1: last}, [mark("stopped", 61)], None)
+    assert found.end_kind == kind

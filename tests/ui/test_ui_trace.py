@@ -34,6 +34,8 @@ async def test_several_machines_are_left_to_choose_from(browse: Browse, office: 
         await browsing.shows("Where did ALDER\\carol come from?", "Several machines fit", "10.0.0.77", "THIN")
         await browsing.shows("LAP9: this machine recorded that credentials were used")
         table = browsing.app.screen.query_one(RowTable)
+        # The explanation needs no row; the rows come with the first drawing.
+        await browsing.until(lambda: all(map(table.row_at, range(table.row_count))), "the rows")
         rows = [table.row_at(position) for position in range(table.row_count)]
         assert [row.cells[0] for row in rows if row] == ["LAP9", "PC7"]
         await browsing.press("down", "enter")

@@ -37,16 +37,16 @@ SELECT h.session_id,
             WHEN h.role = 'session' THEN 'stays'
             ELSE 'work' END AS part,
        h.reasons,
-       coalesce(a.state, CASE WHEN contains(h.presence, 'lock') THEN 'present'
+       coalesce(a.away, CASE WHEN contains(h.presence, 'lock') THEN 'present'
                               WHEN h.presence <> '' THEN 'connected' ELSE 'on' END) AS state,
        h.person
 FROM held h
 LEFT JOIN (
-    SELECT session_id, arg_min(kind, list_position(['off', 'asleep', 'disconnected', 'locked', 'idle'], kind)) AS state
+    SELECT session_id, arg_min(kind, list_position(['off', 'asleep', 'disconnected', 'locked', 'idle'], kind)) AS away
     FROM absence, moment
     WHERE since <= moment.at AND until > moment.at
     GROUP BY session_id
 ) a USING (session_id)
 ORDER BY len(h.reasons) > 0,
-         list_position(['present', 'connected', 'on', 'idle', 'locked', 'disconnected', 'asleep', 'off'], state),
+         list_position(['present', 'connected', 'on', 'idle', 'disconnected', 'locked', 'asleep', 'off'], state),
          h.start_latest, h.machine, h.session_id

@@ -68,7 +68,8 @@ def _token_groups(logons: list[Logon]) -> list[list[Logon]]:
             continue
         twin = _linked_twin(logon, by_id) or _unlinked_twin(logon, logons[index + 1 : index + 1 + _TWIN_RECORDS])
         twin = twin or _naming_twin(logon, naming) or _closing_twin(logon, closing)
-        if twin and (twin.logon_id, twin.earlier) in taken:
+        # A forged record can name itself.
+        if twin and (twin is logon or (twin.logon_id, twin.earlier) in taken):
             twin = None
         group = sorted([logon, twin], key=_signs_out_last) if twin else [logon]
         taken.update((token.logon_id, token.earlier) for token in group)

@@ -24,7 +24,9 @@ step AS (
       AND NOT contains(coalesce(e.event_data, ''), '"Reason":2')
       AND (p.machine IS NULL OR n.time NOT BETWEEN p.first AND p.last)
 )
-SELECT *, (sum(clock_step) OVER (PARTITION BY machine ORDER BY pos))::BIGINT AS total
+-- Forged steps can add up to more than any number holds.
+SELECT *, greatest(least(sum(clock_step) OVER (PARTITION BY machine ORDER BY pos), 4611686018427387904),
+                   -4611686018427387904)::BIGINT AS total
 FROM step;
 
 -- The total for a stamped time: that of the last step, in record order, whose time is not later. Where the clock was set

@@ -93,7 +93,11 @@ SELECT l.machine, c.channel, 'stopped', l.time, l.next_time, NULL, l.row, '', l.
 FROM log_stop l
 JOIN security_channel c USING (machine)
 UNION ALL
-SELECT k.machine, e.channel, 'clock', k.time - to_microseconds(k.clock_step), k.time, k.clock_step, k.row,
+-- A forged step can lead out of the years that there are.
+SELECT k.machine, e.channel, 'clock',
+       CASE WHEN k.time - to_microseconds(k.clock_step) BETWEEN '0001-01-01' AND '9999-12-31'
+                THEN k.time - to_microseconds(k.clock_step) END,
+       k.time, k.clock_step, k.row,
        concat_ws('\', nullif(a.domain, ''), nullif(a.name, '')), NULL, NULL
 FROM clock k
 JOIN event e USING (row)

@@ -155,7 +155,7 @@ def _earlier_names(chains: list[_Chain]) -> Iterator[tuple[str, str]]:
         last_use = _last_time(span for c in chains if c.final == heir for span in c.spans_named(final))
         if last_use and all(heir not in chain.names for chain in own):
             own_end = _last_time(span for chain in own for span in chain.spans)
-            if own_end and own_end <= last_use + _SLACK:
+            if own_end and own_end - last_use <= _SLACK:
                 yield final, heir
 
 

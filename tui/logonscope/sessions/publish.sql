@@ -138,7 +138,8 @@ LEFT JOIN (
     FROM own_id o JOIN reused USING (machine, logon_id) GROUP BY o.machine, o.boot
 ) r ON r.machine = p.machine AND r.boot = p.number
 LEFT JOIN (
-    SELECT b.epoch, sum(c.clock_step)::BIGINT AS stepped
+    -- Forged steps can add up to more than any number holds.
+    SELECT b.epoch, greatest(least(sum(c.clock_step), 4611686018427387904), -4611686018427387904)::BIGINT AS stepped
     FROM clock c
     JOIN bucket b ON b.machine = c.machine AND b.bucket = c.pos >> 12 AND c.pos BETWEEN b.first_pos AND b.last_pos
     GROUP BY b.epoch

@@ -179,12 +179,12 @@ def _judged(epoch: Epoch, last_record: datetime | None, marks: Sequence[SystemMa
     if epoch.end_kind == "shutdown" or last_record is None:
         return epoch
     for kind, margin in (("stopped", _STOP_MARGIN), ("stopping", _REQUEST_MARGIN)):
-        fitting = [m for m in marks if m.kind == kind and last_record - margin <= m.time and _began(epoch, m.time)]
+        fitting = [m for m in marks if m.kind == kind and last_record - m.time <= margin and _began(epoch, m.time)]
         fitting = [m for m in fitting if _not_after(m.time, epoch.next_start)]
         # Where the Security log has come to its end, sign-outs after that may be missing: only a stop right then
         # ended what was on.
         if is_last or epoch.next_start is None:
-            fitting = [m for m in fitting if kind == "stopped" and m.time <= last_record + margin]
+            fitting = [m for m in fitting if kind == "stopped" and m.time - last_record <= margin]
         if fitting:
             last = max(fitting, key=lambda mark: mark.time)
             return replace(epoch, end_kind="shutdown", end=last.time, end_is_exact=kind == "stopped", end_row=last.row)

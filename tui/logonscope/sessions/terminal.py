@@ -50,7 +50,7 @@ class Desktop:
     def is_on_at(self, time: datetime) -> bool:
         """Whether it may be on at a time."""
         began, ended = self.start or self.first_seen, self.end or self.gone
-        return began is not None and began + _EARLIEST <= time and (ended is None or time <= ended + _LATEST)
+        return began is not None and time - began >= _EARLIEST and (ended is None or time - ended <= _LATEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +256,6 @@ def _with_truncated(stays: list[Stay], free: dict[int, Desktop]) -> list[Stay]:
 def _may_be(stay: Stay, desktop: Desktop) -> bool:
     assert desktop.first_seen
     ended = stay.closed.time if stay.closed else stay.number_taken
-    began_first = stay.first.time + _EARLIEST <= desktop.first_seen
-    lasted = ended is None or ended + _LATEST >= desktop.first_seen
+    began_first = desktop.first_seen - stay.first.time >= _EARLIEST
+    lasted = ended is None or desktop.first_seen - ended <= _LATEST
     return began_first and lasted and (desktop.gone is None or stay.first.time < desktop.gone)
