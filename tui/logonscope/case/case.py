@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import duckdb
 
+from logonscope.case.facets import count_values
 from logonscope.case.loading import Loading
 from logonscope.case.trace import source_machines
 from logonscope.case.view import TABLES
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from logonscope.case.facets import ValueCounts
     from logonscope.case.view import View
     from logonscope.filters.terms import Node
     from logonscope.model import (
@@ -202,6 +204,26 @@ class Case:
         except duckdb.InterruptException as error:
             raise QueryCancelledError("interrupted") from error
         return int(row[0]) if row else 0
+
+    def value_counts(
+        self,
+        field: str,
+        view: View,
+        cursor: duckdb.DuckDBPyConnection | None = None,
+        *,
+        containing: str = "",
+        limit: int = 1000,
+    ) -> ValueCounts:
+        """The values of a field in a list, with how often each occurs there; see ``count_values``.
+
+        Raises:
+            FilterError: A value of the filter makes no sense for its field.
+            QueryCancelledError: The cursor was interrupted.
+        """
+        try:
+            return count_values(cursor or self._store.cursor(), self.lookup(), field, view, containing, limit)
+        except duckdb.InterruptException as error:
+            raise QueryCancelledError("interrupted") from error
 
     def events(self, rows: Sequence[int]) -> list[Event]:
         """Events by row number, in the order asked for."""

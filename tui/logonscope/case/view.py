@@ -38,7 +38,7 @@ _SCOPE_SQL = {
     Scope.PEOPLE: Sql("NOT s.hidden AND s.role <> 'visit'"),
     Scope.ALL: Sql("s.role <> 'visit'"),
 }
-_SAYS_WHICH = frozenset({"type", "is", "logon", "session", "grade", "end"})
+SAYS_WHICH = frozenset({"type", "is", "logon", "session", "grade", "end"})
 """Fields that name the kind of session wanted: they lift the scope."""
 
 TABLES: dict[Target, str] = {"event": "event e", "session": "session s", "boot": "boot b", "coverage": "coverage c"}
@@ -125,7 +125,7 @@ class View:
     def effective_scope(self) -> Scope:
         """The scope, lifted where the filter itself says which sessions it wants."""
         fields = {term.field for term in terms_of(self.filter)}
-        if "session" in fields or (self.scope is Scope.STAYS and fields & _SAYS_WHICH):
+        if "session" in fields or (self.scope is Scope.STAYS and fields & SAYS_WHICH):
             return Scope.ALL
         return self.scope
 

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from logonscope.errors import FilterError
-from logonscope.filters.syntax import parse, quoted
+from logonscope.filters.quotes import quoted
+from logonscope.filters.syntax import parse
 from logonscope.filters.terms import And, Node, Term
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ from logonscope.columns import LOGON_TYPE_COLUMNS
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError
 from logonscope.filters.describe import describe
+from logonscope.filters.quotes import typeable
+from logonscope.filters.reach import reach
 from logonscope.ui import detail_feed
 from logonscope.ui.pane_list import PaneList
 from logonscope.ui.panes import LISTS, TITLES, logon_type_rows
@@ -54,7 +56,7 @@ class Browser(Screen[None]):
     def __init__(self, filter_text: str = "") -> None:
         super().__init__()
         self.case: Case | None = None
-        self.shown = Shown(filter_text=filter_text)
+        self.shown = Shown(filter_text=typeable(filter_text))
         self.history: list[Shown] = []
         self.questions = Questions(self)
         self.lists: dict[str, PaneList] = {}
@@ -168,7 +170,9 @@ class Browser(Screen[None]):
         shown = self.shown
         counts = tuple((pane, f"{self._counts[pane]:,}") for pane in LISTS if pane in self._counts)
         self.top.state = TopState(shown.pane, counts, self._case_text())
-        sentence = sanitise(describe(shown.filter))
+        pane = LISTS.get(shown.pane)
+        through = reach(shown.filter, pane.target if pane else "event")
+        sentence = sanitise(describe(shown.filter)) + (f" ({through})" if through else "")
         self.filter_bar.state = FilterState(sanitise(shown.filter_text), sentence, self._count_text())
 
     def _case_text(self) -> str:
