@@ -16,7 +16,7 @@ _BARE = re.compile(rf"\\{_CODE}")
 _LAST_CHARACTER = 0x10FFFF
 _HALVES = range(0xD800, 0xE000)
 """Surrogates: halves of characters."""
-_BARE_VALUE = re.compile(r"[\w.@$:\\#%~+-][\w.@$:\\#%~+/-]*")
+_BARE_VALUE = re.compile(r"[\w.@$:\\#%~+<>=-][\w.@$:\\#%~+<>=/-]*")
 
 
 def typeable(text: str) -> str:

@@ -89,6 +89,31 @@ def too_long(length: int) -> FilterError:
     return FilterError(message, MOST_CHARACTERS, MOST_CHARACTERS, "Use a pattern or a network for many values.")
 
 
+def clauses(text: str) -> tuple[str, ...]:
+    """The parts of a filter that must all fit, each as it was typed; one in brackets where ``or`` joins the whole.
+
+    Args:
+        text: A filter that parses.
+    """
+    starts: list[int] = []
+    depth = 0
+    begins = True
+    tokens = _tokens(text)
+    stops = []
+    for token in tokens:
+        if token.kind == "or" and not depth:
+            return (f"({text.strip()})",)
+        if token.kind == "and" and not depth:
+            continue
+        if begins and not depth:
+            starts.append(token.start)
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        begins = not depth and token.kind not in ("not", "minus")
+        if begins:
+            stops.append(token.stop)
+    return tuple(text[start:stop] for start, stop in zip(starts, stops, strict=True))
+
+
 class _Parser:
     def __init__(self, tokens: list[_Token], length: int) -> None:
         self._tokens = tokens

@@ -56,6 +56,9 @@ _SHOWN = {
     "end": "End",
     "up": "↑",
     "down": "↓",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
 }
 
 COMMANDS: tuple[Command, ...] = (
@@ -127,6 +130,40 @@ COMMANDS: tuple[Command, ...] = (
         ("events", "sessions"),
     ),
     Command(
+        "pin.source",
+        ("I",),
+        "pin_source",
+        "This source",
+        "Filter to the source of this row.",
+        ("events", "sessions"),
+        footer=False,
+    ),
+    Command("pin.time", ("T",), "pin_time", "+-5 min", "Filter to five minutes around this row.", ROWS, footer=False),
+    Command(
+        "cell.include",
+        ("plus",),
+        "include_cell",
+        "Include",
+        "Show also the rows with the value of this cell; ← → choose the cell.",
+        footer=False,
+    ),
+    Command(
+        "cell.exclude",
+        ("minus",),
+        "exclude_cell",
+        "Exclude",
+        "Leave out the rows with the value of this cell.",
+        footer=False,
+    ),
+    Command(
+        "cell.only",
+        ("equals_sign",),
+        "only_cell",
+        "Only",
+        "Show only the rows with the value of this cell.",
+        footer=False,
+    ),
+    Command(
         "scope",
         ("h",),
         "next_scope",
@@ -136,6 +173,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("record.xml", ("r",), "show_xml", "XML", "Show the record as Windows wrote it.", ("events",)),
     Command("filter.undo", ("u", "backspace"), "undo", "Undo", "Go back to the filter and pane before."),
+    Command("filter.redo", ("U",), "redo", "Redo", "Show again what was undone.", footer=False),
+    Command(
+        "filter.chips",
+        ("C",),
+        "show_chips",
+        "Chips",
+        "List the parts of the filter: each can be off for a while, removed or edited.",
+        footer=False,
+    ),
     Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
     Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
     Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", ROWS),
@@ -153,10 +199,26 @@ COMMANDS: tuple[Command, ...] = (
 MOVES: tuple[tuple[str, str], ...] = (
     ("↑ ↓ or k j", "one row"),
     ("PgUp PgDn", "one page"),
+    ("← →", "one cell: + - = filter by it"),
     ("Home End or g G", "first and last row"),
     ("Tab", "to the detail and back, to scroll it"),
 )
 """Keys of the lists themselves, for the help."""
+
+TYPING: tuple[tuple[str, str], ...] = (
+    ("Tab", "put in the marked offer, or the first; offer anew"),
+    ("↑ ↓", "mark an offer; before the first, the filters typed before"),
+    ("Enter", "put in the marked offer; where none is marked, hold the filter"),
+    ("Esc", "close the offers, then give up"),
+)
+"""Keys while a filter is typed, for the help."""
+
+CHIPS: tuple[tuple[str, str], ...] = (
+    ("Space", "turn a part of the filter off, and on again"),
+    ("Delete", "remove it"),
+    ("Enter", "edit it"),
+)
+"""Keys of the list of chips, for the help."""
 
 OVER: tuple[tuple[str, str], ...] = (
     ("Enter", "go to the record, the session or the machine of the row"),

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from logonscope.case.view import ORDERS, Scope, View
-from logonscope.filters.syntax import parse
+from logonscope.filters.syntax import clauses, parse
 from logonscope.ui.panes import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from logonscope.filters.terms import Node
 
@@ -29,12 +29,22 @@ def _usual_orders() -> Mapping[str, Order]:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """One part of the filter."""
+
+    text: str
+    is_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What is shown."""
 
     pane: str = "events"
     filter_text: str = ""
     scope: Scope = Scope.STAYS
+    off: tuple[tuple[int, str], ...] = ()
+    """Parts of the filter that are turned off, with their places among all parts."""
     orders: Mapping[str, Order] = field(default_factory=_usual_orders)
     """The order of each list, by pane; never changed in place."""
 
@@ -65,6 +75,23 @@ class Shown:
         """
         parse(text)
         return replace(self, filter_text=text)
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """The parts of the filter, and those that are turned off."""
+        chips = [Chip(text) for text in clauses(self.filter_text)]
+        for place, text in self.off:
+            chips.insert(place, Chip(text, is_on=False))
+        return tuple(chips)
+
+    def with_chips(self, chips: Sequence[Chip]) -> Shown:
+        """The same under other parts of a filter."""
+        off = tuple((place, chip.text) for place, chip in enumerate(chips) if not chip.is_on)
+        return replace(self, filter_text=" ".join(chip.text for chip in chips if chip.is_on), off=off)
+
+    def without_filter(self) -> Shown:
+        """The same with nothing left out, and nothing kept that is turned off."""
+        return replace(self, filter_text="", off=())
 
     def with_next_order(self) -> Shown:
         """The present pane sorted by the next column."""

@@ -58,6 +58,7 @@ class Browser(Screen[None]):
         self.case: Case | None = None
         self.shown = Shown(filter_text=typeable(filter_text))
         self.history: list[Shown] = []
+        self.undone: list[Shown] = []
         self.questions = Questions(self)
         self.lists: dict[str, PaneList] = {}
         self._counts: dict[str, int] = {}
@@ -72,7 +73,7 @@ class Browser(Screen[None]):
         with Container(id="body"):
             with Horizontal(id="tables"):
                 for pane in TITLES:
-                    yield RowTable(id=pane)
+                    yield RowTable(id=pane, picks_cells=True)
             yield DetailPane(id="detail")
         yield StatusLine()
         yield KeyBar()
@@ -109,6 +110,7 @@ class Browser(Screen[None]):
         """
         if shown != self.shown:
             self.history.append(self.shown)
+            self.undone.clear()
         self.restore(shown, keep=keep)
 
     def restore(self, shown: Shown, *, keep: int | None = None) -> None:
@@ -173,7 +175,7 @@ class Browser(Screen[None]):
         pane = LISTS.get(shown.pane)
         through = reach(shown.filter, pane.target if pane else "event")
         sentence = sanitise(describe(shown.filter)) + (f" ({through})" if through else "")
-        self.filter_bar.state = FilterState(sanitise(shown.filter_text), sentence, self._count_text())
+        self.filter_bar.state = FilterState(shown.chips, sentence, self._count_text())
 
     def _case_text(self) -> str:
         names = sorted(set(self.case.lookup().machine_names.values())) if self.case else []

@@ -117,15 +117,24 @@ class Filtering(Completing):
 
     def action_clear_filter(self) -> None:
         """Show everything."""
-        if self.shown.filter_text:
-            self.change(replace(self.shown, filter_text=""), keep=self.current_id)
+        if self.shown.chips:
+            self.change(self.shown.without_filter(), keep=self.current_id)
 
     def action_undo(self) -> None:
         """Go back to what was shown before."""
         if self.history:
+            self.undone.append(self.shown)
             self.restore(self.history.pop())
         else:
             self.notify("There is nothing to go back to.", timeout=2)
+
+    def action_redo(self) -> None:
+        """Show again what was undone."""
+        if self.undone:
+            self.history.append(self.shown)
+            self.restore(self.undone.pop())
+        else:
+            self.notify("There is nothing to do again.", timeout=2)
 
 
 def _marked(error: FilterError, before: str = "") -> Remark:

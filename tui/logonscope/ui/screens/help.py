@@ -8,7 +8,7 @@ from logonscope.filters.fields import FIELDS
 from logonscope.filters.groups import groups
 from logonscope.knowledge.attendance import attendance_words
 from logonscope.knowledge.ends import end_kinds
-from logonscope.ui.commands import COMMANDS, MOVES, OVER
+from logonscope.ui.commands import CHIPS, COMMANDS, MOVES, OVER, TYPING
 from logonscope.ui.screens.text import TextScreen
 from logonscope.ui.terminal import draws_blocks
 from logonscope.ui.widgets.presence_bar import presence_glyph
@@ -18,6 +18,7 @@ _FILTER_RULES = (
     "Words beside each other must all fit. or, not, - before a term, and ( ) do what they say.",
     "A comma gives several values: event:4624,4634. * and ? stand in; /.../ is a regular expression.",
     "A word without a field is searched in the whole record. Put text with blanks or colons in quotes.",
+    "In quotes, backslash quote and two backslashes stand for themselves; \\u{1b} is the character of that number.",
     "Times are UTC. -2h counts back from the end of the log.",
     "A session fits a field of events when one of its records does, and the other way round.",
 )
@@ -45,6 +46,12 @@ def help_text() -> Text:
         _entry(text, command.shown_keys, command.help)
     _heading(text, "In a list")
     for keys, does in MOVES:
+        _entry(text, keys, does)
+    _heading(text, "While a filter is typed")
+    for keys, does in TYPING:
+        _entry(text, keys, does)
+    _heading(text, "In the list of the filter's parts (C)")
+    for keys, does in CHIPS:
         _entry(text, keys, does)
     _heading(text, "In a list over the browser: evidence, who, trace, problems")
     for keys, does in OVER:

@@ -117,7 +117,7 @@ class RowActions(Browser):
 
         def pin(account: Account) -> None:
             if account.label:
-                self._pin("user", account.label)
+                self.pin("user", account.label)
             else:
                 self.notify("This row names no user.", timeout=3)
 
@@ -133,14 +133,15 @@ class RowActions(Browser):
             if logon_id is None:
                 self.notify("This row has no logon ID.", timeout=3)
             else:
-                self._pin("logon", hex_id(logon_id))
+                self.pin("logon", hex_id(logon_id))
 
         if self.shown.pane == "sessions":
             self.with_row(lambda session: pin(next(iter(session.logon_ids), None)))
         else:
             self.with_row(lambda event: pin(event.logon_id))
 
-    def _pin(self, field: str, value: str) -> None:
+    def pin(self, field: str, value: str) -> None:
+        """Filter to a value, whatever was said of its field before."""
         text = with_term(self.shown.filter_text, field, value)
         self.change(replace(self.shown, filter_text=text), keep=self.current_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.binding import Binding, BindingType
@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
+from logonscope.display import sanitise
 from logonscope.filters.complete import spot_at
 from logonscope.filters.quotes import typeable
 from logonscope.filters.syntax import MOST_CHARACTERS
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
+    from logonscope.ui.shown import Chip
+
 _PROMPT = "/ "
 
 
@@ -31,7 +34,7 @@ _PROMPT = "/ "
 class FilterState:
     """What the bar says while no filter is being typed."""
 
-    text: str = ""
+    chips: tuple[Chip, ...] = ()
     sentence: str = "everything"
     count: str = ""
 
@@ -264,9 +267,12 @@ class _Line(Widget):
     DEFAULT_CSS = """
     _Line { height: 1fr; }
     _Line > .filter-line--sentence { color: $text-muted; }
+    _Line > .filter-line--chip { text-style: bold; background: $primary 30%; }
+    _Line > .filter-line--off { text-style: strike; color: $text-muted; }
+    _Line:ansi > .filter-line--chip { text-style: reverse; }
     _Line > .filter-line--error { color: $error; text-style: bold; }
     """
-    COMPONENT_CLASSES = {"filter-line--sentence", "filter-line--error"}  # noqa: RUF012 - as Textual declares it
+    COMPONENT_CLASSES = {"filter-line--sentence", "filter-line--error", "filter-line--chip", "filter-line--off"}  # noqa: RUF012 - as Textual declares it
 
     def render(self) -> Text:
         """The line."""
@@ -277,16 +283,24 @@ class _Line(Widget):
             return self._remark(bar.remark, bar.query_one("#filter-input", Input))
         state = bar.state
         line = Text(_PROMPT, no_wrap=True, overflow="ellipsis")
+        chips = self._chips(state.chips)
         room = max(1, self.size.width - cell_len(_PROMPT) - cell_len(state.count) - 2)
-        text = state.text or "no filter"
-        line.append(
-            text if cell_len(text) <= room else f"{set_cell_size(text, room - 1)}…", "bold" if state.text else ""
-        )
+        chips.truncate(room, overflow="ellipsis")
+        line.append_text(chips)
         said = f"  {state.count}"
-        if state.text:
+        if state.sentence != "everything":
             said += f"  showing {state.sentence}"
         line.append(said, self.get_component_rich_style("filter-line--sentence"))
         return line
+
+    def _chips(self, chips: tuple[Chip, ...]) -> Text:
+        if not chips:
+            return Text("no filter")
+        on, off = (self.get_component_rich_style(f"filter-line--{name}") for name in ("chip", "off"))
+        parts = [
+            Text(sanitise(chip.text), on) if chip.is_on else Text(f"off:({sanitise(chip.text)})", off) for chip in chips
+        ]
+        return Text(" ").join(parts)
 
     def _remark(self, remark: Remark, entry: Input) -> Text:
         name = "sentence" if remark.start is None else "error"

@@ -55,6 +55,7 @@ class RowTable(ScrollView, can_focus=True):
     RowTable > .row-table--head { text-style: bold; color: $primary; background: $panel; }
     RowTable > .row-table--cursor { background: $primary 40%; text-style: bold; }
     RowTable:focus > .row-table--cursor { text-style: reverse; background: $surface; }
+    RowTable > .row-table--cell { text-style: bold underline; }
     RowTable > .row-table--alarm { color: $error; }
     RowTable > .row-table--warn { color: $warning; }
     RowTable > .row-table--muted { color: $text-muted; }
@@ -66,6 +67,7 @@ class RowTable(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "row-table--head",
         "row-table--cursor",
+        "row-table--cell",
         "row-table--alarm",
         "row-table--warn",
         "row-table--muted",
@@ -77,6 +79,8 @@ class RowTable(ScrollView, can_focus=True):
         Binding("down,j", "move(1)", "Down", show=False),
         Binding("pageup", "move_page(-1)", "Page up", show=False),
         Binding("pagedown,space", "move_page(1)", "Page down", show=False),
+        Binding("left", "move_cell(-1)", "Left", show=False),
+        Binding("right", "move_cell(1)", "Right", show=False),
         Binding("home,g", "move_to_end(False)", "First", show=False),
         Binding("end,G", "move_to_end(True)", "Last", show=False),
     ]
@@ -119,9 +123,12 @@ class RowTable(ScrollView, can_focus=True):
             """The table."""
             return self.table
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, *, id: str, picks_cells: bool = False) -> None:
         super().__init__(id=id)
         self.cursor = 0
+        self.cell = 0
+        """Number of the column under the cursor, among all columns."""
+        self._picks_cells = picks_cells
         self.row_count = 0
         self.empty_text = ""
         self._columns: tuple[Column[Any], ...] = ()
@@ -145,6 +152,9 @@ class RowTable(ScrollView, can_focus=True):
 
     def _fit_columns(self) -> None:
         self._shown = fitting(self._columns, self.size.width - 1)
+        if self._shown:
+            # A column that has no room hands the cursor to the nearest that has.
+            self.cell = min(self._shown, key=lambda index: abs(index - self.cell))
         self._strips.clear()
         self.refresh()
 
@@ -226,6 +236,19 @@ class RowTable(ScrollView, can_focus=True):
     def action_move(self, rows: int) -> None:
         """Move the cursor by some rows."""
         self.move_to(self.cursor + rows)
+
+    def action_move_cell(self, columns: int) -> None:
+        """Move the cursor by some columns."""
+        if self._picks_cells and self._shown:
+            place = self._shown.index(self.cell) + columns
+            self.cell = self._shown[max(0, min(place, len(self._shown) - 1))]
+            self._strips.pop((self.cursor, True), None)
+            self._refresh_row(self.cursor)
+
+    @property
+    def column(self) -> Column[Any] | None:
+        """The column under the cursor."""
+        return self._columns[self.cell] if self._shown else None
 
     def action_move_page(self, pages: int) -> None:
         """Move the cursor by whole screens."""
@@ -310,20 +333,43 @@ class RowTable(ScrollView, can_focus=True):
         if row is None:
             return self._plain(self._line([_PLACEHOLDER] * len(self._columns)), self._style("muted"))
         style = self._style(row.tone)
-        if is_cursor:
-            style += self.get_component_rich_style("row-table--cursor")
-        return self._plain(self._line(row.cells), style)
+        if not is_cursor:
+            return self._plain(self._line(row.cells), style)
+        chosen = style + self.get_component_rich_style("row-table--cursor")
+        strip = self._plain(self._line(row.cells), chosen)
+        if not (self._picks_cells and self.has_focus):
+            return strip
+        start, stop = self._cell_span()
+        before, cell, after = strip.divide([start, stop, strip.cell_length])
+        text = "".join(segment.text for segment in cell)
+        marked = Segment(text, style + self.get_component_rich_style("row-table--cell"))
+        return Strip([*before, marked, *after], strip.cell_length)
+
+    def _cell_span(self) -> tuple[int, int]:
+        """Where the cell under the cursor is drawn: first character, and the one after the last."""
+        start = 0
+        for index in self._shown:
+            column = self._columns[index]
+            width = self._rest() if column.takes_rest else column.width
+            if index == self.cell:
+                return start, min(start + width, self.size.width)
+            start += width + 1
+        return 0, 0
 
     def _style(self, tone: str) -> Style:
         return self.rich_style + self.get_component_rich_style(f"row-table--{tone}") if tone else self.rich_style
 
     def _line(self, cells: Sequence[str]) -> str:
         columns = [(self._columns[index], cells[index]) for index in self._shown]
-        fixed = sum(column.width + 1 for column, _ in columns if not column.takes_rest)
-        rest = max(1, self.size.width - 1 - fixed)
+        rest = self._rest()
         return " ".join(
             _fit(cell, rest if column.takes_rest else column.width, right=column.right) for column, cell in columns
         )
+
+    def _rest(self) -> int:
+        """Room for the column that takes what is left."""
+        columns = [self._columns[index] for index in self._shown]
+        return max(1, self.size.width - 1 - sum(column.width + 1 for column in columns if not column.takes_rest))
 
 
 def _fit(text: str, width: int, *, right: bool) -> str:
