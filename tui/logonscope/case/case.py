@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 import duckdb
@@ -26,7 +28,6 @@ from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from logonscope.case.facets import ValueCounts
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
         SourceMachine,
         Who,
     )
+
+_END_OF_TIME = datetime(9999, 12, 31)
 
 
 class Case:
@@ -68,6 +71,7 @@ class Case:
         self._work = WorkFolder(work_parent)
         self._store = CaseStore(self._work.path)
         self._loading: Loading | None = None
+        self._is_loaded = False
         self._lookup = Lookup()
         self._lock = threading.Lock()
         self._machine_names: dict[tuple[int, int], str] = {}
@@ -113,6 +117,7 @@ class Case:
         self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile)
         try:
             self._loading.run(self.paths, self._stdin, self._work.path)
+            self._is_loaded = True
         except duckdb.ProgrammingError:
             raise  # a fault of ours, whatever the disk is like
         except duckdb.Error as error:
@@ -166,6 +171,19 @@ class Case:
         dims = self._store.dims
         return Lookup({name: dim.texts for name, dim in dims.text.items()}, dims.account.accounts)
 
+    def _asked_now(self) -> Lookup:
+        """The same for a question: before the end of the log is known, nothing lies shortly before it."""
+        lookup = self.lookup()
+        return lookup if self._is_loaded or lookup.log_end else replace(lookup, log_end=_END_OF_TIME)
+
+    def check(self, view: View) -> None:
+        """See whether the values of a filter make sense.
+
+        Raises:
+            FilterError: One of them does not.
+        """
+        view.where(self._asked_now())
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection for one thread, to be passed to the methods below and interrupted from another thread."""
         return self._store.cursor()
@@ -181,7 +199,7 @@ class Case:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        query = view.sql(self.lookup())
+        query = view.sql(self._asked_now())
         try:
             return open_window(cursor or self._store.cursor(), query.text, query.parameters)
         except duckdb.InterruptException as error:
@@ -194,7 +212,7 @@ class Case:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        where = view.where(self.lookup())
+        where = view.where(self._asked_now())
         table = TABLES[view.target]
         try:
             found = (cursor or self._store.cursor()).execute(
@@ -221,7 +239,7 @@ class Case:
             QueryCancelledError: The cursor was interrupted.
         """
         try:
-            return count_values(cursor or self._store.cursor(), self.lookup(), field, view, containing, limit)
+            return count_values(cursor or self._store.cursor(), self._asked_now(), field, view, containing, limit)
         except duckdb.InterruptException as error:
             raise QueryCancelledError("interrupted") from error
 
@@ -284,7 +302,7 @@ class Case:
         Raises:
             FilterError: A value of the filter makes no sense for its field.
         """
-        where = view.where(self.lookup())
+        where = view.where(self._asked_now())
         rows = self._store.cursor().execute(
             "SELECT e.logon_type, count(*) FILTER (e.event_id = 4624), count(*) FILTER (e.event_id = 4625)"
             f" FROM event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from logonscope.case.case import Case
+    from logonscope.case.remembered import Remembered
     from logonscope.model import LoadProgress
 
 _NOTHING_READ = 2
@@ -56,6 +57,7 @@ class LogonscopeApp(App[int]):
         """The case can be asked; it is empty yet."""
 
         case: Case
+        remembered: Remembered
 
     @dataclass
     class Progressed(Message):
@@ -105,11 +107,12 @@ class LogonscopeApp(App[int]):
     def _load(self) -> None:
         # The database and the parser take a third of a second to import: not before the first paint.
         from logonscope.case.case import Case
+        from logonscope.case.remembered import Remembered, recall
 
         worker = get_current_worker()
         try:
             case = Case(self._paths, self._stdin, self._work_parent)
-            self.post_message(self.Opened(case))
+            self.post_message(self.Opened(case, recall(case.paths) if self._stdin is None else Remembered()))
             case.load(
                 report=self._report,
                 cancelled=lambda: self._is_stopped(worker),
@@ -137,6 +140,7 @@ class LogonscopeApp(App[int]):
     def _show_case(self, event: Opened) -> None:
         self._case = event.case
         self._main.case = event.case
+        self._main.use_remembered(event.remembered, keeps=self._stdin is None)
 
     @on(Progressed)
     def _show_progress(self, event: Progressed) -> None:

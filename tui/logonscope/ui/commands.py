@@ -182,6 +182,7 @@ COMMANDS: tuple[Command, ...] = (
         "List the parts of the filter: each can be off for a while, removed or edited.",
         footer=False,
     ),
+    Command("filter.presets", ("P",), "show_presets", "Presets", "Filters by name: load, save, delete.", footer=False),
     Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
     Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
     Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", ROWS),

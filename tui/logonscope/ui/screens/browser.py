@@ -116,8 +116,12 @@ class Browser(Screen[None]):
     def restore(self, shown: Shown, *, keep: int | None = None) -> None:
         """Show something without remembering what was before."""
         self.shown = shown
+        self.keep_shown()
         self._show_widgets()
         self.refresh_lists(keep=keep, from_top=True)
+
+    def keep_shown(self) -> None:
+        """Called when something else is shown."""
 
     def _show_widgets(self) -> None:
         shown = self.shown

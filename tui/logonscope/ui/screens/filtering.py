@@ -100,7 +100,7 @@ class Filtering(Completing):
         # Values are checked against all names of the case, of which there may be many.
         self.questions.ask(
             "hold",
-            lambda asking: shown.view("events").where(case.lookup()),
+            lambda asking: case.check(shown.view("events")),
             lambda _: self._use(shown),
             self._show_any_error,
         )

@@ -12,7 +12,9 @@ from logonscope.ui.screens.chips import Chipping
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
+from logonscope.ui.screens.presets import Presetting
 from logonscope.ui.screens.problems import ProblemsScreen
+from logonscope.ui.screens.remembering import Remembering
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -21,7 +23,7 @@ _WIDE = 120
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, Chipping, CellActions, Inquiries):
+class MainScreen(Filtering, Chipping, Presetting, Remembering, CellActions, Inquiries):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"

@@ -155,6 +155,11 @@ class FilterBar(Vertical):
         if text and text not in self._history[-1:]:
             self._history.append(text)
 
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The filters that were typed, the latest last."""
+        return tuple(self._history)
+
     def recall(self, steps: int, present: str) -> str:
         """An earlier filter, or the present text where there is none."""
         entries = [*self._history, present] if present not in self._history else self._history
