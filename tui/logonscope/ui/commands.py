@@ -182,6 +182,14 @@ COMMANDS: tuple[Command, ...] = (
         "List the parts of the filter: each can be off for a while, removed or edited.",
         footer=False,
     ),
+    Command(
+        "facets",
+        ("f",),
+        "show_facets",
+        "Facets",
+        "Count the users, machines, sources, types, events and statuses under this filter, and filter by them.",
+        footer=False,
+    ),
     Command("filter.presets", ("P",), "show_presets", "Presets", "Filters by name: load, save, delete.", footer=False),
     Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
     Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
@@ -220,6 +228,14 @@ CHIPS: tuple[tuple[str, str], ...] = (
     ("Enter", "edit it"),
 )
 """Keys of the list of chips, for the help."""
+
+FACETS: tuple[tuple[str, str], ...] = (
+    ("← → Tab", "another field"),
+    ("Space", "mark a value, to choose several"),
+    ("Enter", "include the marked values, or the one under the cursor"),
+    ("-", "leave them out"),
+)
+"""Keys of the facets, for the help."""
 
 OVER: tuple[tuple[str, str], ...] = (
     ("Enter", "go to the record, the session or the machine of the row"),

@@ -8,7 +8,7 @@ from logonscope.filters.fields import FIELDS
 from logonscope.filters.groups import groups
 from logonscope.knowledge.attendance import attendance_words
 from logonscope.knowledge.ends import end_kinds
-from logonscope.ui.commands import CHIPS, COMMANDS, MOVES, OVER, TYPING
+from logonscope.ui.commands import CHIPS, COMMANDS, FACETS, MOVES, OVER, TYPING
 from logonscope.ui.screens.text import TextScreen
 from logonscope.ui.terminal import draws_blocks
 from logonscope.ui.widgets.presence_bar import presence_glyph
@@ -52,6 +52,9 @@ def help_text() -> Text:
         _entry(text, keys, does)
     _heading(text, "In the list of the filter's parts (C)")
     for keys, does in CHIPS:
+        _entry(text, keys, does)
+    _heading(text, "In the facets (f)")
+    for keys, does in FACETS:
         _entry(text, keys, does)
     _heading(text, "In a list over the browser: evidence, who, trace, problems")
     for keys, does in OVER:

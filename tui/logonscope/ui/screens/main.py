@@ -9,6 +9,7 @@ from logonscope.ui.commands import COMMANDS, bindings
 from logonscope.ui.palette import CommandProvider
 from logonscope.ui.screens.cell_actions import CellActions
 from logonscope.ui.screens.chips import Chipping
+from logonscope.ui.screens.facets import Faceting
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
@@ -23,7 +24,7 @@ _WIDE = 120
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, Chipping, Presetting, Remembering, CellActions, Inquiries):
+class MainScreen(Filtering, Chipping, Faceting, Presetting, Remembering, CellActions, Inquiries):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"
