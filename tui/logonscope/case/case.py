@@ -23,7 +23,7 @@ from logonscope.readers.evtx import EvtxReader
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
-from logonscope.store.row_window import RowWindow, open_window
+from logonscope.store.row_window import RowWindow, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
 
 if TYPE_CHECKING:
@@ -201,7 +201,10 @@ class Case:
         """
         query = view.sql(self._asked_now())
         try:
-            return open_window(cursor or self._store.cursor(), query.text, query.parameters)
+            con = cursor or self._store.cursor()
+            if view.lists_around:
+                return open_window_around(con, query.text, query.parameters, view.around)
+            return open_window(con, query.text, query.parameters)
         except duckdb.InterruptException as error:
             raise QueryCancelledError("interrupted") from error
 

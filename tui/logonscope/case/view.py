@@ -120,6 +120,8 @@ class View:
     descending: bool = False
     scope: Scope = Scope.STAYS
     """For sessions only."""
+    around: int = 0
+    """For events only: how many rows before and after each that fits are listed too."""
 
     @property
     def effective_scope(self) -> Scope:
@@ -128,6 +130,11 @@ class View:
         if "session" in fields or (self.scope is Scope.STAYS and fields & SAYS_WHICH):
             return Scope.ALL
         return self.scope
+
+    @property
+    def lists_around(self) -> bool:
+        """Whether rows are listed that do not fit; then the query gives, for every row, whether it does."""
+        return self.target == "event" and self.around > 0 and self.filter != EVERYTHING
 
     def sql(self, lookup: Lookup) -> Sql:
         """The query for the row numbers (events) or IDs (all others), in order.
@@ -141,6 +148,9 @@ class View:
         joins = "".join(
             join for alias, join in _JOINS[self.target].items() if f"{alias}name" in tail or f"{alias}text" in tail
         )
+        if self.lists_around:
+            text = f"SELECT e.row, coalesce(({where.text}), false) FROM event e{joins} ORDER BY {tail}"
+            return Sql(text, where.parameters)
         head = f"SELECT {_IDS[self.target]} FROM {TABLES[self.target]}{joins}"
         return Sql(f"{head} WHERE {where.text} ORDER BY {tail}", where.parameters)
 

@@ -183,6 +183,15 @@ COMMANDS: tuple[Command, ...] = (
         footer=False,
     ),
     Command(
+        "context",
+        ("K",),
+        "keep_context",
+        "Context",
+        "Show 5, then 20 events around each that fits the filter, then only those; > marks what fits.",
+        ("events",),
+        footer=False,
+    ),
+    Command(
         "facets",
         ("f",),
         "show_facets",

@@ -60,6 +60,11 @@ class PaneList:
         """How many rows there are; None before the first answer."""
         return None if self._window is None else self._window.count
 
+    @property
+    def hit_count(self) -> int:
+        """How many rows fit the filter; the others stand around them."""
+        return 0 if self._window is None else self._window.hit_count
+
     def row_id(self, position: int) -> int | None:
         """The row number or session ID at a position."""
         if self._window is None or not 0 <= position < self._window.count:

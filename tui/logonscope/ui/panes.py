@@ -52,10 +52,19 @@ class Pane:
 
     def pages(self, case: Case, window: RowWindow, pages: Iterable[int]) -> dict[int, list[TableRow]]:
         """Fetch pages of the list."""
-        return {
-            page: [self.row(item) for item in self.fetch(case, window.page(page * PAGE_ROWS, (page + 1) * PAGE_ROWS))]
-            for page in pages
-        }
+        return {page: self._page(case, window, page * PAGE_ROWS, (page + 1) * PAGE_ROWS) for page in pages}
+
+    def _page(self, case: Case, window: RowWindow, start: int, stop: int) -> list[TableRow]:
+        rows = [self.row(item) for item in self.fetch(case, window.page(start, stop))]
+        if window.hits is None:
+            return rows
+        return [_hit_or_not(row, is_hit=is_hit) for row, is_hit in zip(rows, window.are_hits(start, stop), strict=True)]
+
+
+def _hit_or_not(row: TableRow, *, is_hit: bool) -> TableRow:
+    """A row among others that do not fit: told apart by a sign before its last cell, and by its colour."""
+    *cells, last = row.cells
+    return TableRow((*cells, f"> {last}"), row.tone) if is_hit else TableRow((*cells, f"  {last}"), "muted")
 
 
 def event_row(event: Event) -> TableRow:

@@ -24,6 +24,9 @@ class Order:
     descending: bool = False
 
 
+_AROUND = (0, 5, 20)
+
+
 def _usual_orders() -> Mapping[str, Order]:
     return {name: Order(ORDERS[pane.target][0]) for name, pane in LISTS.items()}
 
@@ -45,6 +48,8 @@ class Shown:
     scope: Scope = Scope.STAYS
     off: tuple[tuple[int, str], ...] = ()
     """Parts of the filter that are turned off, with their places among all parts."""
+    around: int = 0
+    """How many events before and after each that fits are shown too."""
     orders: Mapping[str, Order] = field(default_factory=_usual_orders)
     """The order of each list, by pane; never changed in place."""
 
@@ -61,7 +66,11 @@ class Shown:
         """
         name = pane if pane in LISTS else "events"
         order = self.orders[name]
-        return View(LISTS[name].target, self.filter, order.name, order.descending, self.scope)
+        return View(LISTS[name].target, self.filter, order.name, order.descending, self.scope, self.around)
+
+    def with_next_context(self) -> Shown:
+        """Some rows around what fits; then more; then none."""
+        return replace(self, around=_AROUND[(_AROUND.index(self.around) + 1) % len(_AROUND)])
 
     def all_sessions(self) -> View:
         """All sessions under the present filter, the system's own included."""

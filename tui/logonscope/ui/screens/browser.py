@@ -190,6 +190,9 @@ class Browser(Screen[None]):
         pane = self.lists.get(self.shown.pane)
         if pane is None or pane.count is None:
             return ""
+        hits = pane.hit_count
+        if hits < pane.count:
+            return f"{plural(hits, 'event')} (>) with {self.shown.around} around: {pane.count:,} rows"
         if self.shown.pane != "sessions":
             return plural(pane.count, LISTS[self.shown.pane].noun)
         return _sessions_text(pane.count, self._counts.get("all sessions", 0), self.shown.view("sessions"))

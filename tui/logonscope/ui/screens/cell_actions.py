@@ -52,6 +52,17 @@ class CellActions(RowActions):
         else:
             self.with_row(use)
 
+    def action_keep_context(self) -> None:
+        """Show events around those that fit: some, more, none."""
+        shown = self.shown.with_next_context()
+        self.change(shown, keep=self.current_id)
+        if not shown.filter_text:
+            self.notify("Without a filter every event is shown already.", timeout=3)
+        elif shown.around:
+            self.notify(f"{shown.around} events before and after each that fits; these are marked >.", timeout=3)
+        else:
+            self.notify("Only the events that fit.", timeout=2)
+
     def action_pin_source(self) -> None:
         """Filter to the source of the row."""
 
