@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from browsing import Browse
 
 NAMES = (
+    
     "田中太郎さん様方々",
     "משתמש_ארוך_מאוד_כאן",
     "مدير_النظام",
@@ -25,6 +26,7 @@ NAMES = (
     "x\x1b[2J\u202ey",
     "plain",
     "ﷺ" * 9,
+,
 )
 
 
