@@ -1,6 +1,7 @@
 -- From logons to sessions in the making, before their ends are chosen.
 --
--- Reads   logon, desk_token, desk_session, desk_attachment, desk_start, clock_bucket, hole, hole_bucket
+-- Reads   logon, desk_token, desk_session, desk_attachment, desk_start, desk_desktop, clock_bucket, hole, hole_bucket,
+--         neighbour, event, epoch, account_person
 -- Writes  nla, token, attachment, special, draft (temporary)
 
 -- A network logon up to 10 s before the same account arrives over Remote Desktop is that arrival's first step
@@ -89,11 +90,25 @@ WITH desk AS (
     LEFT JOIN asked a USING (epoch, logon_id, earlier)
     LEFT JOIN first_sign f USING (epoch, logon_id, earlier)
     GROUP BY t.session
+),
+-- A logon that only unlocked a desktop or came back to it stands for that desktop where nothing else shows it: it began
+-- before, and goes on after the logon has been closed (rule R13).
+witness AS (
+    SELECT d.* REPLACE (d.truncated OR is_witness AS truncated, CASE WHEN NOT is_witness THEN d.start END AS start,
+                        CASE WHEN NOT is_witness THEN d.start_pos END AS start_pos,
+                        CASE WHEN NOT is_witness THEN d.close_pos END AS close_pos,
+                        CASE WHEN NOT is_witness THEN d.destroyed END AS destroyed)
+    FROM (SELECT *, class = 'unlock' AS is_witness FROM desk) d
 )
-SELECT p.machine, p.number AS boot, d.*, s.role, s.parent, s.flags, NULL::INTEGER AS number, '' AS log
-FROM desk d
+SELECT p.machine, p.number AS boot, d.* EXCLUDE (is_witness, start, truncated, logon_type),
+       CASE WHEN d.truncated THEN o.opened ELSE d.start END AS start, d.truncated AND o.opened IS NULL AS truncated,
+       coalesce(d.logon_type, o.logon_type) AS logon_type, s.role, s.parent,
+       CASE WHEN d.truncated AND o.opened IS NOT NULL THEN list_append(s.flags, o.evidence) ELSE s.flags END AS flags,
+       o.number, '' AS log
+FROM witness d
 JOIN epoch p USING (epoch)
 JOIN desk_session s USING (session)
+LEFT JOIN desk_desktop o USING (session)
 UNION ALL BY NAME
 SELECT l.machine, l.boot, l.origin_row AS session, l.epoch, [l.logon_id] AS logon_ids, l.class, l.kind, l.person,
        l.account, l.logon_type, l.source_ip, l.workstation, l.earlier AS truncated, false AS is_mended, l.start_pos,
@@ -107,4 +122,18 @@ LEFT JOIN asked q USING (epoch, logon_id, earlier)
 LEFT JOIN first_sign f USING (epoch, logon_id, earlier)
 LEFT JOIN desk_token d USING (epoch, logon_id, earlier)
 LEFT JOIN attachment a USING (epoch, logon_id, earlier)
-WHERE d.session IS NULL AND a.session IS NULL;
+WHERE d.session IS NULL AND a.session IS NULL
+UNION ALL BY NAME
+-- Those that only other logs show (rule R23).
+SELECT o.machine, o.boot, o.session, p.epoch, []::UBIGINT[] AS logon_ids, 'stay' AS class,
+       coalesce(ap.kind, 'none') AS kind, coalesce(ap.person, 0) AS person, o.account, o.logon_type, e.source_ip,
+       0 AS workstation, o.opened IS NULL AS truncated, false AS is_mended, o.opened AS start, n.pos AS first_pos,
+       n.time AS first_time, false AS privileged, n.time AS last_seen, false AS logged_on_twice,
+       false AS closed_twice, 'session' AS role,
+       CASE WHEN o.opened IS NOT NULL THEN [o.evidence] ELSE [] END AS flags, o.number, o.log
+FROM desk_desktop o
+JOIN epoch p ON p.machine = o.machine AND p.number = o.boot
+JOIN neighbour n ON n.row = o.row
+JOIN event e ON e.row = o.row
+LEFT JOIN account_person ap ON ap.account = o.account
+WHERE o.is_alone;

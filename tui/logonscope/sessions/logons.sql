@@ -1,7 +1,7 @@
 -- From Security records to logons: one row per logon ID per boot, with the records that open and close it.
 --
 -- Reads   security, epoch, bucket, hidden_logon_id, account_person, event, logon_class, dim_logon_process
--- Writes  named, mention, tangled, orphaned, asked, closing_type, logon, first_sign (temporary)
+-- Writes  named, mention, tangled, orphaned, asked, at_desk, closing_type, logon, first_sign (temporary)
 
 -- Every record that names a logon ID that is not the system's own, and the boot it lies in (rules R8, R9).
 -- about: the record speaks of that session; otherwise that session acted.
@@ -60,6 +60,13 @@ FROM (SELECT n.*, coalesce(n.pos <= o.orphan_pos OR o.orphan_pos IS NOT NULL AND
       FROM named n LEFT JOIN orphaned o USING (epoch, logon_id))
 WHERE about AND event_id = 4647
 GROUP BY epoch, logon_id, earlier;
+
+-- Logons of which a record tells that only one at a desktop has.
+CREATE OR REPLACE TEMP TABLE at_desk AS
+SELECT DISTINCT epoch, logon_id, coalesce(n.pos <= o.orphan_pos OR o.orphan_pos IS NOT NULL AND o.start_pos IS NULL, false) AS earlier
+FROM named n
+LEFT JOIN orphaned o USING (epoch, logon_id)
+WHERE about AND event_id IN (4778, 4779, 4800, 4801, 4802, 4803);
 
 -- What the logoff says of the type of a logon whose own record is gone.
 CREATE OR REPLACE TEMP TABLE closing_type AS

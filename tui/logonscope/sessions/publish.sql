@@ -29,7 +29,7 @@ SELECT e.session AS session_id,
        e.machine, e.boot, e.first_pos AS pos, e.role, e.class,
        coalesce(e.parent, v.visit) AS parent, e.account, e.person, e.kind,
        e.kind IN ('system', 'machine', 'virtual') AS hidden, e.logon_type, e.logon_ids, e.start,
-       CASE WHEN e.start IS NULL THEN 'before-log' WHEN e.log <> '' THEN e.log
+       CASE WHEN e.start IS NULL THEN 'before-log'
             WHEN list_contains(e.flags, 'LSM21') THEN 'LSM21' WHEN list_contains(e.flags, '7001') THEN '7001'
             ELSE '4624' END AS start_evidence,
        e.start_earliest, e.known_from AS start_latest, e.end_time, e.end_evidence, e.end_earliest, e.end_latest,
