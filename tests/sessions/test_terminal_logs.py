@@ -216,7 +216,12 @@ def test_a_start_is_not_guessed(events: list[TerminalEvent], known_sessions: lis
 
 def closed(number: int, minutes: float, **changes: Any) -> DeskSession:
     """A session of which the 4634 alone is left: it may have been started from another."""
-    left: dict[str, Any] = {"is_at_desk": False, "first_time": at(minutes), "close_time": at(minutes), "close_pos": number}
+    left: dict[str, Any] = {
+        "is_at_desk": False,
+        "first_time": at(minutes),
+        "close_time": at(minutes),
+        "close_pos": number,
+    }
     return known(number, None, **left | changes)
 
 

@@ -149,7 +149,7 @@ def _latest(sessions: list[DeskSession], logon: Logon) -> DeskSession | None:
 
 
 def _choice(sessions: Iterable[DeskSession], place: str, time: datetime | None) -> DeskSession | None:
-    """The session that is meant: the one that somebody came back to just then, at the place, begun last, ended first."""
+    """The session meant: that which somebody came back to just then, at the place, begun last, or ended first."""
     return max(sessions, key=lambda s: (_returned(s, time), s.place == place, *_recency(s)), default=None)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from logonscope.display import microseconds
 from logonscope.sessions import desk_records
 from logonscope.sessions.attach import attach
+from logonscope.sessions.clocks import Clocks
 from logonscope.sessions.interruptions import regular_interruptions
 from logonscope.sessions.power import sleeps
 from logonscope.sessions.presence import Away, absences, asleep, away_time
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from logonscope.sessions.desk_records import Clocks
     from logonscope.sessions.desktop import Desktop
 
 
@@ -83,7 +83,7 @@ def _end_row(session: int, desktop: Desktop) -> tuple[object, ...]:
 def stage_presence(con: duckdb.DuckDBPyConnection) -> None:
     """Find the times away from each desktop session: writes ``presence`` and ``away``."""
     audited = desk_records.presence_audit(con)
-    clocks = desk_records.Clocks(con)
+    clocks = Clocks(con)
     marks = desk_records.absence_marks(con, clocks)
     asleep_times = _sleeps(con, clocks)
     totals, rows = [], []

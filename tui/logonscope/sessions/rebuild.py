@@ -14,6 +14,7 @@ from logonscope.knowledge.accounts import hidden_logon_ids
 from logonscope.knowledge.catalogue import catalogue
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
+from logonscope.sessions.clocks import stage_clocks
 from logonscope.sessions.desktops import stage_desks, stage_interruptions, stage_presence
 from logonscope.sessions.epochs import stage_epochs
 from logonscope.sessions.identity import drop_copies, stage_machines, stage_order, stage_people
@@ -68,6 +69,7 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     stage_epochs(con)
     for name in ("buckets.sql", "clock.sql", "holes.sql", "logons.sql"):
         _run(con, name)
+    stage_clocks(con)
     stage_desks(con)
     for name in ("drafts.sql", "client.sql", "ends.sql"):
         _run(con, name)
