@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from logonscope.ui.commands import COMMANDS, bindings
+from textual.binding import BindingsMap
+
+from logonscope.ui.commands import COMMANDS
+from logonscope.ui.keys import bindings_of
 from logonscope.ui.palette import CommandProvider
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
@@ -13,7 +16,7 @@ from logonscope.ui.screens.inquiries import Inquiries
 from logonscope.ui.screens.problems import ProblemsScreen
 
 if TYPE_CHECKING:
-    from textual.binding import BindingType
+    from logonscope.ui.settings import Settings
 
 _WIDE = 120
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
@@ -24,8 +27,11 @@ class MainScreen(Filtering, Inquiries):
 
     CSS_PATH = "main.tcss"
     COMMANDS: ClassVar = {CommandProvider}
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
+
+    def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
+        super().__init__(filter_text, settings)
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings_of(self.settings.commands))])
 
     def on_mount(self) -> None:
         """Leave the detail out where there is little room."""
@@ -63,7 +69,7 @@ class MainScreen(Filtering, Inquiries):
 
     def action_show_help(self) -> None:
         """Explain keys, filters and grades."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.settings, self.shown.pane))
 
     def action_redraw(self) -> None:
         """Draw the screen anew, after something else wrote on the terminal."""
