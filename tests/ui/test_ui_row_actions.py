@@ -97,7 +97,7 @@ async def test_order_scope_and_copy(browse: Browse, week: Path) -> None:
         await browsing.shows("Start (UTC)▼")
         await browsing.until(lambda: "2026-03-03" in browsing.rows[0], "the newest session first")
         await browsing.press("o", "O")
-        await browsing.shows("Sorted by end")
+        await browsing.shows("Sorted by End")
         await browsing.press("h")
         await browsing.shows("4 stays and visits (h for the single contacts)", "Showing: stays and visits")
         assert any(" 3 NETWORK " in row for row in browsing.rows)

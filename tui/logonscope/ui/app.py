@@ -17,6 +17,7 @@ from textual.worker import get_current_worker
 
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError
+from logonscope.ui.clipboard import in_tmux, tmux_sequence
 from logonscope.ui.screens.main import MainScreen
 from logonscope.ui.settings import Settings
 from logonscope.ui.terminal import is_gone, wants_no_color
@@ -161,7 +162,7 @@ class LogonscopeApp(App[int]):
     @on(Opened)
     def _show_case(self, event: Opened) -> None:
         self._case = event.case
-        self._main.case = event.case
+        self._main.open_case(event.case)
 
     @on(Progressed)
     def _show_progress(self, event: Progressed) -> None:
@@ -174,6 +175,12 @@ class LogonscopeApp(App[int]):
         text = f"{error.message}. {error.advice}" if isinstance(error, LogonscopeError) else repr(error)
         self._main.status.problem_text = f" Loading failed: {sanitise(text)}"
         self._main.show_error(error)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand a text to the terminal; in tmux also in the form that tmux passes on as it is."""
+        super().copy_to_clipboard(text)
+        if in_tmux() and self._driver is not None:
+            self._driver.write(tmux_sequence(text))
 
     def action_stop_loading(self) -> None:
         """Stop loading; what was read is kept."""

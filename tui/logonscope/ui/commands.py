@@ -106,13 +106,44 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter.undo", ("u", "backspace"), "undo", "Undo", "Go back to the filter and pane before."),
     Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
     Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
-    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", ROWS),
-    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", ROWS),
-    Command("copy", ("y",), "copy_row", "Copy", "Copy the row to the clipboard of your terminal (OSC 52)."),
+    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column."),
+    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", footer=False),
+    Command("columns", ("v",), "choose_columns", "Columns", "Choose, order, widen columns; sort by any.", footer=False),
+    Command("search", ("ctrl+f",), "search", "Find", "Search in this list: words, or a filter.", ROWS),
+    Command("search.next", ("n",), "next_hit", "Next hit", "Go to the next hit of the search.", ROWS, footer=False),
+    Command(
+        "search.previous", ("N",), "previous_hit", "Hit before", "Go to the hit before this row.", ROWS, footer=False
+    ),
+    Command(
+        "select",
+        ("space",),
+        "select",
+        "Select",
+        "Select the row, or drop it again.",
+        ROWS,
+        footer=False,
+    ),
+    Command("bookmark", ("m",), "bookmark", "Keep", "Keep the row for later, with a note.", ROWS),
+    Command(
+        "bookmark.next", ("M",), "next_bookmark", "Next mark", "Go to the next row that is kept.", ROWS, footer=False
+    ),
+    Command(
+        "bookmark.list", ("B",), "list_bookmarks", "Bookmarks", "List the rows that are kept, with notes.", footer=False
+    ),
+    Command("bookmark.drop", (), "drop_bookmark", "Drop mark", "Remove the bookmark of this row.", ROWS, footer=False),
+    Command("copy", ("y",), "copy_row", "Copy", "Copy the row, or those selected, through your terminal (OSC 52)."),
+    Command("copy.as", ("Y",), "copy_as", "Copy as", "Copy them as text, CSV, JSON or citations.", ROWS, footer=False),
     Command("problems", ("p",), "show_problems", "Problems", "List what could not be read."),
     Command("help", ("question_mark",), "show_help", "Help", "Explain keys, filters and grades."),
     Command("palette", ("ctrl+p", "colon"), "app.command_palette", "Palette", "Find an action by name.", footer=False),
-    Command("stop", ("escape",), "app.stop_loading", "Stop", "Stop loading; what was read is kept.", footer=False),
+    Command(
+        "stop",
+        ("escape",),
+        "leave_off",
+        "Stop",
+        "Drop the selection, then the search; else stop loading.",
+        footer=False,
+    ),
     Command("theme", (), "app.next_theme", "Theme", "Try the next theme; the settings keep one.", footer=False),
     Command("redraw", ("ctrl+l",), "redraw", "Redraw", "Draw the screen anew.", footer=False),
     Command("quit", ("q",), "app.quit", "Quit", "Leave."),

@@ -56,6 +56,11 @@ class PaneList:
         self.on_listed: Callable[[], None] = lambda: None
 
     @property
+    def window(self) -> RowWindow | None:
+        """The rows; None before the first answer."""
+        return self._window
+
+    @property
     def count(self) -> int | None:
         """How many rows there are; None before the first answer."""
         return None if self._window is None else self._window.count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import getters, on
 from textual.containers import Container, Horizontal
@@ -22,6 +22,7 @@ from logonscope.ui.shown import Shown
 from logonscope.ui.widgets.detail_pane import DetailPane
 from logonscope.ui.widgets.filter_bar import FilterBar, FilterState
 from logonscope.ui.widgets.key_bar import KeyBar
+from logonscope.ui.widgets.row_marks import RowMarks
 from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.status_line import StatusLine
 from logonscope.ui.widgets.top_bar import TopBar, TopState
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
     from logonscope.case.case import Case
     from logonscope.case.view import View
+    from logonscope.columns import Column
     from logonscope.model import Fact, LoadProgress
+    from logonscope.ui.column_layout import Layout
 
 _DETAIL_REST = 0.15
 """Seconds that the cursor must rest before the detail is fetched."""
@@ -61,8 +64,10 @@ class Browser(Screen[None]):
         self.history: list[Shown] = []
         self.questions = Questions(self)
         self.lists: dict[str, PaneList] = {}
+        self.layouts: dict[str, Layout] = {}
         self._counts: dict[str, int] = {}
         self._type_counts: dict[int, tuple[int, int]] = {}
+        self._type_numbers: list[int] = []
         self._refresh_due = False
         self._rests = 0
 
@@ -82,9 +87,13 @@ class Browser(Screen[None]):
         """Set up the lists; they are empty until the case is there."""
         for name, pane in LISTS.items():
             self.lists[name] = PaneList(name, self.table_of(name), self.questions, pane.pages, self.show_error)
-            self.lists[name].on_listed = self._say_filter
-        self.table_of("types").show_columns(LOGON_TYPE_COLUMNS)
-        self._show_widgets()
+            self.lists[name].on_listed = self.when_listed
+        self.show_widgets()
+
+    @staticmethod
+    def columns_of(pane: str) -> tuple[Column[Any], ...]:
+        """All columns of a pane."""
+        return LISTS[pane].columns if pane in LISTS else LOGON_TYPE_COLUMNS
 
     def table_of(self, pane: str) -> RowTable:
         """The table of a pane."""
@@ -101,6 +110,12 @@ class Browser(Screen[None]):
         pane = self.lists.get(self.shown.pane)
         return pane.current_id if pane else None
 
+    @property
+    def current_type(self) -> int | None:
+        """The logon type under the cursor of its pane."""
+        position = self.table_of("types").cursor
+        return self._type_numbers[position] if position < len(self._type_numbers) else None
+
     def change(self, shown: Shown, *, keep: int | None = None) -> None:
         """Show something else, and remember what was shown before.
 
@@ -115,17 +130,20 @@ class Browser(Screen[None]):
     def restore(self, shown: Shown, *, keep: int | None = None) -> None:
         """Show something without remembering what was before."""
         self.shown = shown
-        self._show_widgets()
+        self.show_widgets()
         self.refresh_lists(keep=keep, from_top=True)
 
-    def _show_widgets(self) -> None:
+    def show_widgets(self) -> None:
+        """Let the widgets say what is shown."""
         shown = self.shown
         for name, order in shown.orders.items():
-            self.table_of(name).show_columns(LISTS[name].columns, order.name, descending=order.descending)
+            columns, layout = self.columns_of(name), self.layouts.get(name, ())
+            self.table_of(name).show_columns(columns, order.name, descending=order.descending, layout=layout)
         for pane in TITLES:
             self.table_of(pane).display = pane == shown.pane
             self.table_of(pane).empty_text = self._empty_text(pane)
         self.keys.pane = shown.pane
+        self.show_marks()
         self._say_filter()
         if not self.filter_bar.is_editing:
             self.table.focus()
@@ -142,12 +160,39 @@ class Browser(Screen[None]):
             self._count_types(case)
         self._count_lists(case)
 
+    def open_case(self, case: Case) -> None:
+        """Show a case; it may be empty yet."""
+        self.case = case
+
+    def marks(self) -> RowMarks:
+        """The marks of the present pane's rows."""
+        return RowMarks()
+
+    def show_marks(self) -> None:
+        """Draw the marks anew, and say what they mean."""
+        if self.lists and self.is_attached:
+            self.table.show_marks(self.marks())
+            self.say_remarks()
+
+    def remarks(self) -> list[str]:
+        """What is said of the rows in the status line, sanitised."""
+        return []
+
+    def say_remarks(self) -> None:
+        """Say it."""
+        self.status.remark = " · ".join(self.remarks())
+
+    def when_listed(self) -> None:
+        """A list has come, or come anew."""
+        self._say_filter()
+
     def _count_types(self, case: Case) -> None:
         view = self.shown.view("types")
 
         def use(counts: dict[int, tuple[int, int]]) -> None:
             self._type_counts = counts
-            rows = logon_type_rows(counts)
+            order = self.shown.orders["types"]
+            self._type_numbers, rows = logon_type_rows(counts, order.name, descending=order.descending)
             self.table_of("types").show_rows(len(rows), {0: rows})
 
         self.questions.ask("types", lambda asking: case.logon_type_counts(view), use, self.show_error)
@@ -262,7 +307,8 @@ class Browser(Screen[None]):
         if case is None or not self.detail.display:
             return
         if self.shown.pane == "types":
-            self._use_facts(detail_feed.logon_type_detail(self.table.cursor, self._type_counts))
+            number = self.current_type
+            self._use_facts(() if number is None else detail_feed.logon_type_detail(number, self._type_counts))
         elif current is None:
             self._use_facts(())
         else:

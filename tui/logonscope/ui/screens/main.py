@@ -10,10 +10,13 @@ from textual.binding import BindingsMap
 from logonscope.ui.commands import COMMANDS
 from logonscope.ui.keys import bindings_of
 from logonscope.ui.palette import CommandProvider
+from logonscope.ui.screens.arranging import Arranging
+from logonscope.ui.screens.copying import Copying
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
 from logonscope.ui.screens.problems import ProblemsScreen
+from logonscope.ui.screens.searching import Searching
 
 if TYPE_CHECKING:
     from logonscope.ui.settings import Settings
@@ -22,7 +25,7 @@ _WIDE = 120
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, Inquiries):
+class MainScreen(Filtering, Inquiries, Copying, Searching, Arranging):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"
@@ -52,14 +55,14 @@ class MainScreen(Filtering, Inquiries):
         self.change(self.shown.with_next_scope(), keep=self.current_id)
         self.notify(f"Showing: {self.shown.scope.value}.", timeout=2)
 
-    def action_next_order(self) -> None:
-        """Sort by the next column."""
-        self.change(self.shown.with_next_order())
-        self.notify(f"Sorted by {self.shown.orders[self.shown.pane].name}.", timeout=2)
-
-    def action_reverse_order(self) -> None:
-        """Turn the order round."""
-        self.change(self.shown.reversed())
+    async def action_leave_off(self) -> None:
+        """Drop the selection, then the search; where there is neither, stop loading."""
+        if self.selected:
+            self.end_selection()
+        elif self.is_searching:
+            self.end_search()
+        else:
+            await self.run_action("app.stop_loading")
 
     def action_show_problems(self) -> None:
         """List what could not be read."""

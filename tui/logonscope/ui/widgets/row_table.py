@@ -16,17 +16,20 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from logonscope.ui.column_layout import Layout, arranged
 from logonscope.ui.keys import MOVES, bindings_of
-from logonscope.ui.widgets.table_columns import GUTTER, Placed, TableColumns, in_order
+from logonscope.ui.widgets.row_marks import RowMarks, marked_strip
+from logonscope.ui.widgets.table_columns import GUTTER, TableColumns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from rich.style import Style
     from textual import events
     from textual.binding import BindingType
 
     from logonscope.columns import Column
+    from logonscope.ui.column_layout import Placed
 
 PAGE_ROWS = 64
 _PAGES_KEPT = 64
@@ -43,6 +46,8 @@ class TableRow:
     cells: tuple[str, ...]
     tone: str = ""
     """``alarm``, ``warn``, ``muted`` or nothing; said by a symbol before the row and in words in a cell too."""
+    ref: Hashable = None
+    """What can be cited of the row, if it can be selected and kept."""
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -61,6 +66,7 @@ class RowTable(ScrollView, can_focus=True):
     RowTable > .row-table--alarm { color: $error; }
     RowTable > .row-table--warn { color: $warning; }
     RowTable > .row-table--muted { color: $text-muted; }
+    RowTable > .row-table--found { text-style: bold underline; }
     RowTable:ansi > .row-table--head { text-style: bold underline; }
     RowTable:ansi > .row-table--cursor { text-style: bold reverse; }
     RowTable:ansi:focus > .row-table--cursor { text-style: bold reverse; }
@@ -73,6 +79,7 @@ class RowTable(ScrollView, can_focus=True):
         "row-table--warn",
         "row-table--muted",
         "row-table--row",
+        "row-table--found",
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(MOVES, show=False)]
@@ -127,16 +134,20 @@ class RowTable(ScrollView, can_focus=True):
         self._pages: OrderedDict[int, Sequence[TableRow]] = OrderedDict()
         self._asked: list[int] = []
         self._strips: dict[tuple[int, bool], Strip] = {}
+        self._marks = RowMarks()
 
-    def show_columns(self, columns: tuple[Column[Any], ...], order: str = "", *, descending: bool = False) -> None:
+    def show_columns(
+        self, columns: tuple[Column[Any], ...], order: str = "", *, descending: bool = False, layout: Layout = ()
+    ) -> None:
         """Take the columns; those that have room are drawn.
 
         Args:
             columns: All columns, one for each cell of a row.
             order: The order that the rows are in, marked at its column.
             descending: Whether that is turned round.
+            layout: What the user chose of them.
         """
-        self._placed = in_order(columns)
+        self._placed = arranged(columns, layout)
         self._cells = len(columns)
         self._order = (order, descending)
         self._fit_columns()
@@ -177,6 +188,25 @@ class RowTable(ScrollView, can_focus=True):
         """All that the drawing depends on."""
         top = max(0, self.scroll_offset.y)
         return self.cursor, top, [self.row_at(position) for position in range(top, top + self.size.height)]
+
+    @property
+    def drawn_columns(self) -> tuple[Placed, ...]:
+        """The columns that have room, in order."""
+        return self._columns.placed
+
+    def show_marks(self, marks: RowMarks) -> None:
+        """Take other marks."""
+        if marks != self._marks:
+            self._marks = marks
+            self._strips.clear()
+            self.refresh()
+
+    def show_marks_of_row(self, marks: RowMarks, position: int) -> None:
+        """Take marks that differ in one row only: only that line is drawn anew."""
+        self._marks = marks
+        for is_cursor in (False, True):
+            self._strips.pop((position, is_cursor), None)
+        self._refresh_row(position)
 
     def add_page(self, number: int, rows: Sequence[TableRow]) -> None:
         """Take a page that was wanted."""
@@ -286,7 +316,7 @@ class RowTable(ScrollView, can_focus=True):
         strip = self._strips.get((position, is_cursor))
         if strip is None:
             row = self.row_at(position)
-            strip = self._row(row, is_cursor)
+            strip = self._row(position, row, is_cursor)
             if row is not None:
                 if len(self._strips) > _STRIPS_KEPT:
                     self._strips.clear()
@@ -302,13 +332,18 @@ class RowTable(ScrollView, can_focus=True):
         order, descending = self._order
         return self._plain(" " * GUTTER + self._columns.head(order, descending=descending), style)
 
-    def _row(self, row: TableRow | None, is_cursor: bool) -> Strip:
+    def _row(self, position: int, row: TableRow | None, is_cursor: bool) -> Strip:
         if row is None:
             return self._plain(" " * GUTTER + self._columns.line([_PLACEHOLDER] * self._cells), self._style("muted"))
         style = self._style(row.tone)
         if is_cursor:
             style += self.get_component_rich_style("row-table--cursor")
-        return self._plain(f" {_SYMBOLS.get(row.tone, ' ')}{self._columns.line(row.cells)}", style)
+        mark = self._marks.symbol(row.ref, position)
+        text = f"{mark}{_SYMBOLS.get(row.tone, ' ')}{self._columns.line(row.cells)}"
+        if not self._marks.words:
+            return self._plain(text, style)
+        found = style + self.get_component_rich_style("row-table--found")
+        return marked_strip(set_cell_size(text, self.size.width), self._marks.words, style, found)
 
     def _style(self, tone: str) -> Style:
         return self.rich_style + self.get_component_rich_style(f"row-table--{tone}") if tone else self.rich_style
