@@ -43,6 +43,15 @@ class Command:
 
 
 _SHOWN = {
+    "full_stop": ".",
+    "comma": ",",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
+    "right_curly_bracket": "}",
+    "left_curly_bracket": "{",
+    "at": "@",
     "slash": "/",
     "question_mark": "?",
     "enter": "Enter",
@@ -141,6 +150,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", ROWS),
     Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", ROWS),
     Command("copy", ("y",), "copy_row", "Copy", "Copy the row to the clipboard of your terminal (OSC 52)."),
+    Command(
+        "brush",
+        ("z",),
+        "brush",
+        "Zoom",
+        "Choose a part of the strip over the lists (← → move it, [ ] or Shift+← → its end) and zoom into it: Enter"
+        " holds it as a time: filter, Esc leaves it.",
+        footer=False,
+    ),
+    Command("zoom.out", ("Z",), "zoom_out", "Unzoom", "Go back to the span before the last zoom.", footer=False),
+    Command("strip", ("H",), "toggle_strip", "Strip", "Show or hide the strip over the lists.", footer=False),
     Command("problems", ("p",), "show_problems", "Problems", "List what could not be read."),
     Command("help", ("question_mark",), "show_help", "Help", "Explain keys, filters and grades."),
     Command("palette", ("ctrl+p", "colon"), "app.command_palette", "Palette", "Find an action by name.", footer=False),

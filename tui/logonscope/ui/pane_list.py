@@ -122,3 +122,4 @@ class PaneList:
             return
         for number, rows in pages.items():
             self.table.add_page(number, rows)
+        self.on_listed()

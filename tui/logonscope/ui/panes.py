@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from logonscope.columns import (
@@ -53,7 +53,10 @@ class Pane:
     def pages(self, case: Case, window: RowWindow, pages: Iterable[int]) -> dict[int, list[TableRow]]:
         """Fetch pages of the list."""
         return {
-            page: [self.row(item) for item in self.fetch(case, window.page(page * PAGE_ROWS, (page + 1) * PAGE_ROWS))]
+            page: [
+                replace(self.row(item), at=self.moment(item))
+                for item in self.fetch(case, window.page(page * PAGE_ROWS, (page + 1) * PAGE_ROWS))
+            ]
             for page in pages
         }
 

@@ -23,6 +23,7 @@ from logonscope.ui.widgets.filter_bar import FilterBar, FilterState
 from logonscope.ui.widgets.key_bar import KeyBar
 from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.status_line import StatusLine
+from logonscope.ui.widgets.time_strip import TimeStrip
 from logonscope.ui.widgets.top_bar import TopBar, TopState
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Browser(Screen[None]):
     def compose(self) -> ComposeResult:
         """Top line, filter, list beside or above the detail, status, keys."""
         yield TopBar()
+        yield TimeStrip()
         yield FilterBar()
         with Container(id="body"):
             with Horizontal(id="tables"):
@@ -79,7 +81,7 @@ class Browser(Screen[None]):
         """Set up the lists; they are empty until the case is there."""
         for name, pane in LISTS.items():
             self.lists[name] = PaneList(name, self.table_of(name), self.questions, pane.pages, self.show_error)
-            self.lists[name].on_listed = self._say_filter
+            self.lists[name].on_listed = self.rows_came
         self.table_of("types").show_columns(LOGON_TYPE_COLUMNS)
         self._show_widgets()
 
@@ -170,6 +172,10 @@ class Browser(Screen[None]):
         self.top.state = TopState(shown.pane, counts, self._case_text())
         sentence = sanitise(describe(shown.filter))
         self.filter_bar.state = FilterState(sanitise(shown.filter_text), sentence, self._count_text())
+
+    def rows_came(self) -> None:
+        """Rows of the present list have come."""
+        self._say_filter()
 
     def _case_text(self) -> str:
         names = sorted(set(self.case.lookup().machine_names.values())) if self.case else []

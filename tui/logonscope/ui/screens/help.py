@@ -30,6 +30,13 @@ _SESSION_RULES = (
 )
 
 
+_STRIP_RULES = (
+    "Its bars are the rows of the list in front, under its filter; heights grow with the square root of counts.",
+    "Below them: . : ! few, some and most refused logons, X a crash, 0 a cleared log (of all users and sources).",
+    "The part in reverse is where the rows on the screen lie; a bar in red is half failures or more.",
+)
+
+
 class HelpScreen(TextScreen):
     """Keys, filters, grades."""
 
@@ -49,6 +56,9 @@ def help_text() -> Text:
     _heading(text, "In a list over the browser: evidence, who, trace, problems")
     for keys, does in OVER:
         _entry(text, keys, does)
+    _heading(text, "The strip over the lists")
+    for rule in _STRIP_RULES:
+        text.append(f"  {rule}\n")
     _heading(text, "Filters")
     for rule in _FILTER_RULES:
         text.append(f"  {rule}\n")

@@ -10,21 +10,24 @@ from logonscope.ui.palette import CommandProvider
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
+from logonscope.ui.screens.over_time import OverTime
 from logonscope.ui.screens.problems import ProblemsScreen
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
 _WIDE = 120
+_TALL = 20
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, Inquiries):
+class MainScreen(Filtering, Inquiries, OverTime):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"
     COMMANDS: ClassVar = {CommandProvider}
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (_TALL, "-tall")]  # noqa: RUF012 - as Textual declares it
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
 
     def on_mount(self) -> None:

@@ -1,0 +1,45 @@
+"""What can be asked of a case about time: how lists are spread over it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from logonscope.case.moments import Density, density
+from logonscope.errors import QueryCancelledError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from logonscope.case.view import View
+    from logonscope.filters.lookup import Lookup
+
+
+class OverTime:
+    """Questions about time; every method may be called from any thread.
+
+    All of them raise ``FilterError`` where a value of the filter makes no sense for its field, and
+    ``QueryCancelledError`` where the cursor was interrupted.
+
+    Args:
+        cursor: Gives a connection for one thread.
+        lookup: Gives the names and texts that a filter is compiled with.
+    """
+
+    def __init__(self, cursor: Callable[[], duckdb.DuckDBPyConnection], lookup: Callable[[], Lookup]) -> None:
+        self._cursor = cursor
+        self._lookup = lookup
+
+    @contextmanager
+    def _asked(self, cursor: duckdb.DuckDBPyConnection | None) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            yield cursor or self._cursor()
+        except duckdb.InterruptException as error:
+            raise QueryCancelledError("interrupted") from error
+
+    def density(self, view: View, columns: int, cursor: duckdb.DuckDBPyConnection | None = None) -> Density | None:
+        """How the rows of a list are spread over its span, cut into some columns; None where nothing has a time."""
+        with self._asked(cursor) as con:
+            return density(con, view, self._lookup(), columns)
