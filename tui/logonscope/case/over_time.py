@@ -1,4 +1,4 @@
-"""What can be asked of a case about time: how lists are spread over it."""
+"""What can be asked of a case about time: how lists are spread over it, and where in them a moment is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from logonscope.case.jumps import Gap, Landing, next_gap, row_at
 from logonscope.case.moments import Density, density
 from logonscope.errors import QueryCancelledError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from logonscope.case.view import View
     from logonscope.filters.lookup import Lookup
@@ -43,3 +45,17 @@ class OverTime:
         """How the rows of a list are spread over its span, cut into some columns; None where nothing has a time."""
         with self._asked(cursor) as con:
             return density(con, view, self._lookup(), columns)
+
+    def row_at(
+        self, view: View, at: datetime, cursor: duckdb.DuckDBPyConnection | None = None, *, later: bool = True
+    ) -> Landing | None:
+        """The first row of a list at or after a moment, or the last at or before it."""
+        with self._asked(cursor) as con:
+            return row_at(con, view, self._lookup(), at, later=later)
+
+    def next_gap(
+        self, view: View, at: datetime, cursor: duckdb.DuckDBPyConnection | None = None, *, later: bool = True
+    ) -> Gap | None:
+        """The next silence in a list or hole in the record IDs, or the one before."""
+        with self._asked(cursor) as con:
+            return next_gap(con, view, self._lookup(), at, later=later)

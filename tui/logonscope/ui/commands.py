@@ -160,6 +160,38 @@ COMMANDS: tuple[Command, ...] = (
         footer=False,
     ),
     Command("zoom.out", ("Z",), "zoom_out", "Unzoom", "Go back to the span before the last zoom.", footer=False),
+    Command(
+        "goto.time",
+        ("g",),
+        "goto_time",
+        "Go to",
+        "Go to a time: a date, a time of the day shown, a weekday, yesterday, -2h before the end of the log, +30m after"
+        " this row.",
+        ROWS,
+        footer=False,
+    ),
+    Command(
+        "gap.next",
+        ("right_square_bracket",),
+        "goto_gap(True)",
+        "Next gap",
+        "Go to the next gap of the list: a silence much longer than usual, or a hole in the record IDs.",
+        ROWS,
+        footer=False,
+    ),
+    Command(
+        "gap.previous",
+        ("left_square_bracket",),
+        "goto_gap(False)",
+        "Gap before",
+        "Go to the gap before.",
+        ROWS,
+        footer=False,
+    ),
+    Command("hour.next", ("full_stop",), "step(1)", "Hour on", "Go on by one hour.", ROWS, footer=False),
+    Command("hour.previous", ("comma",), "step(-1)", "Hour back", "Go back by one hour.", ROWS, footer=False),
+    Command("day.next", ("greater_than_sign",), "step(24)", "Day on", "Go on by one day.", ROWS, footer=False),
+    Command("day.previous", ("less_than_sign",), "step(-24)", "Day back", "Go back by one day.", ROWS, footer=False),
     Command("strip", ("H",), "toggle_strip", "Strip", "Show or hide the strip over the lists.", footer=False),
     Command("problems", ("p",), "show_problems", "Problems", "List what could not be read."),
     Command("help", ("question_mark",), "show_help", "Help", "Explain keys, filters and grades."),
@@ -173,7 +205,7 @@ COMMANDS: tuple[Command, ...] = (
 MOVES: tuple[tuple[str, str], ...] = (
     ("↑ ↓ or k j", "one row"),
     ("PgUp PgDn", "one page"),
-    ("Home End or g G", "first and last row"),
+    ("Home End or G", "first and last row"),
     ("Tab", "to the detail and back, to scroll it"),
 )
 """Keys of the lists themselves, for the help."""

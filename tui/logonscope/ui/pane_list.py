@@ -60,6 +60,11 @@ class PaneList:
         """How many rows there are; None before the first answer."""
         return None if self._window is None else self._window.count
 
+    @property
+    def window(self) -> RowWindow | None:
+        """The rows; None before the first answer."""
+        return self._window
+
     def row_id(self, position: int) -> int | None:
         """The row number or session ID at a position."""
         if self._window is None or not 0 <= position < self._window.count:

@@ -10,7 +10,7 @@ from logonscope.ui.palette import CommandProvider
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
-from logonscope.ui.screens.over_time import OverTime
+from logonscope.ui.screens.jumps import Jumps
 from logonscope.ui.screens.problems import ProblemsScreen
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _TALL = 20
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, Inquiries, OverTime):
+class MainScreen(Filtering, Inquiries, Jumps):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"

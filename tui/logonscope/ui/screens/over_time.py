@@ -32,6 +32,8 @@ class OverTime(Browser):
         super().__init__(filter_text)
         self._zooms: list[tuple[str, ...]] = []
         self._is_density_due = False
+        self.landed: tuple[str, int, datetime | None] = ("", 0, None)
+        """Pane, position and time of the last row that was jumped to."""
 
     def refresh_lists(self, *, keep: int | None = None, from_top: bool = False) -> None:
         """Count over time too, when the list has come: that goes first."""
@@ -83,8 +85,12 @@ class OverTime(Browser):
 
     @property
     def cursor_time(self) -> datetime | None:
-        """The time of the row under the cursor, where it has been fetched."""
-        row = self.table.row_at(self.table.cursor) if self.shown.pane in LISTS else None
+        """The time of the row under the cursor, where it has been fetched or was jumped to."""
+        if self.shown.pane not in LISTS:
+            return None
+        row = self.table.row_at(self.table.cursor)
+        if row is None and self.landed[:2] == (self.shown.pane, self.table.cursor):
+            return self.landed[2]
         return row.at if row else None
 
     def action_toggle_strip(self) -> None:

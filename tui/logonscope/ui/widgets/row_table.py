@@ -80,7 +80,7 @@ class RowTable(ScrollView, can_focus=True):
         Binding("down,j", "move(1)", "Down", show=False),
         Binding("pageup", "move_page(-1)", "Page up", show=False),
         Binding("pagedown,space", "move_page(1)", "Page down", show=False),
-        Binding("home,g", "move_to_end(False)", "First", show=False),
+        Binding("home", "move_to_end(False)", "First", show=False),
         Binding("end,G", "move_to_end(True)", "Last", show=False),
     ]
 
