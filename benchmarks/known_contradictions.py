@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
-from logonscope.demo.flavour import CHANNELS, SECURITY, SERVER_2012_R2, SERVER_2019, SYSTEM, WINDOWS_10, MachineSetup
+from logonscope.demo.flavour import SECURITY, SERVER_2012_R2, SERVER_2019, WINDOWS_10, MachineSetup
 from logonscope.demo.history import PAUSES, Life, Step
 from support.histories import judge
 
@@ -25,84 +25,6 @@ CASES: list[tuple[str, Life]] = [
                 Step("run_as", 0, PAUSES[0]),
                 Step("tamper", 1, PAUSES[0]),
                 Step("sign_out", 0, PAUSES[0]),
-            ),
-        ),
-    ),
-    (
-        "A stay still on ended exactly, by the shutdown of a boot before its own (Security begins later than LSM)",
-        Life(
-            MachineSetup("WS01", flavour=WINDOWS_10),
-            (
-                Step("archive_log", 0, PAUSES[0]),
-                Step("shutdown", 0, PAUSES[0]),
-                Step("shutdown", 0, PAUSES[0]),
-                Step("rdp_logon", 2, PAUSES[0]),
-                Step("clear_log", 0, PAUSES[0]),
-            ),
-        ),
-    ),
-    (
-        "The same in an overwritten Security log: the end is the exact shutdown of the boot after its own",
-        Life(
-            MachineSetup("WS01", flavour=WINDOWS_10),
-            (
-                Step("console_logon", 0, PAUSES[0]),
-                Step("shutdown", 1, PAUSES[0]),
-                Step("shutdown", 0, PAUSES[0]),
-                Step("overwrite_log", 0, PAUSES[0]),
-            ),
-        ),
-    ),
-    (
-        "The same with the whole first boot taken out of Security",
-        Life(
-            MachineSetup("WS01", flavour=WINDOWS_10),
-            (
-                Step("archive_log", 0, PAUSES[0]),
-                Step("console_logon", 0, PAUSES[0]),
-                Step("shutdown", 1, PAUSES[0]),
-                Step("shutdown", 0, PAUSES[0]),
-                Step("tamper", 2, PAUSES[0]),
-                Step("rdp_refused", 0, PAUSES[0]),
-            ),
-        ),
-    ),
-    (
-        "The same with a crash",
-        Life(
-            MachineSetup("WS01", flavour=WINDOWS_10),
-            (
-                Step("rdp_logon", 0, PAUSES[0]),
-                Step("shutdown", 1, PAUSES[0]),
-                Step("tamper", 2, PAUSES[0]),
-                Step("cleartext_logon", 0, PAUSES[0]),
-                Step("crash", 0, PAUSES[0]),
-                Step("console_logon", 0, PAUSES[0]),
-            ),
-        ),
-    ),
-    (
-        "Two archives and a clock set back: the live log is taken for older, what is still on ended by restart",
-        Life(
-            MachineSetup("WS01", flavour=WINDOWS_10),
-            (
-                Step("archive_log", 0, PAUSES[0]),
-                Step("archive_log", 0, PAUSES[0]),
-                Step("set_clock", 0, PAUSES[0]),
-                Step("service_logon", 0, PAUSES[0]),
-            ),
-        ),
-    ),
-    (
-        "A contact is still on at the last record although a hole in the record IDs lies after its last one",
-        Life(
-            MachineSetup("WS01", flavour=WINDOWS_10),
-            (
-                Step("batch_logon", 1, PAUSES[4]),
-                Step("tamper", 1, PAUSES[0]),
-                Step("anonymous_logon", 0, PAUSES[0]),
-                Step("network_logon", 0, PAUSES[0]),
-                Step("tamper", 9, PAUSES[0]),
             ),
         ),
     ),
@@ -199,30 +121,6 @@ CASES: list[tuple[str, Life]] = [
         Life(
             MachineSetup("WS01", flavour=WINDOWS_10, audits_logoff=False),
             (Step("console_logon", 1, PAUSES[0]), Step("lock", 0, PAUSES[0]), Step("unlock", 0, PAUSES[0])),
-        ),
-    ),
-    (
-        "A duration is exact although the log was cleared meanwhile, and with it a 4616 (no System log)",
-        Life(
-            MachineSetup("WS01", flavour=WINDOWS_10, channels=CHANNELS - {SYSTEM}),
-            (
-                Step("rdp_logon", 4, PAUSES[0]),
-                Step("suspend", 0, PAUSES[0]),
-                Step("clear_log", 0, PAUSES[0]),
-                Step("end_session", 0, PAUSES[0]),
-            ),
-        ),
-    ),
-    (
-        "Active time is off by a reconnection after the clock is set back (LSM gets its clock by stamped time)",
-        Life(
-            MachineSetup("WS01", flavour=WINDOWS_10),
-            (
-                Step("rdp_logon", 0, PAUSES[0]),
-                Step("rdp_reconnect", 0, PAUSES[0]),
-                Step("set_clock", 0, PAUSES[0]),
-                Step("sign_out", 0, PAUSES[0]),
-            ),
         ),
     ),
     (

@@ -30,7 +30,7 @@ def test_a_range_with_a_margin(since: datetime, until: datetime, text: str) -> N
 @SIZES
 async def test_boots_and_how_they_ended(browse: Browse, office: Path, size: tuple[int, int]) -> None:
     async with browse(office, pane="boots", size=size) as browsing:
-        await browsing.shows("4 boots", "Ended (UTC)", "Reused IDs")
+        await browsing.shows("4 boots", "Ended (UTC)", "Reused")
         crashed = next(row for row in browsing.rows if "crash" in row)
         assert crashed.startswith("FS02")
         assert "..16:00" in crashed

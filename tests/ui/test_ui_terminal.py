@@ -11,7 +11,8 @@ import pytest
 from browsing import drawn, starting
 
 from logonscope.ui.screens.text import TextScreen
-from logonscope.ui.terminal import is_gone, may_copy, theme_for, wants_no_color
+from logonscope.ui.terminal import is_gone, may_copy, wants_no_color
+from logonscope.ui.themes import theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -135,7 +135,7 @@ LOGON_TYPE_COLUMNS: tuple[Column[LogonTypeCount], ...] = (
     Column("Logons", 9, 0, lambda row: f"{row.logons:,}", right=True),
     Column("Refused", 9, 1, lambda row: f"{row.refusals:,}", right=True),
     Column("Person", 6, 2, lambda row: "yes" if row.entry and row.entry.person else "no"),
-    Column("What it is", 30, 0, lambda row: row.entry.title if row.entry else "unknown", takes_rest=True),
+    Column("What it is", 28, 0, lambda row: row.entry.title if row.entry else "unknown", takes_rest=True),
 )
 """Columns of the list of logon types."""
 
@@ -187,7 +187,7 @@ BOOT_COLUMNS: tuple[Column[Boot], ...] = (
     Column("Lasted", 10, 2, lambda b: duration_range_text(*boot_lasted(b)), right=True),
     Column("Stays", 5, 0, lambda b: f"{b.stays:,}", "stays", right=True),
     Column("Sessions", 8, 4, lambda b: f"{b.sessions:,}", right=True),
-    Column("Reused IDs", 10, 1, _reused, "reused", takes_rest=True),
+    Column("Reused", 8, 1, _reused, "reused", takes_rest=True),
 )
 """Columns of the list of boots."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from logonscope.sessions.terminal import Boots, Desktop, TerminalEvent
 
 if TYPE_CHECKING:
     import duckdb
+
+    from logonscope.sessions.clocks import Clocks
 
 EPOCH = datetime(1970, 1, 1)
 _SAME_EVENT = timedelta(minutes=1)
@@ -102,25 +103,6 @@ def presence_audit(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
     return {machine: "+".join(what) for machine, what in found.items()}
 
 
-class Clocks:
-    """The clock steps of every machine by time (rule R19), for records of other logs than Security.
-
-    Args:
-        con: A connection on which ``clock_time`` is staged.
-    """
-
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self._times: dict[int, list[datetime]] = defaultdict(list)
-        self._totals: dict[int, list[int]] = defaultdict(lambda: [0])
-        for machine, since, total in con.execute("SELECT * FROM clock_time ORDER BY machine, since").fetchall():
-            self._times[machine].append(since)
-            self._totals[machine].append(total)
-
-    def total(self, machine: int, time: datetime) -> int:
-        """Microseconds that the clock had been set until a stamped time, in all."""
-        return self._totals[machine][bisect_right(self._times[machine], time)]
-
-
 def stays(con: duckdb.DuckDBPyConnection) -> list[Lasting]:
     """When desktop sessions began and ended, as far as both are known."""
     rows = con.execute("""
@@ -140,7 +122,7 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
     """Records by which absences from each desktop session begin and end, in order, from all logs."""
     found: dict[int, list[Mark]] = defaultdict(list)
     seen: dict[tuple[int, str], list[datetime]] = defaultdict(list)
-    for session, machine, time, instant, total, role in con.execute("""
+    for session, machine, time, instant, total, role, is_audited in con.execute("""
         WITH of_session AS (
             SELECT epoch, logon_id, session, false AS is_proof FROM token
             WHERE session IN (SELECT session FROM draft WHERE class = 'stay')
@@ -148,7 +130,7 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
             SELECT epoch, logon_id, session, true FROM attachment WHERE role IN ('unlock', 'reconnect')
         )
         SELECT x.session, p.machine, m.time, epoch_us(m.time) AS instant, coalesce(c.total, 0)::BIGINT AS total,
-               CASE WHEN x.is_proof THEN 'proof' ELSE r.role END AS mark
+               CASE WHEN x.is_proof THEN 'proof' ELSE r.role END AS mark, true AS is_audited
         FROM named m
         JOIN of_session x USING (epoch, logon_id)
         JOIN epoch p USING (epoch)
@@ -158,19 +140,22 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
           AND CASE WHEN x.is_proof THEN m.event_id = 4624
                    ELSE r.role IN ('lock', 'unlock', 'idle', 'active', 'leave', 'return') END
         UNION ALL
-        SELECT t.session, n.machine, n.time, epoch_us(n.time), NULL, k.kind
+        SELECT t.session, n.machine, n.time, epoch_us(n.time), c.total, k.kind, false
         FROM terminal_mark t
         JOIN neighbour n ON n.row = t.row
+        LEFT JOIN neighbour_clock c ON c.row = n.row
         JOIN terminal_kind k ON k.provider = n.provider AND k.event_id = n.event_id
         WHERE k.kind IN ('leave', 'return')
-        ORDER BY session, total IS NULL, instant, mark
+        ORDER BY session, is_audited DESC, instant, mark
     """).fetchall():
-        if total is not None:
+        if total is None:
+            total = clocks.total(machine, time)
+        if is_audited:
             found[session].append(Mark(instant - total, time, role))
             seen[session, role].append(time)
         elif not any(abs(told - time) < _SAME_EVENT for told in seen[session, role]):
             # The Security log, whose clock is known record by record, is believed where both tell of it.
-            found[session].append(Mark(instant - clocks.total(machine, time), time, role))
+            found[session].append(Mark(instant - total, time, role))
     return {session: sorted(marks, key=lambda mark: mark.instant) for session, marks in found.items()}
 
 

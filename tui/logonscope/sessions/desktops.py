@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from logonscope.display import microseconds
 from logonscope.sessions import desk_records
+from logonscope.sessions.clocks import Clocks
 from logonscope.sessions.interruptions import regular_interruptions
 from logonscope.sessions.logon import LOCAL_ADDRESSES
 from logonscope.sessions.power import sleeps
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from logonscope.sessions.attach import Attached
-    from logonscope.sessions.desk_records import Clocks
     from logonscope.sessions.terminal import Stay
 
 _EVIDENCE = {desk_records.LSM: ("LSM21", "LSM23"), desk_records.WINLOGON: ("7001", "7002")}
@@ -123,7 +123,7 @@ def _type_by_address(source_ip: str) -> int | None:
 def stage_presence(con: duckdb.DuckDBPyConnection) -> None:
     """Find the times away from each desktop session: writes ``presence`` and ``away``."""
     audited = desk_records.presence_audit(con)
-    clocks = desk_records.Clocks(con)
+    clocks = Clocks(con)
     marks = desk_records.absence_marks(con, clocks)
     asleep_times = _sleeps(con, clocks)
     totals, rows = [], []

@@ -15,6 +15,7 @@ from logonscope.knowledge.catalogue import catalogue
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
 from logonscope.sessions.attach import attach
+from logonscope.sessions.clocks import stage_clocks
 from logonscope.sessions.desk_records import desk_logons
 from logonscope.sessions.desktops import stage_desks, stage_interruptions, stage_presence, stage_terminal
 from logonscope.sessions.epochs import stage_epochs
@@ -70,6 +71,7 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     stage_epochs(con)
     for name in ("buckets.sql", "clock.sql", "holes.sql", "logons.sql"):
         _run(con, name)
+    stage_clocks(con)
     stage_desks(con, attach(desk_logons(con)))
     _run(con, "drafts.sql")
     stage_terminal(con)

@@ -10,6 +10,11 @@ FROM (SELECT session, machine, first_pos, coalesce(end_pos, last_pos) AS until_p
 ASOF JOIN hole h ON h.machine = e.machine AND e.first_pos <= h.after_pos
 WHERE h.next_pos <= e.until_pos
 UNION
+-- Another log shows when it began: what the Security log held of that is missing.
+SELECT session
+FROM ended
+WHERE log = '' AND start_pos IS NULL AND start IS NOT NULL
+UNION
 SELECT e.session
 FROM ended e
 JOIN missing m ON m.machine = e.machine AND m.since <= coalesce(e.end_latest, e.end_earliest) AND m.until >= e.known_from

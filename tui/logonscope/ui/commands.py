@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
-
+from logonscope.ui.keys import Keyed, printed_key
 from logonscope.ui.panes import LISTS, TITLES
 
 ALL_PANES = tuple(TITLES)
@@ -14,19 +13,9 @@ ROWS = tuple(LISTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """One action."""
+class Command(Keyed):
+    """One action of the browser."""
 
-    id: str
-    """Stable name, for the settings."""
-    keys: tuple[str, ...]
-    """Textual's names of the keys."""
-    action: str
-    """What to call: ``action_...`` of the main screen."""
-    label: str
-    """One or two words for the footer."""
-    help: str
-    """A sentence for the help and the palette."""
     panes: tuple[str, ...] = ALL_PANES
     """The panes that it makes sense in."""
     footer: bool = True
@@ -34,38 +23,8 @@ class Command:
     @property
     def keys_in_footer(self) -> str:
         """The first key alone: the footer is short."""
-        return self.shown_keys.split()[0]
+        return printed_key(self.keys[0]) if self.keys else ""
 
-    @property
-    def shown_keys(self) -> str:
-        """The keys as they are printed on a keyboard."""
-        return " ".join(_SHOWN.get(key, key.replace("ctrl+", "^").upper() if "+" in key else key) for key in self.keys)
-
-
-_SHOWN = {
-    "full_stop": ".",
-    "comma": ",",
-    "greater_than_sign": ">",
-    "less_than_sign": "<",
-    "right_square_bracket": "]",
-    "left_square_bracket": "[",
-    "right_curly_bracket": "}",
-    "left_curly_bracket": "{",
-    "at": "@",
-    "slash": "/",
-    "question_mark": "?",
-    "enter": "Enter",
-    "escape": "Esc",
-    "backspace": "Bksp",
-    "colon": ":",
-    "tab": "Tab",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-    "up": "↑",
-    "down": "↓",
-}
 
 COMMANDS: tuple[Command, ...] = (
     Command("pane.events", ("1",), "show_pane('events')", "Events", "Show the events.", footer=False),
@@ -197,18 +156,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", ("question_mark",), "show_help", "Help", "Explain keys, filters and grades."),
     Command("palette", ("ctrl+p", "colon"), "app.command_palette", "Palette", "Find an action by name.", footer=False),
     Command("stop", ("escape",), "app.stop_loading", "Stop", "Stop loading; what was read is kept.", footer=False),
+    Command("theme", (), "app.next_theme", "Theme", "Try the next theme; the settings keep one.", footer=False),
     Command("redraw", ("ctrl+l",), "redraw", "Redraw", "Draw the screen anew.", footer=False),
     Command("quit", ("q",), "app.quit", "Quit", "Leave."),
 )
 """All actions, in the order of the footer and the help."""
-
-MOVES: tuple[tuple[str, str], ...] = (
-    ("↑ ↓ or k j", "one row"),
-    ("PgUp PgDn", "one page"),
-    ("Home End or G", "first and last row"),
-    ("Tab", "to the detail and back, to scroll it"),
-)
-"""Keys of the lists themselves, for the help."""
 
 OVER: tuple[tuple[str, str], ...] = (
     ("Enter", "go to the record, the session or the machine of the row"),
@@ -216,11 +168,3 @@ OVER: tuple[tuple[str, str], ...] = (
     ("Esc q", "back to the browser"),
 )
 """Keys of the lists over the browser (evidence, who, trace, problems), for the help."""
-
-
-def bindings() -> list[Binding]:
-    """The actions as Textual bindings, each key of an action by itself under the action's ID."""
-    return [
-        Binding(",".join(command.keys), command.action, command.label, tooltip=command.help, id=command.id)
-        for command in COMMANDS
-    ]

@@ -9,20 +9,6 @@ _COPY_LIMIT = 100_000
 """Characters; terminals drop longer OSC 52 sequences."""
 
 
-def theme_for(color_system: str | None) -> str:
-    """The theme for a terminal.
-
-    Args:
-        color_system: Rich's name for its colours: ``truecolor``, ``256``, ``standard`` or None.
-
-    Returns:
-        A theme of Textual. With 16 colours or none, blended colours come out at random, so the terminal's own are
-        used.
-    """
-    plain = color_system in (None, "standard") or wants_no_color()
-    return "ansi-dark" if plain else "textual-dark"
-
-
 def wants_no_color() -> bool:
     """Whether the user asked programs for no colour (no-color.org)."""
     return bool(os.environ.get("NO_COLOR"))

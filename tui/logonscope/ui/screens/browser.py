@@ -17,6 +17,7 @@ from logonscope.ui import detail_feed
 from logonscope.ui.pane_list import PaneList
 from logonscope.ui.panes import LISTS, TITLES, logon_type_rows
 from logonscope.ui.questions import Answered, Asking, Questions
+from logonscope.ui.settings import Settings
 from logonscope.ui.shown import Shown
 from logonscope.ui.widgets.detail_pane import DetailPane
 from logonscope.ui.widgets.filter_bar import FilterBar, FilterState
@@ -44,6 +45,7 @@ class Browser(Screen[None]):
 
     Args:
         filter_text: The filter to begin with.
+        settings: The keys in force; the usual ones if None.
     """
 
     top = getters.query_one(TopBar)
@@ -52,8 +54,9 @@ class Browser(Screen[None]):
     status = getters.query_one(StatusLine)
     keys = getters.query_one(KeyBar)
 
-    def __init__(self, filter_text: str = "") -> None:
+    def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
         super().__init__()
+        self.settings = settings or Settings()
         self.case: Case | None = None
         self.shown = Shown(filter_text=filter_text)
         self.history: list[Shown] = []
@@ -74,8 +77,8 @@ class Browser(Screen[None]):
                 for pane in TITLES:
                     yield RowTable(id=pane)
             yield DetailPane(id="detail")
-        yield StatusLine()
-        yield KeyBar()
+        yield StatusLine(self.settings.key("problems"))
+        yield KeyBar(self.settings.commands)
 
     def on_mount(self) -> None:
         """Set up the lists; they are empty until the case is there."""
@@ -188,7 +191,8 @@ class Browser(Screen[None]):
             return ""
         if self.shown.pane != "sessions":
             return plural(pane.count, LISTS[self.shown.pane].noun)
-        return _sessions_text(pane.count, self._counts.get("all sessions", 0), self.shown.view("sessions"))
+        view, everything = self.shown.view("sessions"), self._counts.get("all sessions", 0)
+        return _sessions_text(pane.count, everything, view, self.settings.key("scope"))
 
     def show_progress(self, progress: LoadProgress) -> None:
         """Say how far loading is, and show what has come."""
@@ -207,15 +211,17 @@ class Browser(Screen[None]):
                 self._refresh_now()
 
     def _empty_text(self, pane: str) -> str:
-        progress = self.status.progress
+        progress, key = self.status.progress, self.settings.key
         if progress is None or progress.stage not in ("done", "stopped"):
             return "Loading ..."
         if self.case and not self.case.sources:
-            return "Nothing could be read. Press p for the reasons."
+            return f"Nothing could be read. Press {key('problems')} for the reasons."
         if self.shown.filter_text:
-            return "Nothing fits this filter. Press c to remove it, u to go back."
+            return (
+                f"Nothing fits this filter. Press {key('filter.clear')} to remove it, {key('filter.undo')} to go back."
+            )
         if pane == "sessions":
-            return "No stay of a person. Press h for all other sessions."
+            return f"No stay of a person. Press {key('scope')} for all other sessions."
         return f"No {LISTS[pane].noun}s." if pane in LISTS else ""
 
     def _refresh_now(self) -> None:
@@ -273,11 +279,11 @@ class Browser(Screen[None]):
         self.detail.facts = facts
 
 
-def _sessions_text(count: int, all_sessions: int, view: View) -> str:
-    """How many sessions are listed, of which kind, and how many are not."""
+def _sessions_text(count: int, all_sessions: int, view: View, more: str) -> str:
+    """How many sessions are listed, of which kind, and how many are not; ``more`` is the key that shows them."""
     scope = view.effective_scope
     if scope is Scope.VISITS:
-        return f"{plural(count, 'stay or visit', 'stays and visits')} (h for the single contacts)"
+        return f"{plural(count, 'stay or visit', 'stays and visits')} ({more} for the single contacts)"
     what = plural(count, "stay" if scope is Scope.STAYS else "session")
     hidden = all_sessions - count
-    return f"{what}, {hidden:,} others hidden (h)" if hidden > 0 else what
+    return f"{what}, {hidden:,} others hidden ({more})" if hidden > 0 else what

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from logonscope.ui.commands import COMMANDS, bindings
+from textual.binding import BindingsMap
+
+from logonscope.ui.commands import COMMANDS
+from logonscope.ui.keys import bindings_of
 from logonscope.ui.palette import CommandProvider
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
@@ -14,7 +17,7 @@ from logonscope.ui.screens.jumps import Jumps
 from logonscope.ui.screens.problems import ProblemsScreen
 
 if TYPE_CHECKING:
-    from textual.binding import BindingType
+    from logonscope.ui.settings import Settings
 
 _WIDE = 120
 _TALL = 20
@@ -26,9 +29,12 @@ class MainScreen(Filtering, Inquiries, Jumps):
 
     CSS_PATH = "main.tcss"
     COMMANDS: ClassVar = {CommandProvider}
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (_TALL, "-tall")]  # noqa: RUF012 - as Textual declares it
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
+
+    def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
+        super().__init__(filter_text, settings)
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings_of(self.settings.commands))])
 
     def on_mount(self) -> None:
         """Leave the detail out where there is little room."""
@@ -66,7 +72,7 @@ class MainScreen(Filtering, Inquiries, Jumps):
 
     def action_show_help(self) -> None:
         """Explain keys, filters and grades."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.settings, self.shown.pane))
 
     def action_redraw(self) -> None:
         """Draw the screen anew, after something else wrote on the terminal."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from logonscope.case.moments import Density
     from logonscope.ui.questions import Asking
+    from logonscope.ui.settings import Settings
 
 _TIME_ORDERS = ("time", "start", "since")
 """Orders in which the rows on the screen lie beside each other in time."""
@@ -28,8 +29,8 @@ class OverTime(Browser):
 
     strip = getters.query_one(TimeStrip)
 
-    def __init__(self, filter_text: str = "") -> None:
-        super().__init__(filter_text)
+    def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
+        super().__init__(filter_text, settings)
         self._zooms: list[tuple[str, ...]] = []
         self._is_density_due = False
         self.landed: tuple[str, int, datetime | None] = ("", 0, None)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from logonscope.columns import fitting
+from logonscope.ui.keys import MOVES, bindings_of
+from logonscope.ui.widgets.table_columns import GUTTER, Placed, TableColumns, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from rich.style import Style
     from textual import events
+    from textual.binding import BindingType
 
     from logonscope.columns import Column
 
@@ -32,6 +33,8 @@ PAGE_ROWS = 64
 _PAGES_KEPT = 64
 _STRIPS_KEPT = 1024
 _PLACEHOLDER = "·"
+_SYMBOLS = {"alarm": "!", "warn": "^"}
+"""What says the state of a row without colour, and in every alphabet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class TableRow:
 
     cells: tuple[str, ...]
     tone: str = ""
-    """``alarm``, ``warn``, ``muted`` or nothing; said in words in a cell too."""
+    """``alarm``, ``warn``, ``muted`` or nothing; said by a symbol before the row and in words in a cell too."""
     at: datetime | None = None
     """The time of the row, naive UTC."""
 
@@ -75,14 +78,7 @@ class RowTable(ScrollView, can_focus=True):
         "row-table--row",
     }
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "move_page(-1)", "Page up", show=False),
-        Binding("pagedown,space", "move_page(1)", "Page down", show=False),
-        Binding("home", "move_to_end(False)", "First", show=False),
-        Binding("end,G", "move_to_end(True)", "Last", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(MOVES, show=False)]
 
     @dataclass
     class PagesWanted(Message):
@@ -127,8 +123,9 @@ class RowTable(ScrollView, can_focus=True):
         self.cursor = 0
         self.row_count = 0
         self.empty_text = ""
-        self._columns: tuple[Column[Any], ...] = ()
-        self._shown: list[int] = []
+        self._placed: tuple[Placed, ...] = ()
+        self._cells = 0
+        self._columns = TableColumns()
         self._order = ("", False)
         self._pages: OrderedDict[int, Sequence[TableRow]] = OrderedDict()
         self._asked: list[int] = []
@@ -142,12 +139,13 @@ class RowTable(ScrollView, can_focus=True):
             order: The order that the rows are in, marked at its column.
             descending: Whether that is turned round.
         """
-        self._columns = columns
+        self._placed = in_order(columns)
+        self._cells = len(columns)
         self._order = (order, descending)
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        self._shown = fitting(self._columns, self.size.width - 1)
+        self._columns = TableColumns.fit(self._placed, self.size.width - 1 - GUTTER)
         self._strips.clear()
         self.refresh()
 
@@ -311,35 +309,15 @@ class RowTable(ScrollView, can_focus=True):
     def _head(self) -> Strip:
         style = self.get_component_rich_style("row-table--head")
         order, descending = self._order
-        mark = "▼" if descending else "▲"
-        titles = [f"{c.title}{mark}" if order and c.order == order else c.title for c in self._columns]
-        return self._plain(self._line(titles), style)
+        return self._plain(" " * GUTTER + self._columns.head(order, descending=descending), style)
 
     def _row(self, row: TableRow | None, is_cursor: bool) -> Strip:
         if row is None:
-            return self._plain(self._line([_PLACEHOLDER] * len(self._columns)), self._style("muted"))
+            return self._plain(" " * GUTTER + self._columns.line([_PLACEHOLDER] * self._cells), self._style("muted"))
         style = self._style(row.tone)
         if is_cursor:
             style += self.get_component_rich_style("row-table--cursor")
-        return self._plain(self._line(row.cells), style)
+        return self._plain(f" {_SYMBOLS.get(row.tone, ' ')}{self._columns.line(row.cells)}", style)
 
     def _style(self, tone: str) -> Style:
         return self.rich_style + self.get_component_rich_style(f"row-table--{tone}") if tone else self.rich_style
-
-    def _line(self, cells: Sequence[str]) -> str:
-        columns = [(self._columns[index], cells[index]) for index in self._shown]
-        fixed = sum(column.width + 1 for column, _ in columns if not column.takes_rest)
-        rest = max(1, self.size.width - 1 - fixed)
-        return " ".join(
-            _fit(cell, rest if column.takes_rest else column.width, right=column.right) for column, cell in columns
-        )
-
-
-def _fit(text: str, width: int, *, right: bool) -> str:
-    """A text in so many cells; wide characters take two."""
-    if right and len(text) < width and text.isascii():
-        return text.rjust(width)
-    fitted = set_cell_size(text, width)
-    if len(text) > 1 and text.isascii() and len(text) > width:
-        return fitted[:-1] + "…"
-    return fitted
