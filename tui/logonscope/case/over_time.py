@@ -9,6 +9,7 @@ import duckdb
 
 from logonscope.case.jumps import Gap, Landing, next_gap, row_at
 from logonscope.case.moments import Density, density
+from logonscope.case.zones import Notes, machine_zones
 from logonscope.errors import QueryCancelledError
 
 if TYPE_CHECKING:
@@ -59,3 +60,8 @@ class OverTime:
         """The next silence in a list or hole in the record IDs, or the one before."""
         with self._asked(cursor) as con:
             return next_gap(con, view, self._lookup(), at, later=later)
+
+    def machine_zones(self) -> dict[str, Notes]:
+        """What the logs tell of the time zone of each machine."""
+        with self._asked(None) as con:
+            return machine_zones(con)

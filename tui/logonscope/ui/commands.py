@@ -151,6 +151,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("hour.previous", ("comma",), "step(-1)", "Hour back", "Go back by one hour.", ROWS, footer=False),
     Command("day.next", ("greater_than_sign",), "step(24)", "Day on", "Go on by one day.", ROWS, footer=False),
     Command("day.previous", ("less_than_sign",), "step(-24)", "Day back", "Go back by one day.", ROWS, footer=False),
+    Command(
+        "zone",
+        ("at",),
+        "next_zone",
+        "Zone",
+        "Write beside UTC: the machine's zone as its logs tell it, a zone that you choose, the time to the end of the"
+        " log, or nothing.",
+        footer=False,
+    ),
     Command("strip", ("H",), "toggle_strip", "Strip", "Show or hide the strip over the lists.", footer=False),
     Command("problems", ("p",), "show_problems", "Problems", "List what could not be read."),
     Command("help", ("question_mark",), "show_help", "Help", "Explain keys, filters and grades."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import getters, on
@@ -12,6 +13,7 @@ from logonscope.case.view import Scope
 from logonscope.columns import LOGON_TYPE_COLUMNS
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError
+from logonscope.facts.beside import Beside
 from logonscope.filters.describe import describe
 from logonscope.ui import detail_feed
 from logonscope.ui.pane_list import PaneList
@@ -26,13 +28,19 @@ from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.status_line import StatusLine
 from logonscope.ui.widgets.time_strip import TimeStrip
 from logonscope.ui.widgets.top_bar import TopBar, TopState
+from logonscope.ui.zoned_panes import zoned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import ComposeResult
 
     from logonscope.case.case import Case
     from logonscope.case.view import View
     from logonscope.model import Fact, LoadProgress
+    from logonscope.store.row_window import RowWindow
+    from logonscope.ui.pane_list import Pages
+    from logonscope.ui.panes import Pane
 
 _DETAIL_REST = 0.15
 """Seconds that the cursor must rest before the detail is fetched."""
@@ -62,6 +70,7 @@ class Browser(Screen[None]):
         self.history: list[Shown] = []
         self.questions = Questions(self)
         self.lists: dict[str, PaneList] = {}
+        self.beside = Beside()
         self._counts: dict[str, int] = {}
         self._type_counts: dict[int, tuple[int, int]] = {}
         self._refresh_due = False
@@ -82,11 +91,19 @@ class Browser(Screen[None]):
 
     def on_mount(self) -> None:
         """Set up the lists; they are empty until the case is there."""
-        for name, pane in LISTS.items():
-            self.lists[name] = PaneList(name, self.table_of(name), self.questions, pane.pages, self.show_error)
+        for name in LISTS:
+            fetch = partial(self._fetch_pages, name)
+            self.lists[name] = PaneList(name, self.table_of(name), self.questions, fetch, self.show_error)
             self.lists[name].on_listed = self.rows_came
         self.table_of("types").show_columns(LOGON_TYPE_COLUMNS)
         self._show_widgets()
+
+    def pane_of(self, name: str) -> Pane:
+        """A pane with the times that are written now."""
+        return zoned(LISTS[name], self.beside)
+
+    def _fetch_pages(self, name: str, case: Case, window: RowWindow, pages: Iterable[int]) -> Pages:
+        return self.pane_of(name).pages(case, window, pages)
 
     def table_of(self, pane: str) -> RowTable:
         """The table of a pane."""
@@ -123,7 +140,7 @@ class Browser(Screen[None]):
     def _show_widgets(self) -> None:
         shown = self.shown
         for name, order in shown.orders.items():
-            self.table_of(name).show_columns(LISTS[name].columns, order.name, descending=order.descending)
+            self.table_of(name).show_columns(self.pane_of(name).columns, order.name, descending=order.descending)
         for pane in TITLES:
             self.table_of(pane).display = pane == shown.pane
             self.table_of(pane).empty_text = self._empty_text(pane)
@@ -272,7 +289,7 @@ class Browser(Screen[None]):
         elif current is None:
             self._use_facts(())
         else:
-            pane = LISTS[self.shown.pane]
+            pane = self.pane_of(self.shown.pane)
             detail_feed.ask_facts(self.questions, case, pane, current, self._use_facts, self.show_error)
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:

@@ -15,6 +15,7 @@ from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
 from logonscope.ui.screens.jumps import Jumps
 from logonscope.ui.screens.problems import ProblemsScreen
+from logonscope.ui.screens.zones import Zones
 
 if TYPE_CHECKING:
     from logonscope.ui.settings import Settings
@@ -24,7 +25,7 @@ _TALL = 20
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, Inquiries, Jumps):
+class MainScreen(Filtering, Inquiries, Jumps, Zones):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"
