@@ -57,7 +57,7 @@ def test_a_boot_that_ends_before_it_starts_has_no_length() -> None:
 
 def test_reused_logon_ids_are_listed_with_what_they_mean() -> None:
     reused = (0x5A1B2, 0x3E8E8)
-    assert cells(reused_ids=reused)["Reused IDs"] == "2: 0x5a1b2, 0x3e8e8"
+    assert cells(reused_ids=reused)["Reused"] == "2: 0x5a1b2, 0x3e8e8"
     assert "0x5a1b2, 0x3e8e8" in told(reused_ids=reused)
     assert "unique only within one boot" in told(reused_ids=reused)
     assert "unique only within one boot" not in told()

@@ -6,14 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logonscope.cell_terms import lasted, privileged, role, session_end, session_start, session_type
-from logonscope.columns import BOOT_COLUMNS, COVERAGE_COLUMNS, EVENT_COLUMNS, SESSION_COLUMNS
+from logonscope.cell_terms import _TERMS, cell_term, lasted, privileged, role, session_end, session_start, session_type
+from logonscope.columns import BOOT_COLUMNS, COVERAGE_COLUMNS, EVENT_COLUMNS, LOGON_TYPE_COLUMNS, SESSION_COLUMNS
 from logonscope.filters.edit import CellTerm, with_cell
 from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import clauses, parse
 from support.made import made_boot, made_event, made_session
 
 ALICE = CellTerm("user", "alice")
+NAMES = {
+    "events": {column.name for column in EVENT_COLUMNS},
+    "sessions": {column.name for column in SESSION_COLUMNS},
+    "types": {column.name for column in LOGON_TYPE_COLUMNS},
+    "boots": {column.name for column in BOOT_COLUMNS},
+    "coverage": {column.name for column in COVERAGE_COLUMNS},
+}
+"""The columns of each pane."""
 
 
 @pytest.mark.parametrize(
@@ -67,18 +75,23 @@ def test_the_parts_of_a_filter(text: str, parts: tuple[str, ...]) -> None:
 
 
 def test_every_cell_of_a_list_gives_a_term_that_can_be_understood() -> None:
-    rows = [
-        (EVENT_COLUMNS, made_event(source_ip="10.0.0.9")),
-        (SESSION_COLUMNS, made_session()),
-        (BOOT_COLUMNS, made_boot()),
-    ]
-    for columns, row in rows:
-        terms = [column.term(row) for column in columns if column.term]  # type: ignore[attr-defined]
+    event = made_event(source_ip="10.0.0.9")
+    rows = {
+        "events": (EVENT_COLUMNS, event),
+        "sessions": (SESSION_COLUMNS, made_session()),
+        "boots": (BOOT_COLUMNS, made_boot()),
+    }
+    for pane, (columns, row) in rows.items():
+        terms = [cell_term(pane, column.name, row) for column in columns]  # type: ignore[attr-defined]
         assert len([term for term in terms if term]) >= 4
         for term in terms:
             if term is not None:
                 parse(f"{term.field}:{quoted(term.value)}")
-    assert [column.title for column in COVERAGE_COLUMNS if column.term is None] == ["What", "Amount"]
+
+
+def test_every_column_that_has_terms_exists() -> None:
+    for pane, terms in _TERMS.items():
+        assert terms.keys() <= NAMES[pane]
 
 
 def test_what_cells_of_sessions_say() -> None:

@@ -179,6 +179,15 @@ def test_a_log_whose_numbers_begin_anew_is_another_generation(tmp_path: Path) ->
     assert after.flags == ()
 
 
+def test_nothing_is_still_on_at_the_end_of_a_filtered_log(tmp_path: Path) -> None:
+    """What is left are logons here and there; logoffs may be among what was left out."""
+    logons = [logon(10 * n, 10 * n, 0xA0 + n) for n in range(1, 5)]
+    with rebuilt(tmp_path, *logons, security(50, 50, 4634, LogonType=2, **named(0xA2))) as con:
+        first, closed_one, *_ = sessions(con)
+    assert (first.end_evidence, first.grade, first.end_earliest, first.end_latest) == ("gap", "D", at(10), None)
+    assert (closed_one.end_evidence, closed_one.end_latest) == ("4634", at(50))
+
+
 NINE = datetime(2026, 3, 2, 9)
 
 
@@ -196,6 +205,7 @@ def run(source: int, first: int, last: int, hour: float, hours: float = 1, resta
         ([run(1, 1, 100, 0), run(1, 1, 50, 5, restart=101)], [0, 1]),
         ([run(1, 501, 600, 0), run(2, 401, 500, 5)], [0, 0]),
         ([run(1, 501, 600, 0), run(2, 301, 400, 5)], [0, 1]),
+        ([run(1, 501, 600, 0), run(2, 301, 400, 5), run(3, 401, 500, 6)], [0, 0, 0]),
         ([run(1, 1, 100, 0), run(1, 1, 50, 5, restart=101), run(2, 51, 90, 6)], [0, 1, 1]),
     ],
     ids=[
@@ -205,6 +215,7 @@ def run(source: int, first: int, last: int, hour: float, hours: float = 1, resta
         "made anew within one file",
         "clock set back between archive and log",
         "lower numbers, later",
+        "two archives, and the clock set back after them",
         "goes on after a clearing",
     ],
 )

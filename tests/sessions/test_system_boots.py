@@ -34,7 +34,7 @@ def with_starts(
     *starts: SystemStart,
     span: tuple[datetime, datetime] | None = SPAN,
     begins_before: bool = True,
-    holes: dict[datetime, int] | None = None,
+    holes: dict[datetime, tuple[int, int]] | None = None,
 ) -> list[Epoch]:
     return with_system_starts(epochs, span, starts, begins_before, (holes or {}).get)
 
@@ -91,10 +91,31 @@ def test_a_clean_stop_is_kept_when_a_boot_is_added_after_it() -> None:
 
 def test_a_start_in_a_hole_of_the_security_log_is_a_boot() -> None:
     crashed = epoch(1, 0, end_kind="crash", next_start=at(500))
-    found = with_starts([crashed, epoch(2, 500)], start(200), holes={at(200): 140})
+    found = with_starts([crashed, epoch(2, 500)], start(200), holes={at(200): (120, 140)})
     assert told(found) == [(1, at(0), "reboot"), (2, at(200), "crash"), (3, at(500), "open")]
     assert [boot.first_position for boot in found] == [100, 140, 200]
     assert found[0].next_start == at(200)
+
+
+def test_several_starts_in_one_hole_are_as_many_boots() -> None:
+    hole = (120, 140)
+    found = with_starts([epoch(1, 0)], start(200), start(300), holes={at(200): hole, at(300): hole})
+    assert told(found) == [(1, at(0), "reboot"), (2, at(200), "reboot"), (3, at(300), "open")]
+    assert [boot.first_position for boot in found] == [100, 139, 140]
+
+
+def test_a_start_in_the_hole_before_a_boot_is_another_boot() -> None:
+    known = [epoch(1, 0), epoch(2, 300, 140)]
+    found = with_starts(known, start(200), start(300), holes={at(200): (120, 140)})
+    assert told(found) == [(1, at(0), "reboot"), (2, at(200), "reboot"), (3, at(300), "open")]
+    assert [boot.first_position for boot in found] == [100, 139, 140]
+
+
+def test_of_two_starts_that_fit_a_boot_the_later_is_its_own() -> None:
+    """The machine started twice within minutes, and only the second time wrote a Security record."""
+    found = with_starts([epoch(1, 0)], start(-5), start(-1), span=(at(0), at(600)))
+    assert told(found) == [(1, at(-5), "reboot"), (2, at(0), "open")]
+    assert found[1].kernel_start == at(-1)
 
 
 def test_a_start_amid_records_that_run_on_is_none() -> None:
@@ -205,6 +226,12 @@ def test_marks_count_for_their_own_boot_only() -> None:
     found = with_system_ends(boots, {1: at(60), 2: at(180)}, [mark("crash", 121), mark("stopped", 181)], None)
     assert told(found) == [(1, at(0), "crash"), (2, at(120), "shutdown")]
     assert found[1].end == at(180) + timedelta(minutes=1)
+
+
+def test_an_unexpected_stop_is_of_the_boot_before_the_nearest_start() -> None:
+    boots = [epoch(1, 0, end_kind="reboot", next_start=at(120)), epoch(2, 120, end_kind="reboot", next_start=at(125))]
+    found = with_system_ends([*boots, epoch(3, 125)], {1: at(110), 2: at(122)}, [mark("crash", 126)], None)
+    assert [boot.end_kind for boot in found] == ["reboot", "crash", "open"]
 
 
 @pytest.mark.parametrize(

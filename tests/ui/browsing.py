@@ -10,6 +10,7 @@ from textual.events import Key, Paste
 
 from logonscope.ui.app import LogonscopeApp
 from logonscope.ui.screens.main import MainScreen
+from logonscope.ui.widgets.table_columns import GUTTER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.strip import Strip
 
+    from logonscope.ui.settings import Settings
     from logonscope.ui.widgets.row_table import RowTable
 
 SMALL, WIDE = (80, 24), (160, 48)
@@ -75,10 +77,17 @@ class Browsing:
 
     @property
     def rows(self) -> list[str]:
-        """The lines of the table in front, without its head and without empty ones."""
+        """The lines of the table in front, without its head, without marks and without empty ones."""
         region = self.table.region
-        lines = [line[region.x : region.right].rstrip() for line in self.lines[region.y + 1 : region.bottom]]
+        left = region.x + GUTTER
+        lines = [line[left : region.right].rstrip() for line in self.lines[region.y + 1 : region.bottom]]
         return [line for line in lines if line]
+
+    @property
+    def bar(self) -> list[str]:
+        """The lines of the filter bar."""
+        region = self.main.filter_bar.region
+        return self.lines[region.y : region.bottom]
 
     @property
     def cursor_row(self) -> str:
@@ -152,10 +161,14 @@ class Browsing:
 
 @asynccontextmanager
 async def starting(
-    *paths: Path, store: Path, size: tuple[int, int] = SMALL, filter_text: str = ""
+    *paths: Path,
+    store: Path,
+    size: tuple[int, int] = SMALL,
+    filter_text: str = "",
+    settings: Settings | None = None,
 ) -> AsyncIterator[Browsing]:
     """A browser that has just been started."""
-    app = LogonscopeApp(paths, filter_text=filter_text, work_parent=store)
+    app = LogonscopeApp(paths, filter_text=filter_text, work_parent=store, settings=settings)
     async with app.run_test(size=size, notifications=True) as pilot:
         browsing = Browsing(app, pilot)
         await browsing.until(lambda: browsing.is_running, "the main screen")
@@ -169,10 +182,15 @@ async def starting(
 
 @asynccontextmanager
 async def loaded(
-    *paths: Path, store: Path, size: tuple[int, int] = SMALL, pane: str = "sessions", filter_text: str = ""
+    *paths: Path,
+    store: Path,
+    size: tuple[int, int] = SMALL,
+    pane: str = "sessions",
+    filter_text: str = "",
+    settings: Settings | None = None,
 ) -> AsyncIterator[Browsing]:
     """A browser that has loaded everything and shows it in a pane."""
-    async with starting(*paths, store=store, size=size, filter_text=filter_text) as browsing:
+    async with starting(*paths, store=store, size=size, filter_text=filter_text, settings=settings) as browsing:
         await browsing.until(lambda: browsing.is_loaded, "the end of loading")
         await browsing.show_pane(pane)
         yield browsing
@@ -182,5 +200,11 @@ class Browse(Protocol):
     """Opens a case that is loaded once for all tests; otherwise as ``loaded``."""
 
     def __call__(
-        self, path: Path, *, size: tuple[int, int] = SMALL, pane: str = "sessions", filter_text: str = ""
+        self,
+        path: Path,
+        *,
+        size: tuple[int, int] = SMALL,
+        pane: str = "sessions",
+        filter_text: str = "",
+        settings: Settings | None = None,
     ) -> AbstractAsyncContextManager[Browsing]: ...

@@ -38,7 +38,9 @@ async def test_include_exclude_only(browse: Browse, week: Path) -> None:
         await holds(browsing, "event:4625")
         await browsing.press("U")
         await holds(browsing, "event:4625 -user:ALDER\\mallory")
-        await browsing.press("u", "plus")
+        await browsing.press("u")
+        await holds(browsing, "event:4625")
+        await browsing.press("plus")
         await holds(browsing, "event:4625 user:ALDER\\mallory")
         await go_to(browsing, "Event")
         await browsing.press("minus")
@@ -94,7 +96,7 @@ async def test_this_source_and_this_time(browse: Browse, week: Path) -> None:
         await browsing.until(lambda: "time:" in browsing.main.shown.filter_text, "a time")
         await browsing.shows("  6 events")
         await browsing.press("c")
-        await browsing.shows("no filter")
+        await browsing.shows("no filter", "153 events")
         await browsing.press("home", "I")
         await browsing.shows("This row names no source.")
 
@@ -130,14 +132,14 @@ async def test_the_cell_under_the_cursor_is_drawn_apart(browse: Browse, week: Pa
     async with browse(week) as browsing:
         await browsing.shows("3 stays")
 
-        def underlined() -> list[str]:
+        def told_apart() -> list[str]:
             strip = browsing.table.render_line(1)
-            return [segment.text.strip() for segment in strip if segment.style and segment.style.underline]
+            return [segment.text.strip() for segment in strip if segment.style and not segment.style.reverse]
 
-        assert underlined() == ["alice"]
+        assert told_apart() == ["alice"]
         await browsing.press("right")
-        assert underlined() == ["2 CONSOLE"]
+        assert told_apart() == ["2 CONSOLE"]
         await browsing.press(*["right"] * 30)
         assert browsing.table.column is not None
         await browsing.press(*["left"] * 30)
-        assert underlined() == ["alice"]
+        assert told_apart() == ["alice"]

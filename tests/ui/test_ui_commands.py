@@ -11,7 +11,8 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 
 from logonscope.ui.app import LogonscopeApp
-from logonscope.ui.commands import ALL_PANES, COMMANDS, MOVES, OVER, Command
+from logonscope.ui.commands import ALL_PANES, COMMANDS, OVER, Command
+from logonscope.ui.keys import MOVES
 from logonscope.ui.palette import CommandProvider
 from logonscope.ui.screens.evidence import EvidenceScreen
 from logonscope.ui.screens.help import HelpScreen, help_text
@@ -19,6 +20,7 @@ from logonscope.ui.screens.main import MainScreen
 from logonscope.ui.screens.problems import ProblemsScreen
 from logonscope.ui.screens.sources import SourcesScreen
 from logonscope.ui.screens.who import WhoScreen
+from logonscope.ui.settings import Settings
 from logonscope.ui.widgets.key_bar import KeyBar
 from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.top_bar import TopBar, TopState
@@ -46,10 +48,9 @@ def test_the_action_of_a_command_exists(command: Command) -> None:
 
 @ANY_COMMAND
 def test_the_keys_of_a_command_are_bound_to_it(command: Command) -> None:
-    bound = {binding.key: binding for binding in Binding.make_bindings(MainScreen.BINDINGS)}
+    bound = MainScreen()._bindings.key_to_bindings
     for key in command.keys:
-        assert bound[key].id == command.id
-        assert bound[key].action == command.action
+        assert [(binding.id, binding.action) for binding in bound[key]] == [(command.id, command.action)]
 
 
 @pytest.mark.parametrize("pane", ALL_PANES)
@@ -66,13 +67,14 @@ def test_ids_and_labels_are_unique() -> None:
 
 @ANY_COMMAND
 def test_the_help_explains_a_command(command: Command) -> None:
-    line = next(line for line in help_text().plain.splitlines() if command.help in line)
-    assert line.split(command.help)[0].strip() == command.shown_keys
+    for pane in ALL_PANES:
+        (line,) = [line for line in help_text(Settings(), pane).plain.splitlines() if command.help in line]
+        assert line.split(command.help)[0].strip() == command.shown_keys or "(palette)"
 
 
 def test_the_help_names_the_keys_of_the_lists() -> None:
-    lines = help_text().plain.splitlines()
-    for keys, does in (*MOVES, *OVER):
+    lines = help_text(Settings(), "events").plain.splitlines()
+    for keys, does in (*((move.shown_keys, move.help) for move in MOVES), *OVER):
         assert any(keys in line and does in line for line in lines)
 
 
@@ -151,7 +153,7 @@ async def test_help_and_palette(browse: Browse, week: Path) -> None:
     async with browse(week) as browsing:
         await browsing.shows("3 stays")
         await browsing.press("question_mark")
-        await browsing.shows("Keys", "Show the reconstructed sessions.")
+        await browsing.shows("This pane: Sessions", "Filter to the logon ID of this row.")
         await browsing.press("end")
         await browsing.shows("T marks a session", "The presence bar", "disconnected")
         await browsing.press("q")
@@ -167,6 +169,6 @@ async def test_the_palette_offers_every_command(browse: Browse, week: Path) -> N
         provider = CommandProvider(browsing.main)
         offered = [str(hit.text) async for hit in provider.discover()]
         wanted = [command for command in COMMANDS if command.id != "palette"]
-        assert offered == [f"{command.label}  ({command.shown_keys})" for command in wanted]
+        assert offered == [f"{one.label}  ({one.shown_keys})" if one.keys else one.label for one in wanted]
         for command in wanted:
             assert command.help in [hit.help async for hit in provider.search(command.label)]

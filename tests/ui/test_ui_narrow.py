@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from browsing import Browse
 
 NAMES = (
-    
     "田中太郎さん様方々",
     "משתמש_ארוך_מאוד_כאן",
     "مدير_النظام",
@@ -26,7 +25,6 @@ NAMES = (
     "x\x1b[2J\u202ey",
     "plain",
     "ﷺ" * 9,
-,
 )
 
 
@@ -76,7 +74,8 @@ async def test_names_in_facets_and_offers_stay_in_line(world: Path, tmp_path: Pa
         await browsing.until(lambda: len(browsing.main.filter_bar.offers.offers) == len(NAMES), "the names")
         await browsing.answers()
         in_line(browsing)
-        ends = {cell_len(line[: line.rindex(" 1") + 2]) for line in browsing.lines[4:12]}
+        offers = browsing.main.filter_bar.offers.region
+        ends = {cell_len(line[: line.rindex(" 1") + 2]) for line in browsing.lines[offers.y : offers.bottom]}
         assert len(ends) == 1
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from logonscope.display import duration_text, hex_id
 from logonscope.filters.edit import CellTerm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from logonscope.columns import LogonTypeCount
@@ -143,3 +144,50 @@ def mark_since(mark: CoverageMark) -> CellTerm | None:
 def mark_until(mark: CoverageMark) -> CellTerm | None:
     """The minute that it ends in."""
     return _at(mark.until)
+
+
+_TERMS: dict[str, dict[str, Callable[[Any], CellTerm | None]]] = {
+    "events": {
+        "time": event_time,
+        "machine": machine,
+        "event": event_id,
+        "user": user,
+        "logon id": logon_id,
+        "type": logon_type,
+        "source": source,
+        "what happened": event_id,
+    },
+    "sessions": {
+        "user": user,
+        "type": session_type,
+        "start": session_start,
+        "end": session_end,
+        "lasted": lasted,
+        "g": grade,
+        "how it ended": end,
+        "adm": privileged,
+        "machine": machine,
+        "role": role,
+        "boot": boot,
+        "source": source,
+    },
+    "types": {"type": type_number, "name": type_number, "what it is": type_number},
+    "boots": {"machine": machine, "boot": boot_number, "started": boot_start, "ended": boot_end},
+    "coverage": {"machine": machine, "channel": channel, "from": mark_since, "until": mark_until},
+}
+"""What makes the term of a cell, by pane and column."""
+
+
+def cell_term(pane: str, column: str, row: Any) -> CellTerm | None:
+    """What a cell says.
+
+    Args:
+        pane: The list.
+        column: Name of the column.
+        row: What the row is of.
+
+    Returns:
+        The term, or None where the cell says nothing, or the filter language has no word for its column.
+    """
+    make = _TERMS[pane].get(column)
+    return make(row) if make else None

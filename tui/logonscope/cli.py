@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from logonscope.model import LoadProgress
 
 Output = TypeVar("Output")
+_DOES_NOT_HOLD = 1
 _NOTHING_READ = 2
 _PIPE_WIDTH = 160
 
@@ -179,6 +180,17 @@ def demo(folder: Path | None) -> None:
         _print_triage([logs], None, "")
 
 
+@cli.command()
+def config() -> None:
+    """Print the settings in force, where they are kept, and what in that file does not hold (exit code 1 then)."""
+    from logonscope.ui.settings import load_settings, settings_text
+
+    settings = load_settings()
+    click.echo(settings_text(settings), nl=False)
+    if settings.problems:
+        raise click.exceptions.Exit(_DOES_NOT_HOLD)
+
+
 def main() -> None:
     """Run the command line; ends the process with its exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -262,12 +274,13 @@ def _complain(error: LogonscopeError) -> None:
 
 def _run_app(paths: Sequence[Path], stdin: BinaryIO | None, filter_text: str) -> None:
     from logonscope.ui.app import LogonscopeApp
+    from logonscope.ui.settings import load_settings
 
     _parsed(filter_text)
     if paths and stdin is None and not any(map(_exists, paths)):
         _load(paths, None).close()
         return
-    app = LogonscopeApp(paths, stdin, filter_text)
+    app = LogonscopeApp(paths, stdin, filter_text, settings=load_settings())
     code = app.run()
     if app.fault:
         click.echo(app.fault, err=True)

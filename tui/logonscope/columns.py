@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from logonscope import cell_terms
 from logonscope.display import duration_range_text, hex_id, microseconds, plural, sanitise, time_text
 from logonscope.knowledge.boots import boot_ends
 from logonscope.knowledge.coverage import amount_text, channel_short, mark_kinds
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from logonscope.filters.edit import CellTerm
     from logonscope.model import Boot, CoverageMark, Event, ReadProblem, Session
 
 Row = TypeVar("Row")
@@ -43,21 +41,22 @@ class Column(Generic[Row]):
     takes_rest: bool = False
     right: bool = False
     """Numbers stand on the right."""
-    term: Callable[[Row], CellTerm | None] | None = None
-    """What a cell says as a term of a filter; None for a column that the filter language has no word for."""
+
+    @property
+    def name(self) -> str:
+        """The title without its unit: the column's name in what the user keeps."""
+        return self.title.partition(" (")[0].lower()
 
 
 EVENT_COLUMNS: tuple[Column[Event], ...] = (
-    Column("Time (UTC)", 19, 0, lambda event: time_text(event.time), "time", term=cell_terms.event_time),
-    Column("Machine", 12, 3, lambda event: sanitise(event.machine), "machine", term=cell_terms.machine),
-    Column("Event", 5, 0, lambda event: str(event.event_id), "event", right=True, term=cell_terms.event_id),
-    Column("User", 15, 1, lambda event: sanitise(event.account.short) or "-", "user", term=cell_terms.user),
-    Column("Logon ID", 10, 4, lambda event: hex_id(event.logon_id), "logon", term=cell_terms.logon_id),
-    Column("Type", 9, 2, lambda event: logon_type_text(event.logon_type) or "-", "type", term=cell_terms.logon_type),
-    Column("Source", 15, 5, lambda event: sanitise(event.source_text) or "-", "source", term=cell_terms.source),
-    Column(
-        "What happened", 30, 0, lambda event: plain_words(event, short=True), takes_rest=True, term=cell_terms.event_id
-    ),
+    Column("Time (UTC)", 19, 0, lambda event: time_text(event.time), "time"),
+    Column("Machine", 12, 3, lambda event: sanitise(event.machine), "machine"),
+    Column("Event", 5, 0, lambda event: str(event.event_id), "event", right=True),
+    Column("User", 15, 1, lambda event: sanitise(event.account.short) or "-", "user"),
+    Column("Logon ID", 10, 4, lambda event: hex_id(event.logon_id), "logon"),
+    Column("Type", 9, 2, lambda event: logon_type_text(event.logon_type) or "-", "type"),
+    Column("Source", 15, 5, lambda event: sanitise(event.source_text) or "-", "source"),
+    Column("What happened", 30, 0, lambda event: plain_words(event, short=True), "what", takes_rest=True),
 )
 """Columns of the list of events."""
 
@@ -106,22 +105,20 @@ def _tokens(session: Session) -> str:
 
 
 SESSION_COLUMNS: tuple[Column[Session], ...] = (
-    Column("User", 16, 0, lambda s: sanitise(s.account.short) or "-", "user", term=cell_terms.user),
-    Column("Type", 9, 0, _type, "type", term=cell_terms.session_type),
-    Column("Start (UTC)", 17, 0, _start, "start", term=cell_terms.session_start),
-    Column("End (UTC)", 18, 1, _end, "end", term=cell_terms.session_end),
-    Column("Lasted", 10, 0, lasted, "duration", right=True, term=cell_terms.lasted),
-    Column("G", 1, 0, lambda s: s.grade, "grade", term=cell_terms.grade),
-    Column("How it ended", 14, 3, _how_it_ended, term=cell_terms.end),
-    Column("Adm", 3, 2, lambda s: "yes" if s.privileged else "-", "privileged", term=cell_terms.privileged),
-    Column("Machine", 14, 4, lambda s: sanitise(s.machine), "machine", term=cell_terms.machine),
-    Column("Role", 10, 7, lambda s: s.role if s.role != "session" else s.logon_class, term=cell_terms.role),
-    Column("Tokens", 7, 6, _tokens),
-    Column("Records", 7, 8, lambda s: str(s.event_count), right=True),
-    Column("Boot", 4, 9, lambda s: str(s.boot), right=True, term=cell_terms.boot),
-    Column(
-        "Source", 10, 5, lambda s: sanitise(s.source_text) or "-", "source", takes_rest=True, term=cell_terms.source
-    ),
+    Column("User", 16, 0, lambda s: sanitise(s.account.short) or "-", "user"),
+    Column("Type", 9, 0, _type, "type"),
+    Column("Start (UTC)", 17, 0, _start, "start"),
+    Column("End (UTC)", 18, 1, _end, "end"),
+    Column("Lasted", 10, 0, lasted, "duration", right=True),
+    Column("G", 1, 0, lambda s: s.grade, "grade"),
+    Column("How it ended", 14, 3, _how_it_ended, "how"),
+    Column("Adm", 3, 2, lambda s: "yes" if s.privileged else "-", "privileged"),
+    Column("Machine", 14, 4, lambda s: sanitise(s.machine), "machine"),
+    Column("Role", 10, 7, lambda s: s.role if s.role != "session" else s.logon_class, "role"),
+    Column("Tokens", 7, 6, _tokens, "tokens"),
+    Column("Records", 7, 8, lambda s: str(s.event_count), "records", right=True),
+    Column("Boot", 4, 9, lambda s: str(s.boot), "boot", right=True),
+    Column("Source", 10, 5, lambda s: sanitise(s.source_text) or "-", "source", takes_rest=True),
 )
 """Columns of the list of sessions."""
 
@@ -136,21 +133,27 @@ class LogonTypeCount:
     logons: int
     refusals: int
 
+    def sort_key(self, order: str) -> tuple[int | str, ...]:
+        """What it is sorted by in one of the orders of its columns."""
+        entry = self.entry
+        keys: dict[str, int | str] = {
+            "type": self.number,
+            "name": entry.name.lower() if entry else "",
+            "logons": self.logons,
+            "refusals": self.refusals,
+            "person": int(bool(entry and entry.person)),
+            "title": entry.title.lower() if entry else "",
+        }
+        return keys[order], self.number
+
 
 LOGON_TYPE_COLUMNS: tuple[Column[LogonTypeCount], ...] = (
-    Column("Type", 4, 0, lambda row: str(row.number), right=True, term=cell_terms.type_number),
-    Column("Name", 23, 0, lambda row: row.entry.name if row.entry else "(not defined)", term=cell_terms.type_number),
-    Column("Logons", 9, 0, lambda row: f"{row.logons:,}", right=True),
-    Column("Refused", 9, 1, lambda row: f"{row.refusals:,}", right=True),
-    Column("Person", 6, 2, lambda row: "yes" if row.entry and row.entry.person else "no"),
-    Column(
-        "What it is",
-        30,
-        0,
-        lambda row: row.entry.title if row.entry else "unknown",
-        takes_rest=True,
-        term=cell_terms.type_number,
-    ),
+    Column("Type", 4, 0, lambda row: str(row.number), "type", right=True),
+    Column("Name", 23, 0, lambda row: row.entry.name if row.entry else "(not defined)", "name"),
+    Column("Logons", 9, 0, lambda row: f"{row.logons:,}", "logons", right=True),
+    Column("Refused", 9, 1, lambda row: f"{row.refusals:,}", "refusals", right=True),
+    Column("Person", 6, 2, lambda row: "yes" if row.entry and row.entry.person else "no", "person"),
+    Column("What it is", 28, 0, lambda row: row.entry.title if row.entry else "unknown", "title", takes_rest=True),
 )
 """Columns of the list of logon types."""
 
@@ -193,16 +196,16 @@ def _reused(boot: Boot) -> str:
 
 
 BOOT_COLUMNS: tuple[Column[Boot], ...] = (
-    Column("Machine", 12, 0, lambda b: sanitise(b.machine), "machine", term=cell_terms.machine),
-    Column("Boot", 4, 0, lambda b: str(b.number), right=True, term=cell_terms.boot_number),
-    Column("Started (UTC)", 16, 0, _boot_start, "start", term=cell_terms.boot_start),
-    Column("Known by", 12, 3, _boot_evidence),
-    Column("Ended (UTC)", 18, 0, _boot_end, "end", term=cell_terms.boot_end),
-    Column("How", 8, 0, lambda b: boot_ends()[b.end_evidence].shown),
-    Column("Lasted", 10, 2, lambda b: duration_range_text(*boot_lasted(b)), right=True),
+    Column("Machine", 12, 0, lambda b: sanitise(b.machine), "machine"),
+    Column("Boot", 4, 0, lambda b: str(b.number), "number", right=True),
+    Column("Started (UTC)", 16, 0, _boot_start, "start"),
+    Column("Known by", 12, 3, _boot_evidence, "known"),
+    Column("Ended (UTC)", 18, 0, _boot_end, "end"),
+    Column("How", 8, 0, lambda b: boot_ends()[b.end_evidence].shown, "how"),
+    Column("Lasted", 10, 2, lambda b: duration_range_text(*boot_lasted(b)), "duration", right=True),
     Column("Stays", 5, 0, lambda b: f"{b.stays:,}", "stays", right=True),
-    Column("Sessions", 8, 4, lambda b: f"{b.sessions:,}", right=True),
-    Column("Reused IDs", 10, 1, _reused, "reused", takes_rest=True),
+    Column("Sessions", 8, 4, lambda b: f"{b.sessions:,}", "sessions", right=True),
+    Column("Reused", 8, 1, _reused, "reused", takes_rest=True),
 )
 """Columns of the list of boots."""
 
@@ -215,11 +218,11 @@ def _what(mark: CoverageMark) -> str:
 
 
 COVERAGE_COLUMNS: tuple[Column[CoverageMark], ...] = (
-    Column("Machine", 12, 0, lambda m: sanitise(m.machine) or "-", "machine", term=cell_terms.machine),
-    Column("Channel", 16, 1, lambda m: channel_short(m.channel) or "-", "channel", term=cell_terms.channel),
+    Column("Machine", 12, 0, lambda m: sanitise(m.machine) or "-", "machine"),
+    Column("Channel", 16, 1, lambda m: channel_short(m.channel) or "-", "channel"),
     Column("What", 14, 0, _what, "kind", takes_rest=True),
-    Column("From (UTC)", 16, 0, lambda m: time_text(m.since)[:_MINUTE], "since", term=cell_terms.mark_since),
-    Column("Until (UTC)", 16, 2, lambda m: time_text(m.until)[:_MINUTE], term=cell_terms.mark_until),
+    Column("From (UTC)", 16, 0, lambda m: time_text(m.since)[:_MINUTE], "since"),
+    Column("Until (UTC)", 16, 2, lambda m: time_text(m.until)[:_MINUTE], "until"),
     Column("Amount", 10, 1, lambda m: amount_text(m, short=True) or "-", "amount", right=True),
 )
 """Columns of the list of what the logs cover and lack."""

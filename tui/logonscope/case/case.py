@@ -11,6 +11,9 @@ import duckdb
 
 from logonscope.case.facets import count_values
 from logonscope.case.loading import Loading
+from logonscope.case.over_time import OverTime
+from logonscope.case.row_refs import find_rows
+from logonscope.case.search import search_condition
 from logonscope.case.trace import source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
@@ -23,14 +26,15 @@ from logonscope.readers.evtx import EvtxReader
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
-from logonscope.store.row_window import RowWindow, open_window, open_window_around
+from logonscope.store.row_window import Positions, RowWindow, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from logonscope.case.facets import ValueCounts
+    from logonscope.case.row_refs import RowRef
     from logonscope.case.view import View
     from logonscope.filters.terms import Node
     from logonscope.model import (
@@ -76,6 +80,7 @@ class Case:
         self._lock = threading.Lock()
         self._machine_names: dict[tuple[int, int], str] = {}
         self._events = EventRows(self._store.dims, self._machine_names)
+        self.over_time = OverTime(self.cursor, self.lookup)
 
     def __enter__(self) -> Case:
         return self
@@ -207,6 +212,33 @@ class Case:
             return open_window(con, query.text, query.parameters)
         except duckdb.InterruptException as error:
             raise QueryCancelledError("interrupted") from error
+
+    def search(
+        self, window: RowWindow, view: View, node: Node, cursor: duckdb.DuckDBPyConnection | None = None
+    ) -> Positions:
+        """Where the rows stand that a search finds in a list, whole list and not only what is drawn of it.
+
+        Args:
+            window: The list.
+            view: What it lists: events or sessions.
+            node: What is searched for.
+            cursor: A connection that another thread may interrupt; a new one if None.
+
+        Raises:
+            FilterError: A value makes no sense for its field.
+            QueryCancelledError: The cursor was interrupted.
+        """
+        lookup = self.lookup()
+        query = view.unordered_sql(lookup, search_condition(node, view.target, lookup))
+        try:
+            found = open_window(cursor or self._store.cursor(), query.text, query.parameters)
+        except duckdb.InterruptException as error:
+            raise QueryCancelledError("interrupted") from error
+        return window.positions(found.rows)
+
+    def find_rows(self, refs: Iterable[RowRef]) -> dict[RowRef, int]:
+        """Row numbers (events) and IDs (all others) by what is cited of rows, for those in the case."""
+        return find_rows(self._store.cursor(), refs)
 
     def count(self, view: View, cursor: duckdb.DuckDBPyConnection | None = None) -> int:
         """How many rows a view has.

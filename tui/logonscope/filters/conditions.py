@@ -11,7 +11,7 @@ from logonscope.display import microseconds
 from logonscope.errors import FilterError
 from logonscope.filters import times
 from logonscope.filters.groups import groups
-from logonscope.filters.match import account_matcher, address_matcher, text_matcher
+from logonscope.filters.match import account_matcher, address_matcher, holding, text_matcher
 from logonscope.filters.names import nearest
 from logonscope.filters.sql import FALSE, Sql, among, any_of, sessions_with_event
 from logonscope.knowledge.codes import status_codes
@@ -19,7 +19,7 @@ from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from logonscope.filters.fields import Field
@@ -272,11 +272,7 @@ def _end(field: Field, value: Value, lookup: Lookup) -> Condition:
 def text_condition(value: Value, lookup: Lookup) -> Condition:
     """A word anywhere in the record: in a name, an address, or a field of EventData; without case."""
     needle = value.text.casefold()
-
-    def holds(texts: Sequence[str]) -> list[bool]:
-        return [needle in text.casefold() for text in texts]
-
-    parts = [among(f"e.{column}", lookup.codes(column, holds)) for column in _TEXT_COLUMNS]
+    parts = [among(f"e.{column}", lookup.codes(column, holding(needle))) for column in _TEXT_COLUMNS]
     accounts = [
         code
         for code, account in enumerate(lookup.accounts)

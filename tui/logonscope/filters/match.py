@@ -44,6 +44,16 @@ def text_matcher(value: Value) -> Fits:
     return lambda texts: [text.casefold() == wanted for text in texts]
 
 
+def equal_to(wanted: str) -> Fits:
+    """A test for exactly one text."""
+    return lambda texts: [text == wanted for text in texts]
+
+
+def holding(needle: str) -> Fits:
+    """A test for texts with another in them, which has been through ``casefold``."""
+    return lambda texts: [needle in text.casefold() for text in texts]
+
+
 def _regex_matcher(value: Value) -> Fits:
     pattern = value.text[1:-1]
 
@@ -78,7 +88,7 @@ def address_matcher(value: Value) -> Fits:
         wanted = str(ip_address(typed))
     except ValueError:
         return text_matcher(value)
-    return lambda texts: [text == wanted for text in texts]
+    return equal_to(wanted)
 
 
 def _in_network(text: str, version: int, holds: Callable[[object], bool]) -> bool:

@@ -111,12 +111,15 @@ def _begins(con: duckdb.DuckDBPyConnection, spans: dict[tuple[int, datetime], li
     ]
     stage(con, "kernel_run", rows)
     found = con.execute("""
-        WITH place AS (SELECT machine, first, start, unnest(range(since, first)) AS pos FROM kernel_run)
-        SELECT p.machine, p.first, max(p.pos) FILTER (s.time < p.start), min(p.pos)
-        FROM security s JOIN place p USING (machine, pos)
-        GROUP BY p.machine, p.first
+        WITH place AS (SELECT machine, first, start, unnest(range(since, first)) AS pos FROM kernel_run),
+        before AS (
+            SELECT p.machine, p.first, s.pos, max(s.pos) FILTER (s.time < p.start) OVER run AS old
+            FROM security s JOIN place p USING (machine, pos)
+            WINDOW run AS (PARTITION BY p.machine, p.first)
+        )
+        SELECT machine, first, min(pos) FILTER (pos > coalesce(old, -1)) FROM before GROUP BY machine, first
     """).fetchall()
-    return {(machine, first): lowest if old is None else old + 1 for machine, first, old, lowest in found}
+    return {(machine, first): begins or first for machine, first, begins in found}
 
 
 def _final_stops(con: duckdb.DuckDBPyConnection) -> dict[int, datetime]:
@@ -195,8 +198,8 @@ def _heartbeat(event_data: str | None) -> datetime | None:
         return None
 
 
-def first_after_hole(con: duckdb.DuckDBPyConnection, machine: int, time: datetime) -> int | None:
-    """Position of the first Security record after a time, if records are missing just before it; else None.
+def hole_at(con: duckdb.DuckDBPyConnection, machine: int, time: datetime) -> tuple[int, int] | None:
+    """Positions of the Security records before and after a time, if records are missing in between; else None.
 
     Also None where the clock was set, so that "after" by time and by record differ.
     """
@@ -211,7 +214,7 @@ def first_after_hole(con: duckdb.DuckDBPyConnection, machine: int, time: datetim
     if None in found:
         return None
     last_before, first_after, neighbour = found
-    return int(first_after) if last_before == neighbour and first_after > last_before + 1 else None
+    return (last_before, first_after) if last_before == neighbour and first_after > last_before + 1 else None
 
 
 def _epoch_times(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int, datetime]]:
@@ -231,6 +234,13 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
                        AS next_first
             FROM epoch
         ),
+        -- The runs that a boot begins in. Materialised, or DuckDB would try each record with each boot first.
+        shared AS MATERIALIZED (
+            SELECT s.machine, s.pos, s.time
+            FROM security s
+            SEMI JOIN (SELECT machine, first_pos >> 12 AS bucket FROM epoch) e
+                ON e.machine = s.machine AND e.bucket = s.pos >> 12
+        ),
         -- Whole runs of records that lie in the boot, and the records of the run that the next boot begins in.
         candidate AS (
             SELECT b.machine, b.number, r.last_pos AS pos, r.last_time AS time
@@ -239,9 +249,7 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
             WHERE (r.machine, r.channel) IN (SELECT (machine, channel) FROM security_log)
             UNION ALL
             SELECT b.machine, b.number, s.pos, s.time
-            FROM (SELECT s.* FROM security s
-                  SEMI JOIN (SELECT machine, first_pos >> 12 AS bucket FROM bounded) e
-                      ON e.machine = s.machine AND e.bucket = s.pos >> 12) s
+            FROM shared s
             JOIN bounded b ON b.machine = s.machine AND s.pos >= b.first_pos AND s.pos < b.next_first
         ),
         own AS (

@@ -2,59 +2,53 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from logonscope.sessions.desktop import Desktop, find_desktops
 from logonscope.sessions.interruptions import Cut
 from logonscope.sessions.logon import Logon
 from logonscope.sessions.power import PowerRecord
 from logonscope.sessions.presence import Lasting, Mark
-from logonscope.sessions.terminal import Boots, Desktop, TerminalEvent
+from logonscope.sessions.sight import Reach, Sight
+from logonscope.sessions.terminal import LSM, WINLOGON, Boots, Log, TerminalEvent, Trail, follow_log
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
+
+    from logonscope.sessions.clocks import Clocks
 
 EPOCH = datetime(1970, 1, 1)
 _SAME_EVENT = timedelta(minutes=1)
-LSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
-WINLOGON = "Microsoft-Windows-Winlogon"
 
 
 def desk_logons(con: duckdb.DuckDBPyConnection) -> list[Logon]:
     """Logons that are, or may belong to, a person's session at a desktop."""
     rows = con.execute("""
-        SELECT l.machine, l.boot, l.epoch, l.logon_id, l.earlier, l.origin_row, l.start_pos, l.first_pos,
-               l.origin_time, l.person, l.logon_type, l.class, coalesce(i.text, ''), coalesce(p.text, ''),
-               lower(regexp_extract(coalesce(x.text, ''), '[^\\\\]*$')),
+        SELECT l.machine, l.boot, l.epoch, b.next_start, l.logon_id, l.earlier, l.origin_row, l.start_pos, l.first_pos,
+               l.origin_time, l.person, lower(n.name), l.logon_type, l.class, coalesce(i.text, ''),
+               coalesce(p.text, ''), lower(regexp_extract(coalesce(x.text, ''), '[^\\\\]*$')),
                coalesce(e.version, 0), e.elevated, nullif(e.linked_logon_id, 0), e.subject_logon_id, l.privileged,
-               a.ask_pos, l.close_pos, l.close_time
+               a.ask_pos IS NOT NULL OR u.logon_id IS NOT NULL, coalesce(f.first_time, l.origin_time), l.last_seen,
+               a.ask_pos, a.ask_time, l.close_pos, l.close_time
         FROM event e
         JOIN (SELECT * FROM logon WHERE kind IN ('person', 'setup', 'anonymous', 'none')
                                     AND (class IN ('stay', 'unlock', 'identity') OR serves)) l
             ON l.origin_row = e.row
         LEFT JOIN asked a ON a.epoch = l.epoch AND a.logon_id = l.logon_id AND a.earlier = l.earlier
+        LEFT JOIN first_sign f ON f.epoch = l.epoch AND f.logon_id = l.logon_id AND f.earlier = l.earlier
+        LEFT JOIN at_desk u ON u.epoch = l.epoch AND u.logon_id = l.logon_id AND u.earlier = l.earlier
+        JOIN dim_account n ON n.code = l.account
+        LEFT JOIN epoch b ON b.epoch = l.epoch
         LEFT JOIN dim_source_ip i ON i.code = l.source_ip
         LEFT JOIN dim_logon_process p ON p.code = e.logon_process
         LEFT JOIN dim_process x ON x.code = e.process
         ORDER BY l.machine, l.boot, l.first_pos, l.logon_id
     """).fetchall()
     return [Logon(*row) for row in rows]
-
-
-def desktops(con: duckdb.DuckDBPyConnection) -> dict[int, list[Desktop]]:
-    """Sessions at a desktop that are known so far, by machine."""
-    found: dict[int, list[Desktop]] = defaultdict(list)
-    for machine, *desktop in con.execute("""
-        SELECT d.machine, d.session, lower(a.name), d.person, d.start, d.first_time, coalesce(d.asked, d.destroyed),
-               e.next_start, d.number
-        FROM draft d JOIN dim_account a ON a.code = d.account
-        JOIN epoch e ON e.machine = d.machine AND e.number = d.boot
-        WHERE d.class = 'stay' AND d.role = 'session' AND d.kind IN ('person', 'setup') ORDER BY d.session
-    """).fetchall():
-        found[machine].append(Desktop(*desktop))
-    return found
 
 
 def boots(con: duckdb.DuckDBPyConnection) -> dict[int, Boots]:
@@ -65,8 +59,48 @@ def boots(con: duckdb.DuckDBPyConnection) -> dict[int, Boots]:
     return {machine: Boots(sorted(own, key=lambda boot: boot[1])) for machine, own in found.items()}
 
 
-def terminal_events(con: duckdb.DuckDBPyConnection, provider: str) -> dict[int, list[TerminalEvent]]:
-    """Records about desktops in the log that one provider writes to, by machine, in record order."""
+def sights(con: duckdb.DuckDBPyConnection) -> dict[int, Sight]:
+    """What the logs of each machine cover."""
+    logs: dict[int, dict[str, Reach]] = defaultdict(dict)
+    for machine, provider, is_complete, first, last in con.execute(
+        """
+        SELECT r.machine, o.provider, min(r.first_pos) = 1, arg_min(r.first_time, r.first_pos),
+               arg_max(r.last_time, r.last_pos)
+        FROM log_run r
+        JOIN (SELECT DISTINCT machine, channel, provider FROM neighbour WHERE provider IN (?, ?)) o
+            USING (machine, channel)
+        GROUP BY r.machine, o.provider
+    """,
+        [LSM.provider, WINLOGON.provider],
+    ).fetchall():
+        logs[machine][provider] = Reach(None if is_complete else first, last)
+    begins: dict[int, dict[int, int]] = defaultdict(dict)
+    for machine, number, first_pos in con.execute(
+        "SELECT machine, number, first_pos FROM epoch WHERE start IS NOT NULL"
+    ).fetchall():
+        begins[machine][number] = first_pos
+    holes: dict[int, list[int]] = defaultdict(list)
+    for machine, after_pos in con.execute("SELECT machine, after_pos FROM hole ORDER BY ALL").fetchall():
+        holes[machine].append(after_pos)
+    return {machine: Sight(logs[machine], begins[machine], holes[machine]) for machine in set(logs) | set(begins)}
+
+
+def desktops(con: duckdb.DuckDBPyConnection, sights: Mapping[int, Sight]) -> list[Desktop]:
+    """Desktops that other logs show, in order."""
+    known_boots = boots(con)
+    trails: dict[int, list[Trail]] = defaultdict(list)
+    for log in (LSM, WINLOGON):
+        for machine, events in terminal_events(con, log).items():
+            trails[machine] += follow_log(log, events, known_boots[machine])
+    return [
+        found
+        for machine in sorted(trails)
+        for found in find_desktops(machine, trails[machine], sights[machine].desktop_logs)
+    ]
+
+
+def terminal_events(con: duckdb.DuckDBPyConnection, log: Log) -> dict[int, list[TerminalEvent]]:
+    """Records about desktops in one log, by machine, in record order."""
     found: dict[int, list[TerminalEvent]] = defaultdict(list)
     for machine, *event in con.execute(
         """
@@ -80,7 +114,7 @@ def terminal_events(con: duckdb.DuckDBPyConnection, provider: str) -> dict[int, 
         WHERE k.log = ? AND (n.session_number IS NOT NULL OR k.kind = 'restart')
         ORDER BY n.machine, n.channel, n.pos, n.row
         """,
-        [provider],
+        [log.provider],
     ).fetchall():
         found[machine].append(TerminalEvent(*event))
     return found
@@ -90,35 +124,16 @@ def presence_audit(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
     """What each machine's logs can tell of presence: ``lock``, ``disconnect``, both joined by +, or nothing."""
     found: dict[int, list[str]] = defaultdict(list)
     for machine, what in con.execute("""
-        SELECT DISTINCT machine, 'disconnect' FROM security WHERE event_id IN (4778, 4779)
+        SELECT machine, 'disconnect' FROM seen_event WHERE event_id IN (4778, 4779)
         UNION
         SELECT DISTINCT machine, 'disconnect' FROM neighbour n
         JOIN terminal_kind k ON k.provider = n.provider AND k.event_id = n.event_id WHERE k.kind IN ('leave', 'return')
         UNION
-        SELECT DISTINCT machine, 'lock' FROM security WHERE event_id IN (4800, 4801)
+        SELECT machine, 'lock' FROM seen_event WHERE event_id IN (4800, 4801)
         ORDER BY ALL
     """).fetchall():
         found[machine].append(what)
     return {machine: "+".join(what) for machine, what in found.items()}
-
-
-class Clocks:
-    """The clock steps of every machine by time (rule R19), for records of other logs than Security.
-
-    Args:
-        con: A connection on which ``clock_time`` is staged.
-    """
-
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self._times: dict[int, list[datetime]] = defaultdict(list)
-        self._totals: dict[int, list[int]] = defaultdict(lambda: [0])
-        for machine, since, total in con.execute("SELECT * FROM clock_time ORDER BY machine, since").fetchall():
-            self._times[machine].append(since)
-            self._totals[machine].append(total)
-
-    def total(self, machine: int, time: datetime) -> int:
-        """Microseconds that the clock had been set until a stamped time, in all."""
-        return self._totals[machine][bisect_right(self._times[machine], time)]
 
 
 def stays(con: duckdb.DuckDBPyConnection) -> list[Lasting]:
@@ -140,7 +155,7 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
     """Records by which absences from each desktop session begin and end, in order, from all logs."""
     found: dict[int, list[Mark]] = defaultdict(list)
     seen: dict[tuple[int, str], list[datetime]] = defaultdict(list)
-    for session, machine, time, instant, total, role in con.execute("""
+    for session, machine, time, instant, total, role, is_audited in con.execute("""
         WITH of_session AS (
             SELECT epoch, logon_id, session, false AS is_proof FROM token
             WHERE session IN (SELECT session FROM draft WHERE class = 'stay')
@@ -148,7 +163,7 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
             SELECT epoch, logon_id, session, true FROM attachment WHERE role IN ('unlock', 'reconnect')
         )
         SELECT x.session, p.machine, m.time, epoch_us(m.time) AS instant, coalesce(c.total, 0)::BIGINT AS total,
-               CASE WHEN x.is_proof THEN 'proof' ELSE r.role END AS mark
+               CASE WHEN x.is_proof THEN 'proof' ELSE r.role END AS mark, true AS is_audited
         FROM named m
         JOIN of_session x USING (epoch, logon_id)
         JOIN epoch p USING (epoch)
@@ -158,19 +173,22 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
           AND CASE WHEN x.is_proof THEN m.event_id = 4624
                    ELSE r.role IN ('lock', 'unlock', 'idle', 'active', 'leave', 'return') END
         UNION ALL
-        SELECT t.session, n.machine, n.time, epoch_us(n.time), NULL, k.kind
+        SELECT t.session, n.machine, n.time, epoch_us(n.time), c.total, k.kind, false
         FROM terminal_mark t
         JOIN neighbour n ON n.row = t.row
+        LEFT JOIN neighbour_clock c ON c.row = n.row
         JOIN terminal_kind k ON k.provider = n.provider AND k.event_id = n.event_id
         WHERE k.kind IN ('leave', 'return')
-        ORDER BY session, total IS NULL, instant, mark
+        ORDER BY session, is_audited DESC, instant, mark
     """).fetchall():
-        if total is not None:
+        if total is None:
+            total = clocks.total(machine, time)
+        if is_audited:
             found[session].append(Mark(instant - total, time, role))
             seen[session, role].append(time)
         elif not any(abs(told - time) < _SAME_EVENT for told in seen[session, role]):
             # The Security log, whose clock is known record by record, is believed where both tell of it.
-            found[session].append(Mark(instant - clocks.total(machine, time), time, role))
+            found[session].append(Mark(instant - total, time, role))
     return {session: sorted(marks, key=lambda mark: mark.instant) for session, marks in found.items()}
 
 

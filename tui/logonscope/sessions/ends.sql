@@ -1,6 +1,7 @@
 -- How each session ended, by the order of certainty of rule R16.
 --
--- Reads   logon, draft, epoch, terminal_end, clock_bucket, clock_time, end_grade, hole, client, neighbour, log_run
+-- Reads   logon, draft, epoch, terminal_end, clock_bucket, clock_time, end_grade, hole, filtered, security_log, client,
+--         neighbour, log_run
 -- Writes  silent, log_end, own_end, ended (temporary)
 
 -- A log without any end, but with several logons that should have one, does not record ends: its silence says nothing.
@@ -100,7 +101,10 @@ doubted AS (
            log = '' AND h.next_pos IS NOT NULL AND end_evidence NOT IN ('4647', '4647+4634')
                AND (h.next_pos <= coalesce(t.end_pos, t.last_pos)
                     -- The last records of the boot are among those that are missing.
-                    OR own_pos IS NULL AND h.after_pos <= t.last_pos AND h.next_pos > h.after_pos + 1) AS is_doubtful,
+                    OR own_pos IS NULL AND h.after_pos <= t.last_pos AND h.next_pos > h.after_pos + 1)
+           -- Of a filtered log it can't be said that nothing came after the last sign of a session.
+           OR log = '' AND end_evidence = 'open' AND coalesce(t.seen_pos, t.first_pos) < t.last_pos
+              AND t.machine IN (SELECT machine FROM filtered JOIN security_log USING (machine, channel)) AS is_doubtful,
            NOT (coalesce(t.start, t.end_time, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01'
                 AND coalesce(t.end_time, t.start, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01') AS is_implausible
     FROM timed t

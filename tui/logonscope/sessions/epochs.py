@@ -43,7 +43,7 @@ def _started(con: duckdb.DuckDBPyConnection) -> dict[int, list[Epoch]]:
             find_epochs(log) if log else [],
             (log.first_time, log.last_time) if log else None,
             *starts.get(machine, ([], True)),
-            partial(boot_records.first_after_hole, con, machine),
+            partial(boot_records.hole_at, con, machine),
         )
     return epochs
 

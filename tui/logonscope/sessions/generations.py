@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 POSITION_BITS = 48
@@ -48,9 +48,12 @@ def generations(runs: Iterable[Run]) -> dict[tuple[int, int, int, int], int]:
     for run in runs:
         by_channel[run.machine, run.channel].append(run)
     for channel_runs in by_channel.values():
+        chain = _chains(channel_runs)
         members: list[list[Run]] = []
         for run in sorted(channel_runs, key=lambda run: (run.first_time, run.source, run.restart)):
-            home = next((i for i, group in enumerate(members) if all(_one_numbering(run, m) for m in group)), None)
+            home = next(
+                (i for i, group in enumerate(members) if all(_one_numbering(run, m, chain) for m in group)), None
+            )
             if home is None:
                 home = len(members)
                 members.append([])
@@ -59,11 +62,21 @@ def generations(runs: Iterable[Run]) -> dict[tuple[int, int, int, int], int]:
     return numbered
 
 
-def _one_numbering(later: Run, earlier: Run) -> bool:
+def _chains(runs: Sequence[Run]) -> dict[Run, int]:
+    """The last number of the chain that each run is in: of runs that go on where another has ended."""
+    furthest: dict[int, int] = {}
+    chain: dict[Run, int] = {}
+    for run in sorted(runs, key=lambda run: run.last_record_id, reverse=True):
+        chain[run] = furthest.get(run.last_record_id + 1, run.last_record_id)
+        furthest[run.first_record_id] = max(chain[run], furthest.get(run.first_record_id, 0))
+    return chain
+
+
+def _one_numbering(later: Run, earlier: Run, chain: dict[Run, int]) -> bool:
     """Whether a run that begins later can be of one generation with an earlier one."""
     if later.source == earlier.source:
         return False
     if later.last_record_id < earlier.first_record_id:
         # An archive and the log that goes on from it, with the clock set back in between.
-        return later.last_record_id + 1 == earlier.first_record_id
+        return chain[later] == chain[earlier]
     return later.first_record_id > earlier.last_record_id or later.first_time <= earlier.last_time

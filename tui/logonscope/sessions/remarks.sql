@@ -1,6 +1,6 @@
 -- What has to be remarked of single sessions: holes while they lasted, contradictions between their records.
 --
--- Reads   ended, hole, missing, security_channel, token, named, dim_account, account_person, orphaned, security, neighbour
+-- Reads   ended, hole, missing, security_channel, security_log, token, named, dim_account, account_person, orphaned, neighbour
 -- Writes  touched, two_users, used_again, clocked (temporary)
 
 -- Records are missing while it lasted (rule R26).
@@ -9,6 +9,11 @@ SELECT e.session
 FROM (SELECT session, machine, first_pos, coalesce(end_pos, last_pos) AS until_pos FROM ended WHERE log = '') e
 ASOF JOIN hole h ON h.machine = e.machine AND e.first_pos <= h.after_pos
 WHERE h.next_pos <= e.until_pos
+UNION
+-- Another log shows when it began: what the Security log held of that is missing.
+SELECT session
+FROM ended
+WHERE log = '' AND start_pos IS NULL AND start IS NOT NULL
 UNION
 SELECT e.session
 FROM ended e
@@ -35,6 +40,6 @@ WHERE t.earlier AND o.start_pos IS NOT NULL;
 
 -- Machines of which a log shows when the clock was set.
 CREATE OR REPLACE TEMP TABLE clocked AS
-SELECT DISTINCT machine FROM security
+SELECT machine FROM security_log
 UNION
 SELECT DISTINCT machine FROM neighbour WHERE provider = 'Microsoft-Windows-Kernel-General';

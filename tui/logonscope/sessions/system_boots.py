@@ -5,6 +5,7 @@ Its records are tied to those of the Security log by time, so it decides only wh
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
@@ -49,7 +50,7 @@ def with_system_starts(
     span: tuple[datetime, datetime] | None,
     starts: Sequence[SystemStart],
     begins_before: bool,
-    place_of: Callable[[datetime], int | None],
+    hole_at: Callable[[datetime], tuple[int, int] | None],
 ) -> list[Epoch]:
     """Add the boots that only the System log shows, and number all of them.
 
@@ -58,17 +59,18 @@ def with_system_starts(
         span: Times of the first and last record of the Security log.
         starts: Starts by the System log, in record order.
         begins_before: Whether the System log holds records from before the first of them.
-        place_of: Position of the first Security record after a time, if records are missing just before it.
+        hole_at: Positions of the Security records before and after a time, if records are missing in between.
 
     Returns:
         Epochs in order. Number 0 is the one whose start no log shows.
     """
+    own = {start.row: epoch for epoch in epochs if (start := _own_start(epoch, starts))}
     known = _with_kernels(epochs, starts)
-    unmatched = [start for start in starts if not any(_is_start_of(start, epoch) for epoch in epochs)]
+    unmatched = [start for start in starts if start.row not in own]
     if span is None:
         only = [Epoch(0, 0, None, "before-log", None, None)] if begins_before or not starts else []
         return _numbered(only + _own_epochs(unmatched, len(only)))
-    known = _with_holes(known, [s for s in unmatched if span[0] <= s.time <= span[1]], place_of)
+    known = _with_holes(known, [s for s in unmatched if span[0] <= s.time <= span[1]], hole_at)
     before = [start for start in unmatched if start.time < span[0]]
     first = known[0]
     if before and first.start is None and _may_be(before[-1], first):
@@ -90,6 +92,12 @@ def _is_start_of(start: SystemStart, epoch: Epoch) -> bool:
     return epoch.start is not None and -_SAME_KERNEL <= epoch.start - start.time <= _SAME_START
 
 
+def _own_start(epoch: Epoch, starts: Iterable[SystemStart]) -> SystemStart | None:
+    """The start of a boot: the last one that fits, since those before it began boots of their own."""
+    fitting = [start for start in starts if _is_start_of(start, epoch)]
+    return max(fitting, key=lambda start: start.time, default=None)
+
+
 def _may_be(start: SystemStart, epoch: Epoch) -> bool:
     return epoch.kernel_start is None or abs(epoch.kernel_start - start.time) <= _SAME_START
 
@@ -98,12 +106,11 @@ def _with_kernels(epochs: Sequence[Epoch], starts: Sequence[SystemStart]) -> lis
     """Kernel-General 12 names the start of the kernel where activity IDs do not, and the start that the log lacks."""
     found = []
     for epoch in epochs:
-        fitting = [start for start in starts if _is_start_of(start, epoch)]
-        nearest = max(fitting, key=lambda start: start.time, default=None)
-        if nearest and epoch.start is None:
-            found.append(replace(epoch, start=nearest.time, start_evidence="System", start_row=nearest.row))
+        own = _own_start(epoch, starts)
+        if own and epoch.start is None:
+            found.append(replace(epoch, start=own.time, start_evidence="System", start_row=own.row))
         else:
-            found.append(replace(epoch, kernel_start=epoch.kernel_start or (nearest.time if nearest else None)))
+            found.append(replace(epoch, kernel_start=epoch.kernel_start or (own.time if own else None)))
     return found
 
 
@@ -115,20 +122,32 @@ def _own_epochs(starts: Sequence[SystemStart], first_position: int) -> list[Epoc
 
 
 def _with_holes(
-    epochs: list[Epoch], starts: Iterable[SystemStart], place_of: Callable[[datetime], int | None]
+    epochs: list[Epoch], starts: Iterable[SystemStart], hole_at: Callable[[datetime], tuple[int, int] | None]
 ) -> list[Epoch]:
-    """Starts whose own Security records are missing: the records after the hole are of the new boot."""
-    found = epochs
+    """Starts whose own Security records are missing: the records after the hole are of the last boot begun in it."""
+    in_hole: dict[tuple[int, int], list[SystemStart]] = defaultdict(list)
     for start in starts:
-        position = place_of(start.time)
-        if position is not None and all(epoch.first_position != position for epoch in found):
-            added = Epoch(0, position, start.time, "System", start.row, start.time)
-            found = sorted([*found, added], key=lambda epoch: epoch.first_position)
-            index = found.index(added)
-            if index:
-                before = found[index - 1]
-                found[index] = replace(added, end_kind=before.end_kind, end=before.end, next_start=before.next_start)
-                found[index - 1] = replace(before, end_kind="reboot", end=None, next_start=start.time)
+        hole = hole_at(start.time)
+        if hole:
+            in_hole[hole].append(start)
+    found = epochs
+    for (before, after), own in in_hole.items():
+        last = after - any(epoch.first_position == after for epoch in epochs)
+        first = last - len(own) + 1
+        for position, start in enumerate(own, first):
+            if position > before:
+                found = _with_boot(found, Epoch(0, position, start.time, "System", start.row, start.time))
+    return found
+
+
+def _with_boot(epochs: list[Epoch], added: Epoch) -> list[Epoch]:
+    """One more boot, which cuts in two the one that it lies in."""
+    found = sorted([*epochs, added], key=lambda epoch: epoch.first_position)
+    index = found.index(added)
+    if index:
+        before = found[index - 1]
+        found[index] = replace(added, end_kind=before.end_kind, end=before.end, next_start=before.next_start)
+        found[index - 1] = replace(before, end_kind="reboot", end=None, next_start=added.start)
     return found
 
 
@@ -166,11 +185,27 @@ def with_system_ends(
     Returns:
         The epochs, with ``reboot`` turned into ``crash`` or ``shutdown`` where a System record shows it.
     """
-    return [_judged(epoch, last_records.get(epoch.number), marks, epoch.number == last_covered) for epoch in epochs]
+    crashes = _crashes([epoch.next_start for epoch in epochs if epoch.next_start], marks)
+    return [
+        _judged(
+            epoch,
+            last_records.get(epoch.number),
+            crashes.get(epoch.next_start) if epoch.next_start else None,
+            marks,
+            is_last=epoch.number == last_covered,
+        )
+        for epoch in epochs
+    ]
 
 
-def _judged(epoch: Epoch, last_record: datetime | None, marks: Sequence[SystemMark], is_last: bool) -> Epoch:
-    crash = _crash(epoch, marks)
+def _judged(
+    epoch: Epoch,
+    last_record: datetime | None,
+    crash: SystemMark | None,
+    marks: Sequence[SystemMark],
+    *,
+    is_last: bool,
+) -> Epoch:
     if epoch.end_kind == "crash" or (epoch.end_kind == "reboot" and crash):
         alive = crash.alive_until if crash else None
         in_range = alive and (last_record is None or last_record <= alive) and _not_after(alive, epoch.next_start)
@@ -195,13 +230,18 @@ def _began(epoch: Epoch, time: datetime) -> bool:
     return epoch.start is None or epoch.start <= time
 
 
-def _crash(epoch: Epoch, marks: Sequence[SystemMark]) -> SystemMark | None:
-    """The record of an unexpected stop nearest to the next start; 6008 before 41, for its heartbeat."""
-    if epoch.next_start is None:
-        return None
-    next_start = epoch.next_start
-    near = [m for m in marks if m.kind == "crash" and abs(m.time - next_start) <= _CRASH_MARGIN]
-    return min(near, key=lambda mark: (mark.alive_until is None, abs(mark.time - next_start)), default=None)
+def _crashes(starts: Sequence[datetime], marks: Sequence[SystemMark]) -> dict[datetime, SystemMark]:
+    """The record of an unexpected stop by the start that it was written after; 6008 before 41, for its heartbeat."""
+    found: dict[datetime, list[SystemMark]] = defaultdict(list)
+    for mark in marks:
+        if mark.kind == "crash" and starts:
+            start = min(starts, key=lambda start: abs(mark.time - start))
+            if abs(mark.time - start) <= _CRASH_MARGIN:
+                found[start].append(mark)
+    return {
+        start: min(near, key=lambda mark: (mark.alive_until is None, abs(mark.time - start)))
+        for start, near in found.items()
+    }
 
 
 def _not_after(time: datetime, limit: datetime | None) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import duckdb
 
 
@@ -52,6 +52,51 @@ class RowWindow:
         """Where a row number stands in the order, or None."""
         found = self.rows.index(row).as_py()
         return None if found < 0 else int(found)
+
+    def find(self, rows: Iterable[int]) -> Positions:
+        """Where some row numbers stand in the order; those that are not in it are left out."""
+        return self.positions(pa.array(list(rows), pa.int64()))
+
+    @staticmethod
+    def at(positions: Iterable[int]) -> Positions:
+        """Positions that are known."""
+        return Positions(pa.array(sorted(positions), pa.int64()))
+
+    def positions(self, rows: pa.Int64Array) -> Positions:
+        """As ``find``, for rows that a query gave."""
+        found = pc.indices_nonzero(pc.is_in(self.rows, value_set=rows))
+        return Positions(found.cast(pa.int64()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Positions(Sequence[int]):
+    """Some positions of a list, ascending."""
+
+    found: pa.Int64Array
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.found[index].as_py()
+
+    def __contains__(self, position: object) -> bool:
+        rank = bisect_left(self, position)
+        return rank < len(self) and self[rank] == position
+
+    def after(self, position: int) -> int | None:
+        """The first of them behind a position, else the very first; None where there is none."""
+        rank = bisect_right(self, position)
+        return self[rank if rank < len(self) else 0] if len(self) else None
+
+    def before(self, position: int) -> int | None:
+        """The last of them before a position, else the very last; None where there is none."""
+        rank = bisect_left(self, position)
+        return self[rank - 1 if rank else len(self) - 1] if len(self) else None
+
+    def rank(self, position: int) -> int:
+        """How many of them stand at a position or before it."""
+        return bisect_right(self, position)
 
 
 def open_window(con: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any]) -> RowWindow:

@@ -15,10 +15,13 @@ from textual.events import Event, Key
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from logonscope.display import sanitise
+from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError
+from logonscope.ui.clipboard import in_tmux, tmux_sequence
 from logonscope.ui.screens.main import MainScreen
-from logonscope.ui.terminal import is_gone, theme_for, wants_no_color
+from logonscope.ui.settings import Settings
+from logonscope.ui.terminal import is_gone, wants_no_color
+from logonscope.ui.themes import OWN_THEMES, THEMES, next_theme, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +37,8 @@ _NOTHING_READ = 2
 _FAULT = 70
 _WATCH_SECONDS = 5.0
 _GIVE_WAY_SECONDS = 0.05
+_PROBLEMS_TOLD = 3
+_NO_KEY = "no-key"
 _SWITCH_SECONDS = 0.001
 """How long a busy thread may keep the interpreter from the event loop."""
 
@@ -46,6 +51,7 @@ class LogonscopeApp(App[int]):
         stdin: Standard input, where a log comes on it.
         filter_text: The filter to begin with.
         work_parent: Where to make the store's folder; the user's cache if None.
+        settings: Keys and theme; the usual ones if None.
     """
 
     TITLE = "logonscope"
@@ -81,6 +87,7 @@ class LogonscopeApp(App[int]):
         stdin: BinaryIO | None = None,
         filter_text: str = "",
         work_parent: Path | None = None,
+        settings: Settings | None = None,
     ) -> None:
         # Decided here because Textual picks its filter for NO_COLOR before a theme can be set.
         super().__init__(ansi_color=True if wants_no_color() else None)
@@ -92,17 +99,36 @@ class LogonscopeApp(App[int]):
         self._stop_wanted = False
         self._key_pressed = 0.0
         self._loading: Worker[None] | None = None
-        self._main = MainScreen(filter_text)
+        self._settings = settings or Settings()
+        self._theme_name = self._settings.theme
+        self._main = MainScreen(filter_text, self._settings)
         self.fault = ""
 
     def on_mount(self) -> None:
         """Show the screen, then begin to load."""
-        self.theme = theme_for(self.console.color_system)
+        for theme in OWN_THEMES:
+            self.register_theme(theme)
+        self.theme = theme_for(self.console.color_system, self._theme_name)
+        self.set_keymap({move.id: ",".join(move.keys) or _NO_KEY for move in self._settings.moves})
         self.animation_level = "none"
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.push_screen(self._main)
+        self._tell_problems()
         self._loading = self.run_worker(self._load, thread=True, exit_on_error=False, group="load", description="load")
         self.set_interval(_WATCH_SECONDS, self._leave_lost_terminal)
+
+    def _tell_problems(self) -> None:
+        problems = self._settings.problems
+        if problems:
+            said = [sanitise(str(problem)) for problem in problems[:_PROBLEMS_TOLD]]
+            text = f"{plural(len(problems), 'setting does', 'settings do')} not hold (logonscope config tells all):\n"
+            self.notify(text + "\n".join(said), severity="warning", timeout=10, markup=False)
+
+    def action_next_theme(self) -> None:
+        """Show the next theme."""
+        self._theme_name = next_theme(self._theme_name)
+        self.theme = theme_for(self.console.color_system, self._theme_name)
+        self.notify(f"Theme {self._theme_name}: {THEMES[self._theme_name].help}.", timeout=3, markup=False)
 
     def _load(self) -> None:
         # The database and the parser take a third of a second to import: not before the first paint.
@@ -139,7 +165,7 @@ class LogonscopeApp(App[int]):
     @on(Opened)
     def _show_case(self, event: Opened) -> None:
         self._case = event.case
-        self._main.case = event.case
+        self._main.open_case(event.case)
         self._main.use_remembered(event.remembered, keeps=self._stdin is None)
 
     @on(Progressed)
@@ -153,6 +179,12 @@ class LogonscopeApp(App[int]):
         text = f"{error.message}. {error.advice}" if isinstance(error, LogonscopeError) else repr(error)
         self._main.status.problem_text = f" Loading failed: {sanitise(text)}"
         self._main.show_error(error)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand a text to the terminal; in tmux also in the form that tmux passes on as it is."""
+        super().copy_to_clipboard(text)
+        if in_tmux() and self._driver is not None:
+            self._driver.write(tmux_sequence(text))
 
     def action_stop_loading(self) -> None:
         """Stop loading; what was read is kept."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
-
+from logonscope.ui.keys import Keyed, printed_key
 from logonscope.ui.panes import LISTS, TITLES
 
 ALL_PANES = tuple(TITLES)
@@ -14,19 +13,9 @@ ROWS = tuple(LISTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """One action."""
+class Command(Keyed):
+    """One action of the browser."""
 
-    id: str
-    """Stable name, for the settings."""
-    keys: tuple[str, ...]
-    """Textual's names of the keys."""
-    action: str
-    """What to call: ``action_...`` of the main screen."""
-    label: str
-    """One or two words for the footer."""
-    help: str
-    """A sentence for the help and the palette."""
     panes: tuple[str, ...] = ALL_PANES
     """The panes that it makes sense in."""
     footer: bool = True
@@ -34,32 +23,8 @@ class Command:
     @property
     def keys_in_footer(self) -> str:
         """The first key alone: the footer is short."""
-        return self.shown_keys.split()[0]
+        return printed_key(self.keys[0]) if self.keys else ""
 
-    @property
-    def shown_keys(self) -> str:
-        """The keys as they are printed on a keyboard."""
-        return " ".join(_SHOWN.get(key, key.replace("ctrl+", "^").upper() if "+" in key else key) for key in self.keys)
-
-
-_SHOWN = {
-    "slash": "/",
-    "question_mark": "?",
-    "enter": "Enter",
-    "escape": "Esc",
-    "backspace": "Bksp",
-    "colon": ":",
-    "tab": "Tab",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-    "up": "↑",
-    "down": "↓",
-    "plus": "+",
-    "minus": "-",
-    "equals_sign": "=",
-}
 
 COMMANDS: tuple[Command, ...] = (
     Command("pane.events", ("1",), "show_pane('events')", "Events", "Show the events.", footer=False),
@@ -202,26 +167,101 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter.presets", ("P",), "show_presets", "Presets", "Filters by name: load, save, delete.", footer=False),
     Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
     Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
-    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", ROWS),
-    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", ROWS),
-    Command("copy", ("y",), "copy_row", "Copy", "Copy the row to the clipboard of your terminal (OSC 52)."),
+    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column."),
+    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", footer=False),
+    Command("columns", ("v",), "choose_columns", "Columns", "Choose, order, widen columns; sort by any.", footer=False),
+    Command("search", ("ctrl+f",), "search", "Find", "Search in this list: words, or a filter.", ROWS),
+    Command("search.next", ("n",), "next_hit", "Next hit", "Go to the next hit of the search.", ROWS, footer=False),
+    Command(
+        "search.previous", ("N",), "previous_hit", "Hit before", "Go to the hit before this row.", ROWS, footer=False
+    ),
+    Command(
+        "select",
+        ("space",),
+        "select",
+        "Select",
+        "Select the row, or drop it again.",
+        ROWS,
+        footer=False,
+    ),
+    Command("bookmark", ("m",), "bookmark", "Keep", "Keep the row for later, with a note.", ROWS),
+    Command(
+        "bookmark.next", ("M",), "next_bookmark", "Next mark", "Go to the next row that is kept.", ROWS, footer=False
+    ),
+    Command(
+        "bookmark.list", ("B",), "list_bookmarks", "Bookmarks", "List the rows that are kept, with notes.", footer=False
+    ),
+    Command("bookmark.drop", (), "drop_bookmark", "Drop mark", "Remove the bookmark of this row.", ROWS, footer=False),
+    Command("copy", ("y",), "copy_row", "Copy", "Copy the row, or those selected, through your terminal (OSC 52)."),
+    Command("copy.as", ("Y",), "copy_as", "Copy as", "Copy them as text, CSV, JSON or citations.", ROWS, footer=False),
+    Command(
+        "brush",
+        ("z",),
+        "brush",
+        "Zoom",
+        "Choose a part of the strip over the lists (← → move it, [ ] or Shift+← → its end) and zoom into it: Enter"
+        " holds it as a time: filter, Esc leaves it.",
+        footer=False,
+    ),
+    Command("zoom.out", ("Z",), "zoom_out", "Unzoom", "Go back to the span before the last zoom.", footer=False),
+    Command(
+        "goto.time",
+        ("g",),
+        "goto_time",
+        "Go to",
+        "Go to a time: a date, a time of the day shown, a weekday, yesterday, -2h before the end of the log, +30m after"
+        " this row.",
+        ROWS,
+        footer=False,
+    ),
+    Command(
+        "gap.next",
+        ("right_square_bracket",),
+        "goto_gap(True)",
+        "Next gap",
+        "Go to the next gap of the list: a silence much longer than usual, or a hole in the record IDs.",
+        ROWS,
+        footer=False,
+    ),
+    Command(
+        "gap.previous",
+        ("left_square_bracket",),
+        "goto_gap(False)",
+        "Gap before",
+        "Go to the gap before.",
+        ROWS,
+        footer=False,
+    ),
+    Command("hour.next", ("full_stop",), "step(1)", "Hour on", "Go on by one hour.", ROWS, footer=False),
+    Command("hour.previous", ("comma",), "step(-1)", "Hour back", "Go back by one hour.", ROWS, footer=False),
+    Command("day.next", ("greater_than_sign",), "step(24)", "Day on", "Go on by one day.", ROWS, footer=False),
+    Command("day.previous", ("less_than_sign",), "step(-24)", "Day back", "Go back by one day.", ROWS, footer=False),
+    Command(
+        "zone",
+        ("at",),
+        "next_zone",
+        "Zone",
+        "Write beside UTC: the machine's zone as its logs tell it, a zone that you choose, the time to the end of the"
+        " log, or nothing.",
+        footer=False,
+    ),
+    Command("strip", ("H",), "toggle_strip", "Strip", "Show or hide the strip over the lists.", footer=False),
     Command("problems", ("p",), "show_problems", "Problems", "List what could not be read."),
     Command("help", ("question_mark",), "show_help", "Help", "Explain keys, filters and grades."),
     Command("palette", ("ctrl+p", "colon"), "app.command_palette", "Palette", "Find an action by name.", footer=False),
-    Command("stop", ("escape",), "app.stop_loading", "Stop", "Stop loading; what was read is kept.", footer=False),
+    Command(
+        "stop",
+        ("escape",),
+        "leave_off",
+        "Stop",
+        "Drop the selection, then the search; else stop loading.",
+        footer=False,
+    ),
+    Command("theme", (), "app.next_theme", "Theme", "Try the next theme; the settings keep one.", footer=False),
     Command("redraw", ("ctrl+l",), "redraw", "Redraw", "Draw the screen anew.", footer=False),
     Command("quit", ("q",), "app.quit", "Quit", "Leave."),
 )
 """All actions, in the order of the footer and the help."""
-
-MOVES: tuple[tuple[str, str], ...] = (
-    ("↑ ↓ or k j", "one row"),
-    ("PgUp PgDn", "one page"),
-    ("← →", "one cell: + - = filter by it"),
-    ("Home End or g G", "first and last row"),
-    ("Tab", "to the detail and back, to scroll it"),
-)
-"""Keys of the lists themselves, for the help."""
 
 TYPING: tuple[tuple[str, str], ...] = (
     ("Tab", "put in the marked offer, or the first; offer anew"),
@@ -252,11 +292,3 @@ OVER: tuple[tuple[str, str], ...] = (
     ("Esc q", "back to the browser"),
 )
 """Keys of the lists over the browser (evidence, who, trace, problems), for the help."""
-
-
-def bindings() -> list[Binding]:
-    """The actions as Textual bindings, each key of an action by itself under the action's ID."""
-    return [
-        Binding(",".join(command.keys), command.action, command.label, tooltip=command.help, id=command.id)
-        for command in COMMANDS
-    ]

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from logonscope.ui.commands import COMMANDS, Command
+from logonscope.ui.screens.browser import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
+
+    from logonscope.ui.commands import Command
 
 
 class CommandProvider(Provider):
@@ -30,13 +32,13 @@ class CommandProvider(Provider):
             if score > 0:
                 yield Hit(score, self._title(command), self._run(command), help=command.help)
 
-    @staticmethod
-    def _commands() -> list[Command]:
-        return [command for command in COMMANDS if command.id != "palette"]
+    def _commands(self) -> list[Command]:
+        commands = self.screen.settings.commands if isinstance(self.screen, Browser) else ()
+        return [command for command in commands if command.id != "palette"]
 
     @staticmethod
     def _title(command: Command) -> str:
-        return f"{command.label}  ({command.shown_keys})"
+        return f"{command.label}  ({command.shown_keys})" if command.keys else command.label
 
     def _run(self, command: Command) -> Callable[[], Coroutine[Any, Any, None]]:
         return partial(self.screen.run_action, command.action)

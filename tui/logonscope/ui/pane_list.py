@@ -65,6 +65,11 @@ class PaneList:
         """How many rows fit the filter; the others stand around them."""
         return 0 if self._window is None else self._window.hit_count
 
+    @property
+    def window(self) -> RowWindow | None:
+        """The rows; None before the first answer."""
+        return self._window
+
     def row_id(self, position: int) -> int | None:
         """The row number or session ID at a position."""
         if self._window is None or not 0 <= position < self._window.count:
@@ -127,3 +132,4 @@ class PaneList:
             return
         for number, rows in pages.items():
             self.table.add_page(number, rows)
+        self.on_listed()

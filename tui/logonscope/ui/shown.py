@@ -28,7 +28,8 @@ _AROUND = (0, 5, 20)
 
 
 def _usual_orders() -> Mapping[str, Order]:
-    return {name: Order(ORDERS[pane.target][0]) for name, pane in LISTS.items()}
+    usual = {name: Order(ORDERS[pane.target][0]) for name, pane in LISTS.items()}
+    return usual | {"types": Order("type")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Shown:
     around: int = 0
     """How many events before and after each that fits are shown too."""
     orders: Mapping[str, Order] = field(default_factory=_usual_orders)
-    """The order of each list, by pane; never changed in place."""
+    """The order of each pane; never changed in place."""
 
     @property
     def filter(self) -> Node:
@@ -102,22 +103,25 @@ class Shown:
         """The same with nothing left out, and nothing kept that is turned off."""
         return replace(self, filter_text="", off=())
 
-    def with_next_order(self) -> Shown:
-        """The present pane sorted by the next column."""
-        pane = LISTS.get(self.pane)
-        if pane is None:
+    def with_next_order(self, orders: Sequence[str]) -> Shown:
+        """The present pane sorted by the next column.
+
+        Args:
+            orders: The orders of the columns that are drawn.
+        """
+        present = self.orders.get(self.pane)
+        if present is None or not orders:
             return self
-        orders, present = ORDERS[pane.target], self.orders[self.pane]
-        return self._ordered(replace(present, name=orders[(orders.index(present.name) + 1) % len(orders)]))
+        place = orders.index(present.name) + 1 if present.name in orders else 0
+        return self.ordered(replace(present, name=orders[place % len(orders)]))
 
     def reversed(self) -> Shown:
         """The present pane in the opposite order."""
-        if self.pane not in LISTS:
-            return self
-        present = self.orders[self.pane]
-        return self._ordered(replace(present, descending=not present.descending))
+        present = self.orders.get(self.pane)
+        return self if present is None else self.ordered(replace(present, descending=not present.descending))
 
-    def _ordered(self, order: Order) -> Shown:
+    def ordered(self, order: Order) -> Shown:
+        """The present pane in another order."""
         return replace(self, orders={**self.orders, self.pane: order})
 
     def with_next_scope(self) -> Shown:

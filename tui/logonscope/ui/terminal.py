@@ -5,23 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-_COPY_LIMIT = 100_000
-"""Characters; terminals drop longer OSC 52 sequences."""
-
-
-def theme_for(color_system: str | None) -> str:
-    """The theme for a terminal.
-
-    Args:
-        color_system: Rich's name for its colours: ``truecolor``, ``256``, ``standard`` or None.
-
-    Returns:
-        A theme of Textual. With 16 colours or none, blended colours come out at random, so the terminal's own are
-        used.
-    """
-    plain = color_system in (None, "standard") or wants_no_color()
-    return "ansi-dark" if plain else "textual-dark"
-
 
 def wants_no_color() -> bool:
     """Whether the user asked programs for no colour (no-color.org)."""
@@ -32,11 +15,6 @@ def is_gone() -> bool:
     """Whether the terminal was closed while signals were ignored (nohup): the app would run on for nobody."""
     stream = sys.__stdin__
     return stream is not None and not os.isatty(stream.fileno())
-
-
-def may_copy(text: str) -> bool:
-    """Whether a text is short enough for the clipboard of a terminal."""
-    return len(text) <= _COPY_LIMIT
 
 
 def draws_blocks() -> bool:

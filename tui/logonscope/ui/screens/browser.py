@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from textual import getters, on
 from textual.containers import Container, Horizontal
@@ -12,6 +13,7 @@ from logonscope.case.view import Scope
 from logonscope.columns import LOGON_TYPE_COLUMNS
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError
+from logonscope.facts.beside import Beside
 from logonscope.filters.describe import describe
 from logonscope.filters.quotes import typeable
 from logonscope.filters.reach import reach
@@ -19,20 +21,31 @@ from logonscope.ui import detail_feed
 from logonscope.ui.pane_list import PaneList
 from logonscope.ui.panes import LISTS, TITLES, logon_type_rows
 from logonscope.ui.questions import Answered, Asking, Questions
+from logonscope.ui.settings import Settings
 from logonscope.ui.shown import Shown
 from logonscope.ui.widgets.detail_pane import DetailPane
 from logonscope.ui.widgets.filter_bar import FilterBar, FilterState
 from logonscope.ui.widgets.key_bar import KeyBar
+from logonscope.ui.widgets.row_marks import RowMarks
 from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.status_line import StatusLine
+from logonscope.ui.widgets.time_strip import TimeStrip
 from logonscope.ui.widgets.top_bar import TopBar, TopState
+from logonscope.ui.zoned_panes import zoned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import ComposeResult
 
     from logonscope.case.case import Case
     from logonscope.case.view import View
+    from logonscope.columns import Column
     from logonscope.model import Fact, LoadProgress
+    from logonscope.store.row_window import RowWindow
+    from logonscope.ui.column_layout import Layout
+    from logonscope.ui.pane_list import Pages
+    from logonscope.ui.panes import Pane
 
 _DETAIL_REST = 0.15
 """Seconds that the cursor must rest before the detail is fetched."""
@@ -45,6 +58,7 @@ class Browser(Screen[None]):
 
     Args:
         filter_text: The filter to begin with.
+        settings: The keys in force; the usual ones if None.
     """
 
     top = getters.query_one(TopBar)
@@ -53,38 +67,54 @@ class Browser(Screen[None]):
     status = getters.query_one(StatusLine)
     keys = getters.query_one(KeyBar)
 
-    def __init__(self, filter_text: str = "") -> None:
+    def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
         super().__init__()
+        self.settings = settings or Settings()
         self.case: Case | None = None
         self.shown = Shown(filter_text=typeable(filter_text))
         self.history: list[Shown] = []
         self.undone: list[Shown] = []
         self.questions = Questions(self)
         self.lists: dict[str, PaneList] = {}
+        self.beside = Beside()
+        self.layouts: dict[str, Layout] = {}
         self._counts: dict[str, int] = {}
         self._type_counts: dict[int, tuple[int, int]] = {}
+        self._type_numbers: list[int] = []
         self._refresh_due = False
         self._rests = 0
 
     def compose(self) -> ComposeResult:
         """Top line, filter, list beside or above the detail, status, keys."""
         yield TopBar()
+        yield TimeStrip()
         yield FilterBar()
         with Container(id="body"):
             with Horizontal(id="tables"):
                 for pane in TITLES:
                     yield RowTable(id=pane, picks_cells=True)
             yield DetailPane(id="detail")
-        yield StatusLine()
-        yield KeyBar()
+        yield StatusLine(self.settings.key("problems"))
+        yield KeyBar(self.settings.commands)
 
     def on_mount(self) -> None:
         """Set up the lists; they are empty until the case is there."""
-        for name, pane in LISTS.items():
-            self.lists[name] = PaneList(name, self.table_of(name), self.questions, pane.pages, self.show_error)
-            self.lists[name].on_listed = self._say_filter
-        self.table_of("types").show_columns(LOGON_TYPE_COLUMNS)
-        self._show_widgets()
+        for name in LISTS:
+            fetch = partial(self._fetch_pages, name)
+            self.lists[name] = PaneList(name, self.table_of(name), self.questions, fetch, self.show_error)
+            self.lists[name].on_listed = self.rows_came
+        self.show_widgets()
+
+    def columns_of(self, pane: str) -> tuple[Column[Any], ...]:
+        """All columns of a pane."""
+        return self.pane_of(pane).columns if pane in LISTS else LOGON_TYPE_COLUMNS
+
+    def pane_of(self, name: str) -> Pane:
+        """A pane with the times that are written now."""
+        return zoned(LISTS[name], self.beside)
+
+    def _fetch_pages(self, name: str, case: Case, window: RowWindow, pages: Iterable[int]) -> Pages:
+        return self.pane_of(name).pages(case, window, pages)
 
     def table_of(self, pane: str) -> RowTable:
         """The table of a pane."""
@@ -100,6 +130,12 @@ class Browser(Screen[None]):
         """Row number or ID under the cursor; None among the logon types and in an empty list."""
         pane = self.lists.get(self.shown.pane)
         return pane.current_id if pane else None
+
+    @property
+    def current_type(self) -> int | None:
+        """The logon type under the cursor of its pane."""
+        position = self.table_of("types").cursor
+        return self._type_numbers[position] if position < len(self._type_numbers) else None
 
     def change(self, shown: Shown, *, keep: int | None = None) -> None:
         """Show something else, and remember what was shown before.
@@ -117,20 +153,23 @@ class Browser(Screen[None]):
         """Show something without remembering what was before."""
         self.shown = shown
         self.keep_shown()
-        self._show_widgets()
+        self.show_widgets()
         self.refresh_lists(keep=keep, from_top=True)
 
     def keep_shown(self) -> None:
         """Called when something else is shown."""
 
-    def _show_widgets(self) -> None:
+    def show_widgets(self) -> None:
+        """Let the widgets say what is shown."""
         shown = self.shown
         for name, order in shown.orders.items():
-            self.table_of(name).show_columns(LISTS[name].columns, order.name, descending=order.descending)
+            columns, layout = self.columns_of(name), self.layouts.get(name, ())
+            self.table_of(name).show_columns(columns, order.name, descending=order.descending, layout=layout)
         for pane in TITLES:
             self.table_of(pane).display = pane == shown.pane
             self.table_of(pane).empty_text = self._empty_text(pane)
         self.keys.pane = shown.pane
+        self.show_marks()
         self._say_filter()
         if not self.filter_bar.is_editing:
             self.table.focus()
@@ -147,12 +186,35 @@ class Browser(Screen[None]):
             self._count_types(case)
         self._count_lists(case)
 
+    def open_case(self, case: Case) -> None:
+        """Show a case; it may be empty yet."""
+        self.case = case
+
+    def marks(self) -> RowMarks:
+        """The marks of the present pane's rows."""
+        return RowMarks()
+
+    def show_marks(self) -> None:
+        """Draw the marks anew, and say what they mean."""
+        if self.lists and self.is_attached:
+            self.table.show_marks(self.marks())
+            self.say_remarks()
+
+    def remarks(self) -> list[str]:
+        """What is said of the rows in the status line, sanitised."""
+        return []
+
+    def say_remarks(self) -> None:
+        """Say it."""
+        self.status.remark = " · ".join(self.remarks())
+
     def _count_types(self, case: Case) -> None:
         view = self.shown.view("types")
 
         def use(counts: dict[int, tuple[int, int]]) -> None:
             self._type_counts = counts
-            rows = logon_type_rows(counts)
+            order = self.shown.orders["types"]
+            self._type_numbers, rows = logon_type_rows(counts, order.name, descending=order.descending)
             self.table_of("types").show_rows(len(rows), {0: rows})
 
         self.questions.ask("types", lambda asking: case.logon_type_counts(view), use, self.show_error)
@@ -181,6 +243,10 @@ class Browser(Screen[None]):
         sentence = sanitise(describe(shown.filter)) + (f" ({through})" if through else "")
         self.filter_bar.state = FilterState(shown.chips, sentence, self._count_text())
 
+    def rows_came(self) -> None:
+        """Rows of the present list have come."""
+        self._say_filter()
+
     def _case_text(self) -> str:
         names = sorted(set(self.case.lookup().machine_names.values())) if self.case else []
         more = f" +{len(names) - _MACHINES_NAMED}" if len(names) > _MACHINES_NAMED else ""
@@ -195,7 +261,8 @@ class Browser(Screen[None]):
             return f"{plural(hits, 'event')} (>) with {self.shown.around} around: {pane.count:,} rows"
         if self.shown.pane != "sessions":
             return plural(pane.count, LISTS[self.shown.pane].noun)
-        return _sessions_text(pane.count, self._counts.get("all sessions", 0), self.shown.view("sessions"))
+        view, everything = self.shown.view("sessions"), self._counts.get("all sessions", 0)
+        return _sessions_text(pane.count, everything, view, self.settings.key("scope"))
 
     def show_progress(self, progress: LoadProgress) -> None:
         """Say how far loading is, and show what has come."""
@@ -214,15 +281,17 @@ class Browser(Screen[None]):
                 self._refresh_now()
 
     def _empty_text(self, pane: str) -> str:
-        progress = self.status.progress
+        progress, key = self.status.progress, self.settings.key
         if progress is None or progress.stage not in ("done", "stopped"):
             return "Loading ..."
         if self.case and not self.case.sources:
-            return "Nothing could be read. Press p for the reasons."
+            return f"Nothing could be read. Press {key('problems')} for the reasons."
         if self.shown.filter_text:
-            return "Nothing fits this filter. Press c to remove it, u to go back."
+            return (
+                f"Nothing fits this filter. Press {key('filter.clear')} to remove it, {key('filter.undo')} to go back."
+            )
         if pane == "sessions":
-            return "No stay of a person. Press h for all other sessions."
+            return f"No stay of a person. Press {key('scope')} for all other sessions."
         return f"No {LISTS[pane].noun}s." if pane in LISTS else ""
 
     def _refresh_now(self) -> None:
@@ -269,22 +338,23 @@ class Browser(Screen[None]):
         if case is None or not self.detail.display:
             return
         if self.shown.pane == "types":
-            self._use_facts(detail_feed.logon_type_detail(self.table.cursor, self._type_counts))
+            number = self.current_type
+            self._use_facts(() if number is None else detail_feed.logon_type_detail(number, self._type_counts))
         elif current is None:
             self._use_facts(())
         else:
-            pane = LISTS[self.shown.pane]
+            pane = self.pane_of(self.shown.pane)
             detail_feed.ask_facts(self.questions, case, pane, current, self._use_facts, self.show_error)
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:
         self.detail.facts = facts
 
 
-def _sessions_text(count: int, all_sessions: int, view: View) -> str:
-    """How many sessions are listed, of which kind, and how many are not."""
+def _sessions_text(count: int, all_sessions: int, view: View, more: str) -> str:
+    """How many sessions are listed, of which kind, and how many are not; ``more`` is the key that shows them."""
     scope = view.effective_scope
     if scope is Scope.VISITS:
-        return f"{plural(count, 'stay or visit', 'stays and visits')} (h for the single contacts)"
+        return f"{plural(count, 'stay or visit', 'stays and visits')} ({more} for the single contacts)"
     what = plural(count, "stay" if scope is Scope.STAYS else "session")
     hidden = all_sessions - count
-    return f"{what}, {hidden:,} others hidden (h)" if hidden > 0 else what
+    return f"{what}, {hidden:,} others hidden ({more})" if hidden > 0 else what

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from logonscope.cell_terms import source
+from logonscope.cell_terms import cell_term, source
 from logonscope.columns import LogonTypeCount
 from logonscope.filters.edit import CellTerm, with_cell, with_term
 from logonscope.ui.panes import LISTS
@@ -39,7 +39,7 @@ class CellActions(RowActions):
             return
 
         def use(row: Any) -> None:
-            cell = column.term(row) if column.term else None
+            cell = cell_term(shown.pane, column.name, row)
             if cell is None:
                 self.notify(
                     f"Nothing to filter by in this cell ({column.title}). ← → choose another.", timeout=4, markup=False

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
 from logonscope.filters.fields import FIELDS
 from logonscope.filters.groups import groups
 from logonscope.knowledge.attendance import attendance_words
 from logonscope.knowledge.ends import end_kinds
-from logonscope.ui.commands import CHIPS, COMMANDS, FACETS, MOVES, OVER, TYPING
+from logonscope.ui.commands import ALL_PANES, CHIPS, FACETS, OVER, TYPING
+from logonscope.ui.panes import TITLES
 from logonscope.ui.screens.text import TextScreen
 from logonscope.ui.terminal import draws_blocks
 from logonscope.ui.widgets.presence_bar import presence_glyph
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logonscope.ui.commands import Command
+    from logonscope.ui.settings import Settings
 
 _KEY_WIDTH = 17
 _FILTER_RULES = (
@@ -31,34 +40,67 @@ _SESSION_RULES = (
 )
 
 
+_STRIP_RULES = (
+    "Its bars are the rows of the list in front, under its filter; heights grow with the square root of counts.",
+    "Below them: . : ! few, some and most refused logons, X a crash, 0 a cleared log (of all users and sources).",
+    "The part in reverse is where the rows on the screen lie; a bar in red is half failures or more.",
+)
+
+_ABOUT = {
+    "events": "Every record, in the order of time. Refusals and failures bear a !, gaps and clears a ^.",
+    "sessions": "One row is one stay of one person. A ^ marks an end by crash or by a sudden reboot.",
+    "types": "How often each logon type was granted and refused under the present filter.",
+    "boots": "When each machine ran, and how that is known. A ^ marks a bad end, or logon IDs that were used again.",
+    "coverage": "What the logs cover, and what is missing, cleared, lost or not audited.",
+}
+"""What is to be seen in a pane."""
+
+
+_SPECIAL = (
+    ("While a filter is typed", TYPING),
+    ("In the list of the filter's parts (C)", CHIPS),
+    ("In the facets (f)", FACETS),
+)
+
+
 class HelpScreen(TextScreen):
-    """Keys, filters, grades."""
+    """Keys in force, those of the present pane first; filters; grades.
 
-    def __init__(self) -> None:
-        super().__init__("Help", help_text())
+    Args:
+        settings: The keys in force.
+        pane: The present pane.
+    """
+
+    def __init__(self, settings: Settings, pane: str) -> None:
+        super().__init__("Help", help_text(settings, pane))
 
 
-def help_text() -> Text:
+def help_text(settings: Settings, pane: str) -> Text:
     """The whole help."""
     text = Text()
-    _heading(text, "Keys")
-    for command in COMMANDS:
-        _entry(text, command.shown_keys, command.help)
-    _heading(text, "In a list")
-    for keys, does in MOVES:
-        _entry(text, keys, does)
-    _heading(text, "While a filter is typed")
-    for keys, does in TYPING:
-        _entry(text, keys, does)
-    _heading(text, "In the list of the filter's parts (C)")
-    for keys, does in CHIPS:
-        _entry(text, keys, does)
-    _heading(text, "In the facets (f)")
-    for keys, does in FACETS:
-        _entry(text, keys, does)
+    _heading(text, f"This pane: {TITLES[pane]}")
+    if pane in _ABOUT:
+        text.append(f"  {_ABOUT[pane]}\n")
+    here = [command for command in settings.commands if pane in command.panes]
+    _commands(text, [command for command in here if command.panes != ALL_PANES])
+    _heading(text, "In every list")
+    for move in settings.moves:
+        _entry(text, move.shown_keys, move.help)
+    _entry(text, "Tab", "to the detail and back, to scroll it")
+    _heading(text, "In every pane")
+    _commands(text, [command for command in here if command.panes == ALL_PANES])
+    _heading(text, "In other panes")
+    _commands(text, [command for command in settings.commands if command not in here])
+    for heading, keys_of in _SPECIAL:
+        _heading(text, heading)
+        for keys, does in keys_of:
+            _entry(text, keys, does)
     _heading(text, "In a list over the browser: evidence, who, trace, problems")
     for keys, does in OVER:
         _entry(text, keys, does)
+    _heading(text, "The strip over the lists")
+    for rule in _STRIP_RULES:
+        text.append(f"  {rule}\n")
     _heading(text, "Filters")
     for rule in _FILTER_RULES:
         text.append(f"  {rule}\n")
@@ -77,6 +119,11 @@ def help_text() -> Text:
     for state, words in attendance_words().state.items():
         _entry(text, presence_glyph(state, blocks=draws_blocks()), words)
     return text
+
+
+def _commands(text: Text, commands: Sequence[Command]) -> None:
+    for command in commands:
+        _entry(text, command.shown_keys or "(palette)", command.help)
 
 
 def _heading(text: Text, words: str) -> None:

@@ -5,32 +5,58 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from logonscope.ui.commands import COMMANDS, bindings
+from textual.binding import BindingsMap
+
+from logonscope.ui.commands import COMMANDS
+from logonscope.ui.keys import bindings_of
 from logonscope.ui.palette import CommandProvider
+from logonscope.ui.screens.arranging import Arranging
 from logonscope.ui.screens.cell_actions import CellActions
 from logonscope.ui.screens.chips import Chipping
+from logonscope.ui.screens.copying import Copying
 from logonscope.ui.screens.facets import Faceting
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
+from logonscope.ui.screens.jumps import Jumps
 from logonscope.ui.screens.presets import Presetting
 from logonscope.ui.screens.problems import ProblemsScreen
 from logonscope.ui.screens.remembering import Remembering
+from logonscope.ui.screens.searching import Searching
+from logonscope.ui.screens.zones import Zones
 
 if TYPE_CHECKING:
-    from textual.binding import BindingType
+    from logonscope.ui.settings import Settings
 
 _WIDE = 120
+_TALL = 20
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, Chipping, Faceting, Presetting, Remembering, CellActions, Inquiries):
+class MainScreen(
+    Filtering,
+    Chipping,
+    Faceting,
+    Presetting,
+    Remembering,
+    CellActions,
+    Inquiries,
+    Jumps,
+    Zones,
+    Copying,
+    Searching,
+    Arranging,
+):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"
     COMMANDS: ClassVar = {CommandProvider}
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (_TALL, "-tall")]  # noqa: RUF012 - as Textual declares it
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
+
+    def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
+        super().__init__(filter_text, settings)
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings_of(self.settings.commands))])
 
     def on_mount(self) -> None:
         """Leave the detail out where there is little room."""
@@ -51,14 +77,14 @@ class MainScreen(Filtering, Chipping, Faceting, Presetting, Remembering, CellAct
         self.change(self.shown.with_next_scope(), keep=self.current_id)
         self.notify(f"Showing: {self.shown.scope.value}.", timeout=2)
 
-    def action_next_order(self) -> None:
-        """Sort by the next column."""
-        self.change(self.shown.with_next_order())
-        self.notify(f"Sorted by {self.shown.orders[self.shown.pane].name}.", timeout=2)
-
-    def action_reverse_order(self) -> None:
-        """Turn the order round."""
-        self.change(self.shown.reversed())
+    async def action_leave_off(self) -> None:
+        """Drop the selection, then the search; where there is neither, stop loading."""
+        if self.selected:
+            self.end_selection()
+        elif self.is_searching:
+            self.end_search()
+        else:
+            await self.run_action("app.stop_loading")
 
     def action_show_problems(self) -> None:
         """List what could not be read."""
@@ -68,7 +94,7 @@ class MainScreen(Filtering, Chipping, Faceting, Presetting, Remembering, CellAct
 
     def action_show_help(self) -> None:
         """Explain keys, filters and grades."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.settings, self.shown.pane))
 
     def action_redraw(self) -> None:
         """Draw the screen anew, after something else wrote on the terminal."""

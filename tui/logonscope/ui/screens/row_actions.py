@@ -14,7 +14,6 @@ from logonscope.filters.edit import with_term
 from logonscope.ui.panes import LISTS
 from logonscope.ui.screens.browser import Browser
 from logonscope.ui.screens.text import TextScreen
-from logonscope.ui.terminal import may_copy
 from logonscope.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class RowActions(Browser):
         """Show more of the row; what that is depends on the pane."""
         match self.shown.pane:
             case "types":
-                text = with_term(self.shown.filter_text, "type", str(self.table.cursor))
+                text = with_term(self.shown.filter_text, "type", str(self.current_type))
                 self.change(replace(self.shown, pane="events", filter_text=text))
             case "sessions":
                 self.with_row(self._open_session)
@@ -167,16 +166,6 @@ class RowActions(Browser):
             self.questions.ask("xml", lambda asking: case.event_xml(event), use, self.show_error)
 
         self.with_row(ask)
-
-    def action_copy_row(self) -> None:
-        """Copy the row's cells."""
-        row = self.table.row_at(self.table.cursor)
-        if row is None:
-            return
-        text = "\t".join(row.cells)
-        if may_copy(text):
-            self.app.copy_to_clipboard(text)
-            self.notify("Copied to the clipboard of your terminal, if it allows that (OSC 52).", timeout=3)
 
     def with_row(self, use: Callable[[Any], None]) -> None:
         """Fetch the event, session, boot or mark under the cursor, and do something with it."""

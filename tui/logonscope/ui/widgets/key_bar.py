@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from logonscope.ui.commands import COMMANDS, Command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MOST_LINES = 2
 _ALWAYS = ("stop", "help", "quit")
@@ -21,6 +26,10 @@ class KeyBar(Widget):
     KeyBar > .key-bar--key { text-style: bold; color: $accent; }
     """
     COMPONENT_CLASSES = {"key-bar--key"}  # noqa: RUF012 - as Textual declares it
+
+    def __init__(self, commands: Sequence[Command] = COMMANDS) -> None:
+        super().__init__()
+        self._commands = commands
 
     pane: reactive[str] = reactive("sessions", layout=True)
     loading_case: reactive[bool] = reactive(True, layout=True)
@@ -49,7 +58,7 @@ class KeyBar(Widget):
         return lines
 
     def _shown(self) -> list[Command]:
-        shown = [command for command in COMMANDS if command.footer and self.pane in command.panes]
+        shown = [one for one in self._commands if one.footer and one.keys and self.pane in one.panes]
         if self.loading_case:
-            shown.insert(0, next(command for command in COMMANDS if command.id == "stop"))
+            shown = [*(one for one in self._commands if one.id == "stop" and one.keys), *shown]
         return shown

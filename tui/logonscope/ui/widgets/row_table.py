@@ -11,26 +11,33 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from logonscope.columns import fitting
+from logonscope.ui.column_layout import Layout, arranged
+from logonscope.ui.keys import MOVES, bindings_of
+from logonscope.ui.widgets.row_marks import RowMarks, marked_strip
+from logonscope.ui.widgets.table_columns import GUTTER, TableColumns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
+    from datetime import datetime
 
     from rich.style import Style
     from textual import events
+    from textual.binding import BindingType
 
     from logonscope.columns import Column
+    from logonscope.ui.column_layout import Placed
 
 PAGE_ROWS = 64
 _PAGES_KEPT = 64
 _STRIPS_KEPT = 1024
 _PLACEHOLDER = "·"
+_SYMBOLS = {"alarm": "!", "warn": "^"}
+"""What says the state of a row without colour, and in every alphabet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,11 @@ class TableRow:
 
     cells: tuple[str, ...]
     tone: str = ""
-    """``alarm``, ``warn``, ``muted`` or nothing; said in words in a cell too."""
+    """``alarm``, ``warn``, ``muted`` or nothing; said by a symbol before the row and in words in a cell too."""
+    ref: Hashable = None
+    """What can be cited of the row, if it can be selected and kept."""
+    at: datetime | None = None
+    """The time of the row, naive UTC."""
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -55,10 +66,11 @@ class RowTable(ScrollView, can_focus=True):
     RowTable > .row-table--head { text-style: bold; color: $primary; background: $panel; }
     RowTable > .row-table--cursor { background: $primary 40%; text-style: bold; }
     RowTable:focus > .row-table--cursor { text-style: reverse; background: $surface; }
-    RowTable > .row-table--cell { text-style: bold underline; }
+    RowTable > .row-table--cell { text-style: bold; }
     RowTable > .row-table--alarm { color: $error; }
     RowTable > .row-table--warn { color: $warning; }
     RowTable > .row-table--muted { color: $text-muted; }
+    RowTable > .row-table--found { text-style: bold underline; }
     RowTable:ansi > .row-table--head { text-style: bold underline; }
     RowTable:ansi > .row-table--cursor { text-style: bold reverse; }
     RowTable:ansi:focus > .row-table--cursor { text-style: bold reverse; }
@@ -72,18 +84,10 @@ class RowTable(ScrollView, can_focus=True):
         "row-table--warn",
         "row-table--muted",
         "row-table--row",
+        "row-table--found",
     }
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "move_page(-1)", "Page up", show=False),
-        Binding("pagedown,space", "move_page(1)", "Page down", show=False),
-        Binding("left", "move_cell(-1)", "Left", show=False),
-        Binding("right", "move_cell(1)", "Right", show=False),
-        Binding("home,g", "move_to_end(False)", "First", show=False),
-        Binding("end,G", "move_to_end(True)", "Last", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(MOVES, show=False)]
 
     @dataclass
     class PagesWanted(Message):
@@ -126,35 +130,41 @@ class RowTable(ScrollView, can_focus=True):
     def __init__(self, *, id: str, picks_cells: bool = False) -> None:
         super().__init__(id=id)
         self.cursor = 0
-        self.cell = 0
-        """Number of the column under the cursor, among all columns."""
+        self._cell = 0
+        """Number of the column under the cursor, among those that are drawn."""
         self._picks_cells = picks_cells
         self.row_count = 0
         self.empty_text = ""
-        self._columns: tuple[Column[Any], ...] = ()
-        self._shown: list[int] = []
+        self._placed: tuple[Placed, ...] = ()
+        self._cells = 0
+        self._columns = TableColumns()
         self._order = ("", False)
         self._pages: OrderedDict[int, Sequence[TableRow]] = OrderedDict()
         self._asked: list[int] = []
         self._strips: dict[tuple[int, bool], Strip] = {}
+        self._marks = RowMarks()
 
-    def show_columns(self, columns: tuple[Column[Any], ...], order: str = "", *, descending: bool = False) -> None:
+    def show_columns(
+        self, columns: tuple[Column[Any], ...], order: str = "", *, descending: bool = False, layout: Layout = ()
+    ) -> None:
         """Take the columns; those that have room are drawn.
 
         Args:
             columns: All columns, one for each cell of a row.
             order: The order that the rows are in, marked at its column.
             descending: Whether that is turned round.
+            layout: What the user chose of them.
         """
-        self._columns = columns
+        self._placed = arranged(columns, layout)
+        self._cells = len(columns)
         self._order = (order, descending)
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        self._shown = fitting(self._columns, self.size.width - 1)
-        if self._shown:
-            # A column that has no room hands the cursor to the nearest that has.
-            self.cell = min(self._shown, key=lambda index: abs(index - self.cell))
+        before = self.column
+        self._columns = TableColumns.fit(self._placed, self.size.width - 1 - GUTTER)
+        names = [one.column.name for one in self.drawn_columns]
+        self._cell = names.index(before.name) if before and before.name in names else min(self._cell, len(names) - 1)
         self._strips.clear()
         self.refresh()
 
@@ -190,6 +200,25 @@ class RowTable(ScrollView, can_focus=True):
         top = max(0, self.scroll_offset.y)
         return self.cursor, top, [self.row_at(position) for position in range(top, top + self.size.height)]
 
+    @property
+    def drawn_columns(self) -> tuple[Placed, ...]:
+        """The columns that have room, in order."""
+        return self._columns.placed
+
+    def show_marks(self, marks: RowMarks) -> None:
+        """Take other marks."""
+        if marks != self._marks:
+            self._marks = marks
+            self._strips.clear()
+            self.refresh()
+
+    def show_marks_of_row(self, marks: RowMarks, position: int) -> None:
+        """Take marks that differ in one row only: only that line is drawn anew."""
+        self._marks = marks
+        for is_cursor in (False, True):
+            self._strips.pop((position, is_cursor), None)
+        self._refresh_row(position)
+
     def add_page(self, number: int, rows: Sequence[TableRow]) -> None:
         """Take a page that was wanted."""
         self._pages[number] = rows
@@ -211,6 +240,12 @@ class RowTable(ScrollView, can_focus=True):
         page = self._pages.get(position // PAGE_ROWS)
         offset = position % PAGE_ROWS
         return page[offset] if page is not None and offset < len(page) else None
+
+    def rows_on_screen(self) -> list[TableRow | None]:
+        """The rows that are drawn; None for one that is not there yet."""
+        top = max(0, self.scroll_offset.y)
+        bottom = min(self.row_count, top + max(0, self.size.height - 1))
+        return [self.row_at(position) for position in range(top, bottom)]
 
     def notify_style_update(self) -> None:
         """Draw anew in other colours."""
@@ -239,16 +274,16 @@ class RowTable(ScrollView, can_focus=True):
 
     def action_move_cell(self, columns: int) -> None:
         """Move the cursor by some columns."""
-        if self._picks_cells and self._shown:
-            place = self._shown.index(self.cell) + columns
-            self.cell = self._shown[max(0, min(place, len(self._shown) - 1))]
+        if self._picks_cells:
+            self._cell = max(0, min(self._cell + columns, len(self.drawn_columns) - 1))
             self._strips.pop((self.cursor, True), None)
             self._refresh_row(self.cursor)
 
     @property
     def column(self) -> Column[Any] | None:
         """The column under the cursor."""
-        return self._columns[self.cell] if self._shown else None
+        drawn = self.drawn_columns
+        return drawn[self._cell].column if 0 <= self._cell < len(drawn) else None
 
     def action_move_page(self, pages: int) -> None:
         """Move the cursor by whole screens."""
@@ -311,7 +346,7 @@ class RowTable(ScrollView, can_focus=True):
         strip = self._strips.get((position, is_cursor))
         if strip is None:
             row = self.row_at(position)
-            strip = self._row(row, is_cursor)
+            strip = self._row(position, row, is_cursor)
             if row is not None:
                 if len(self._strips) > _STRIPS_KEPT:
                     self._strips.clear()
@@ -325,58 +360,33 @@ class RowTable(ScrollView, can_focus=True):
     def _head(self) -> Strip:
         style = self.get_component_rich_style("row-table--head")
         order, descending = self._order
-        mark = "▼" if descending else "▲"
-        titles = [f"{c.title}{mark}" if order and c.order == order else c.title for c in self._columns]
-        return self._plain(self._line(titles), style)
+        return self._plain(" " * GUTTER + self._columns.head(order, descending=descending), style)
 
-    def _row(self, row: TableRow | None, is_cursor: bool) -> Strip:
+    def _row(self, position: int, row: TableRow | None, is_cursor: bool) -> Strip:
         if row is None:
-            return self._plain(self._line([_PLACEHOLDER] * len(self._columns)), self._style("muted"))
+            return self._plain(" " * GUTTER + self._columns.line([_PLACEHOLDER] * self._cells), self._style("muted"))
         style = self._style(row.tone)
-        if not is_cursor:
-            return self._plain(self._line(row.cells), style)
-        chosen = style + self.get_component_rich_style("row-table--cursor")
-        strip = self._plain(self._line(row.cells), chosen)
-        if not (self._picks_cells and self.has_focus):
+        if is_cursor:
+            style += self.get_component_rich_style("row-table--cursor")
+        mark = self._marks.symbol(row.ref, position)
+        text = f"{mark}{_SYMBOLS.get(row.tone, ' ')}{self._columns.line(row.cells)}"
+        strip = self._plain(text, style)
+        if self._marks.words:
+            found = style + self.get_component_rich_style("row-table--found")
+            strip = marked_strip(set_cell_size(text, self.size.width), self._marks.words, style, found)
+        return self._with_cell(strip, row.tone) if is_cursor and self._picks_cells and self.has_focus else strip
+
+    def _with_cell(self, strip: Strip, tone: str) -> Strip:
+        """The row under the cursor with the cell under the cursor told apart."""
+        widths = self._columns.widths
+        if not 0 <= self._cell < len(widths):
             return strip
-        start, stop = self._cell_span()
+        start = GUTTER + sum(widths[: self._cell]) + self._cell
+        stop = min(start + widths[self._cell], strip.cell_length)
         before, cell, after = strip.divide([start, stop, strip.cell_length])
         text = "".join(segment.text for segment in cell)
-        marked = Segment(text, style + self.get_component_rich_style("row-table--cell"))
+        marked = Segment(text, self._style(tone) + self.get_component_rich_style("row-table--cell"))
         return Strip([*before, marked, *after], strip.cell_length)
-
-    def _cell_span(self) -> tuple[int, int]:
-        """Where the cell under the cursor is drawn: first character, and the one after the last."""
-        start = 0
-        for index in self._shown:
-            column = self._columns[index]
-            width = self._rest() if column.takes_rest else column.width
-            if index == self.cell:
-                return start, min(start + width, self.size.width)
-            start += width + 1
-        return 0, 0
 
     def _style(self, tone: str) -> Style:
         return self.rich_style + self.get_component_rich_style(f"row-table--{tone}") if tone else self.rich_style
-
-    def _line(self, cells: Sequence[str]) -> str:
-        columns = [(self._columns[index], cells[index]) for index in self._shown]
-        rest = self._rest()
-        return " ".join(
-            _fit(cell, rest if column.takes_rest else column.width, right=column.right) for column, cell in columns
-        )
-
-    def _rest(self) -> int:
-        """Room for the column that takes what is left."""
-        columns = [self._columns[index] for index in self._shown]
-        return max(1, self.size.width - 1 - sum(column.width + 1 for column in columns if not column.takes_rest))
-
-
-def _fit(text: str, width: int, *, right: bool) -> str:
-    """A text in so many cells; wide characters take two."""
-    if right and len(text) < width and text.isascii():
-        return text.rjust(width)
-    fitted = set_cell_size(text, width)
-    if len(text) > 1 and text.isascii() and len(text) > width:
-        return fitted[:-1] + "…"
-    return fitted

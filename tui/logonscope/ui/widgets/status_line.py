@@ -24,7 +24,13 @@ class StatusLine(Widget):
     StatusLine.-trouble { color: $warning; }
     """
 
+    def __init__(self, problems_key: str = "p") -> None:
+        super().__init__()
+        self._problems_key = problems_key
+
     progress: reactive[LoadProgress | None] = reactive(None)
+    remark: reactive[str] = reactive("")
+    """What is said of the rows, sanitised, before how loading goes: what is selected, what a search found."""
     problem_text: reactive[str] = reactive("")
     """Why nothing could be loaded, in place of everything else."""
 
@@ -38,13 +44,15 @@ class StatusLine(Widget):
             return Text(self.problem_text, no_wrap=True, overflow="ellipsis")
         if self.progress is None:
             return Text(" opening ...")
-        return Text(" " + status_text(self.progress, self.size.width), no_wrap=True, overflow="ellipsis")
+        said = f"{self.remark} · " if self.remark else ""
+        line = said + status_text(self.progress, self.size.width, self._problems_key)
+        return Text(f" {line}", no_wrap=True, overflow="ellipsis")
 
 
-def status_text(progress: LoadProgress, width: int) -> str:
+def status_text(progress: LoadProgress, width: int, problems_key: str = "p") -> str:
     """The line for one state of loading."""
     records = plural(progress.records, "record")
-    problems = f" · {plural(progress.problems, 'problem')} (p)" if progress.problems else ""
+    problems = f" · {plural(progress.problems, 'problem')} ({problems_key})" if progress.problems else ""
     if progress.stage in ("done", "stopped"):
         words = "stopped by you after" if progress.stage == "stopped" else "loaded"
         files = f"{progress.files_done} of {plural(progress.files_total, 'file')}"

@@ -1,0 +1,98 @@
+"""The shortest histories that were once told wrongly: nothing that is rebuilt from their logs is wrong.
+
+`benchmarks/random_histories.py SEED KIND` found them.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from logonscope.demo.flavour import CHANNELS, SYSTEM, WINDOWS_10, MachineSetup
+from logonscope.demo.history import PAUSES, Life, Step
+from support.histories import judge
+
+LIVES = {
+    "two starts of which the Security log holds nothing": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("archive_log", 0, PAUSES[0]),
+            Step("shutdown", 0, PAUSES[0]),
+            Step("shutdown", 0, PAUSES[0]),
+            Step("rdp_logon", 2, PAUSES[0]),
+            Step("clear_log", 0, PAUSES[0]),
+        ),
+    ),
+    "a start before an overwritten Security log": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("console_logon", 0, PAUSES[0]),
+            Step("shutdown", 1, PAUSES[0]),
+            Step("shutdown", 0, PAUSES[0]),
+            Step("overwrite_log", 0, PAUSES[0]),
+        ),
+    ),
+    "a boot taken out of the Security log": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("archive_log", 0, PAUSES[0]),
+            Step("console_logon", 0, PAUSES[0]),
+            Step("shutdown", 1, PAUSES[0]),
+            Step("shutdown", 0, PAUSES[0]),
+            Step("tamper", 2, PAUSES[0]),
+            Step("rdp_refused", 0, PAUSES[0]),
+        ),
+    ),
+    "a crash in a boot after that": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("rdp_logon", 0, PAUSES[0]),
+            Step("shutdown", 1, PAUSES[0]),
+            Step("tamper", 2, PAUSES[0]),
+            Step("cleartext_logon", 0, PAUSES[0]),
+            Step("crash", 0, PAUSES[0]),
+            Step("console_logon", 0, PAUSES[0]),
+        ),
+    ),
+    "two archives and a clock set back": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("archive_log", 0, PAUSES[0]),
+            Step("archive_log", 0, PAUSES[0]),
+            Step("set_clock", 0, PAUSES[0]),
+            Step("service_logon", 0, PAUSES[0]),
+        ),
+    ),
+    "open in a log of which most is missing": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("batch_logon", 1, PAUSES[4]),
+            Step("tamper", 1, PAUSES[0]),
+            Step("anonymous_logon", 0, PAUSES[0]),
+            Step("network_logon", 0, PAUSES[0]),
+            Step("tamper", 9, PAUSES[0]),
+        ),
+    ),
+    "a clock step that was cleared with the log": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10, channels=CHANNELS - {SYSTEM}),
+        (
+            Step("rdp_logon", 4, PAUSES[0]),
+            Step("suspend", 0, PAUSES[0]),
+            Step("clear_log", 0, PAUSES[0]),
+            Step("end_session", 0, PAUSES[0]),
+        ),
+    ),
+    "a reconnection before the clock was set back": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("rdp_logon", 0, PAUSES[0]),
+            Step("rdp_reconnect", 0, PAUSES[0]),
+            Step("set_clock", 0, PAUSES[0]),
+            Step("sign_out", 0, PAUSES[0]),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
+def test_nothing_is_claimed_that_is_not_so(life: Life) -> None:
+    assert judge((life,)).contradictions == []

@@ -1,0 +1,69 @@
+"""The columns of a table as they are drawn: which, in which order, how wide, and the line that they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import set_cell_size
+
+from logonscope.columns import fitting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logonscope.ui.column_layout import Placed
+
+GUTTER = 2
+"""Cells before the first column: the mark of a row, and the symbol of its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumns:
+    """Columns that have room."""
+
+    placed: tuple[Placed, ...] = ()
+    widths: tuple[int, ...] = ()
+    """Cells; the column that takes the rest has it."""
+
+    @classmethod
+    def fit(cls, placed: Sequence[Placed], room: int) -> TableColumns:
+        """Choose what has room, and share it out.
+
+        Args:
+            placed: The columns in order.
+            room: Cells, without the gutter.
+        """
+        shown = [placed[index] for index in fitting([one.column for one in placed], room)]
+        rest = room - sum(one.column.width + 1 for one in shown if not one.column.takes_rest)
+        widths = (max(1, rest) if one.column.takes_rest else one.column.width for one in shown)
+        return cls(tuple(shown), tuple(widths))
+
+    def line(self, cells: Sequence[str]) -> str:
+        """The cells of a row beside each other."""
+        return " ".join(
+            fit_cell(cells[one.cell], width, right=one.column.right)
+            for one, width in zip(self.placed, self.widths, strict=True)
+        )
+
+    def head(self, order: str, *, descending: bool) -> str:
+        """The titles, with a mark at the column that the rows are sorted by."""
+        mark = "▼" if descending else "▲"
+        return " ".join(
+            fit_cell(
+                f"{one.column.title[: width - 1]}{mark}" if order and one.column.order == order else one.column.title,
+                width,
+                right=one.column.right,
+            )
+            for one, width in zip(self.placed, self.widths, strict=True)
+        )
+
+
+def fit_cell(text: str, width: int, *, right: bool) -> str:
+    """A text in so many cells; wide characters take two."""
+    if right and len(text) < width and text.isascii():
+        return text.rjust(width)
+    fitted = set_cell_size(text, width)
+    if len(text) > 1 and text.isascii() and len(text) > width:
+        return fitted[:-1] + "…"
+    return fitted
