@@ -86,7 +86,7 @@ def parse(text: str) -> Node:
 def too_long(length: int) -> FilterError:
     """What is said of a filter that has too many characters."""
     message = f"a filter has at most {MOST_CHARACTERS:,} characters, and this text {length:,}"
-    return FilterError(message, MOST_CHARACTERS, MOST_CHARACTERS, "Use a pattern or a network for many values.")
+    return FilterError(message, 0, 1, "Use a pattern or a network for many values.")
 
 
 def clauses(text: str) -> tuple[str, ...]:
