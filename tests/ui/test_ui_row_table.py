@@ -97,7 +97,7 @@ async def showing(
         (("end",), ROWS - 1),
         (("G", "pageup", "down"), ROWS - 10),
         (("end", "down"), ROWS - 1),
-        (("end", "home", "down", "g"), 0),
+        (("end", "home", "down", "home"), 0),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError
 from logonscope.ui.clipboard import in_tmux, tmux_sequence
+from logonscope.ui.driver import ThriftyDriver
 from logonscope.ui.screens.main import MainScreen
 from logonscope.ui.settings import Settings
 from logonscope.ui.terminal import is_gone, wants_no_color
@@ -88,7 +89,7 @@ class LogonscopeApp(App[int]):
         settings: Settings | None = None,
     ) -> None:
         # Decided here because Textual picks its filter for NO_COLOR before a theme can be set.
-        super().__init__(ansi_color=True if wants_no_color() else None)
+        super().__init__(driver_class=ThriftyDriver, ansi_color=True if wants_no_color() else None)
         self._paths = paths
         self._stdin = stdin
         self._work_parent = work_parent

@@ -106,7 +106,7 @@ MOVES: tuple[Keyed, ...] = (
     Keyed("list.down", ("down", "j"), "move(1)", "Down", "one row down"),
     Keyed("list.page-up", ("pageup",), "move_page(-1)", "Page up", "one page up"),
     Keyed("list.page-down", ("pagedown",), "move_page(1)", "Page down", "one page down"),
-    Keyed("list.first", ("home", "g"), "move_to_end(False)", "First", "the first row"),
+    Keyed("list.first", ("home",), "move_to_end(False)", "First", "the first row"),
     Keyed("list.last", ("end", "G"), "move_to_end(True)", "Last", "the last row"),
 )
 """What the keys of every list do; a list takes them before the screen does."""

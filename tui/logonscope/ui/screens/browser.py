@@ -69,6 +69,8 @@ class Browser(Screen[None]):
         self._type_counts: dict[int, tuple[int, int]] = {}
         self._type_numbers: list[int] = []
         self._refresh_due = False
+        self.wants_detail: bool | None = None
+        """Whether the user wants the detail; None where the width of the terminal decides."""
         self._rests = 0
 
     def compose(self) -> ComposeResult:
@@ -76,6 +78,7 @@ class Browser(Screen[None]):
         yield TopBar()
         yield FilterBar()
         with Container(id="body"):
+            yield Container(id="facets")
             with Horizontal(id="tables"):
                 for pane in TITLES:
                     yield RowTable(id=pane)

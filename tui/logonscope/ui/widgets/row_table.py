@@ -217,7 +217,8 @@ class RowTable(ScrollView, can_focus=True):
         first = number * PAGE_ROWS
         for key in [key for key in self._strips if first <= key[0] < first + PAGE_ROWS]:
             del self._strips[key]
-        self.refresh()
+        for position in range(first, first + len(rows)):
+            self._refresh_row(position)
 
     def visible_pages(self) -> range:
         """Numbers of the pages on the screen, if the list were scrolled as it is now."""
