@@ -15,7 +15,7 @@ from big_log import big_log
 from terminal import Terminal
 
 MOVES = [b"j"] * 12 + [b"k"] * 12
-CURSOR = re.compile(rb"\x1b\[[0-9]+;1H\x1b\[(1;)?7;")
+CURSOR = re.compile(rb"\x1b\[(?:[0-9];)*7[;m]")
 """A line drawn in reverse: that under the cursor."""
 PANES = ((b"3", re.compile(b"What it is")), (b"1", re.compile(b"What happened")))
 FIRST_ROW = re.compile(b"4624")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import re
 
 PATIENCE_SECONDS = 60.0
+_KEPT = 200_000
+"""Bytes that were drawn last."""
 
 
 class Terminal:
@@ -37,10 +39,17 @@ class Terminal:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         folder = tempfile.gettempdir()
         homes = dict.fromkeys(("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"), folder)
-        environment = os.environ | homes | {"TERM": term, "COLORTERM": colours}
+        environment = (
+            os.environ | homes | {"TERM": term, "COLORTERM": colours, "SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}
+        )
         self.began = monotonic()
         self.run = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
         os.close(theirs)
+        self._last = b""
+
+    def has_seen(self, wanted: re.Pattern[bytes]) -> bool:
+        """Whether something has been drawn lately."""
+        return wanted.search(self._last) is not None
 
     def press(self, key: bytes) -> None:
         """Send a key."""
@@ -68,7 +77,9 @@ class Terminal:
 
     def read(self, seconds: float) -> bytes:
         """What is drawn, or nothing in so many seconds."""
-        return os.read(self._us, 1 << 16) if select.select([self._us], [], [], seconds)[0] else b""
+        drawn = os.read(self._us, 1 << 16) if select.select([self._us], [], [], seconds)[0] else b""
+        self._last = (self._last + drawn)[-_KEPT:]
+        return drawn
 
     def quit(self) -> float:
         """Leave the program: seconds until it has ended."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from logonscope.ui.thrift import Thrift
 
 WIDTH, HEIGHT = 60, 6
-_SEQUENCE = re.compile(r"\x1b\[([0-9;]*)([mHCX])|(\r\n)|(.)", re.DOTALL)
+_SEQUENCE = re.compile(r"\x1b\[([0-9;]*)([mHCX])|(\r?\n)|(.)", re.DOTALL)
 
 
 @dataclass
@@ -65,7 +65,7 @@ def stream(lines: list[tuple[int, int, list[tuple[list[str], str]]]]) -> str:
     for row, column, pieces in lines:
         parts.append(f"\x1b[{row};{column}H")
         parts += [f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if codes else text for codes, text in pieces]
-        parts.append("\r\n")
+        parts.append("\n")
     return "".join(parts) + "\x1b[1;1H"
 
 

@@ -13,7 +13,7 @@ from unicodedata import category, east_asian_width
 _TOKEN = re.compile(
     r"\x1b\[([0-9;]*)m"  # 1: a style
     r"|\x1b\[(\d+);(\d+)H"  # 2, 3: a place
-    r"|(\r\n)"  # 4
+    r"|(\r?\n)"  # 4: the terminal is set to go to the first column then
     r"|(\x1b\[\?(?:2026|25)[hl])"  # 5: modes that move nothing
     r"|(\x1b\[[0-9;?<>=!$' ]*[@-~]|\x1b\][^\a\x1b]*(?:\a|\x1b\\)"
     r"|\x1bP[^\x1b]*(?:\x1b[^\\][^\x1b]*)*\x1b\\|\x1b[^\[\]P]|[\x00-\x1f\x7f])"  # 6: all others
