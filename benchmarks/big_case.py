@@ -57,7 +57,9 @@ def main(events: int) -> None:
 
 
 def press_all(terminal: Terminal, when: str) -> None:
-    """Cursor, pages and panes."""
+    """Cursor, pages and panes, beginning in the list of events."""
+    terminal.press(b"1")
+    terminal.bytes_in(3)
     for name, keys in {
         "cursor": [(key, ROW) for key in [b"j"] * 20 + [b"k"] * 10],
         "page": [(b"\x1b[6~", ROW)] * 20,
