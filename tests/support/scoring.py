@@ -221,7 +221,8 @@ class _Scoring:
         for session in found:
             for number in owner[session.session.session_id]:
                 true = self._truth.sessions[number]
-                said = owner.get(session.session.parent or 0, [])
+                parent = session.session.parent
+                said = [] if parent is None else owner.get(parent, [])
                 if true.role == "session" or not (said or true.machine in self._truth.whole):
                     continue
                 host = self._truth.sessions[said[0]] if said else None

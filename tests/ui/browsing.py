@@ -84,6 +84,12 @@ class Browsing:
         return [line for line in lines if line]
 
     @property
+    def bar(self) -> list[str]:
+        """The lines of the filter bar."""
+        region = self.main.filter_bar.region
+        return self.lines[region.y : region.bottom]
+
+    @property
     def cursor_row(self) -> str:
         row = self.table.row_at(self.table.cursor)
         return " ".join(row.cells) if row else ""

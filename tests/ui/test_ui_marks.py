@@ -118,8 +118,9 @@ async def test_bookmarks_with_notes(browse: Browse, week: Path) -> None:
         assert [kept.ref.target for kept in file.read().values()] == ["event"]
 
 
-async def test_a_bookmark_that_the_filter_hides_is_shown(browse: Browse, week: Path) -> None:
+async def test_a_bookmark_that_the_filter_hides_is_shown(browse: Browse, week: Path, records: int) -> None:
     async with browse(week, pane="events") as browsing:
+        await browsing.shows(f"{records} events")
         await browsing.press("end")
         await keep(browsing, "last")
         row = browsing.cursor_row

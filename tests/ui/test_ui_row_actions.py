@@ -104,7 +104,7 @@ async def test_order_scope_and_copy(browse: Browse, week: Path) -> None:
         await browsing.press("h")
         await browsing.shows("sessions,", "others hidden")
         await browsing.press("h")
-        await browsing.until(lambda: browsing.lines[1].split("  ")[1].endswith(" sessions"), "all sessions")
+        await browsing.until(lambda: browsing.bar[0].split("  ")[1].endswith(" sessions"), "all sessions")
         await browsing.press("h")
         await browsing.shows("3 stays, ", " others hidden")
         await browsing.press("home", "y")

@@ -27,7 +27,7 @@ def marked(browsing: Browsing) -> list[str]:
     """Texts that are underlined in the rows."""
     return [
         segment.text
-        for strip in drawn(browsing.main)[3:]
+        for strip in drawn(browsing.main)[browsing.main.table.region.y + 1 :]
         for segment in strip
         if segment.style and segment.style.underline
     ]

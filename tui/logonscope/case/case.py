@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import duckdb
 
 from logonscope.case.loading import Loading
+from logonscope.case.over_time import OverTime
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
 from logonscope.case.trace import source_machines
@@ -73,6 +74,7 @@ class Case:
         self._lock = threading.Lock()
         self._machine_names: dict[tuple[int, int], str] = {}
         self._events = EventRows(self._store.dims, self._machine_names)
+        self.over_time = OverTime(self.cursor, self.lookup)
 
     def __enter__(self) -> Case:
         return self

@@ -41,6 +41,26 @@ def with_term(text: str, field: str, value: str) -> str:
     return f"{kept.strip()} {added}".strip()
 
 
+def without_field(text: str, field: str) -> tuple[str, tuple[str, ...]]:
+    """Take the terms of a field out of a filter, where they must be true.
+
+    Args:
+        text: A filter.
+        field: Canonical name of the field.
+
+    Returns:
+        The rest, and the terms as they were typed; all of a filter that does not parse is the rest.
+    """
+    try:
+        terms = [term for term in _joined_terms(parse(text)) if term.field == field]
+    except FilterError:
+        return text, ()
+    rest = text
+    for term in reversed(terms):
+        rest = _without(rest, term)
+    return rest.strip(), tuple(text[term.start : term.stop] for term in terms)
+
+
 def _joined_terms(node: Node) -> Iterator[Term]:
     """The terms that must all be true, in the order of the text."""
     if isinstance(node, Term):

@@ -1,26 +1,40 @@
 """Which logons are sessions, and which only serve one (rules R10, R12 and R13).
 
-Whether a session is open is tested by record position, never by time: a clock that jumps would invent sessions.
+What other logs know of desktops is tied to the logons first: it shows sessions of which the Security log holds little
+or nothing. Then every logon is held to those that were on when it came. Whether a session is open is tested by record
+position, never by time, where the Security log tells it: a clock that jumps would invent sessions.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from logonscope.sessions.logon import Arrival, Attachment, DeskSession, Logon
+from logonscope.sessions.logon import (
+    CONSOLE_TYPES,
+    REMOTE_TYPES,
+    UNLOCK_TYPES,
+    Arrival,
+    Attachment,
+    DeskSession,
+    Logon,
+)
+from logonscope.sessions.matching import match_desktops
+from logonscope.sessions.sight import Sight
+from logonscope.sessions.tokens import token_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from logonscope.sessions.desktop import Desktop
 
 _CACHED_UNLOCK_SECONDS = 2.0
 _SHORT_RDP_SECONDS = 5.0
-_TWIN_RECORDS = 2
-_TWIN_SECONDS = 0.1
-_UNLOCK_TYPES = (7, 13)
-_CONSOLE_TYPES = (2, 11)
-_RDP_TYPES = (10, 12)
+_RETURNING = (timedelta(seconds=-5), timedelta(seconds=10))
+"""When after a reconnection's logon LocalSessionManager tells which desktop it returned to."""
+_LONG_AGO = datetime(1, 1, 1)
 
 
 @dataclass(slots=True)
@@ -32,187 +46,180 @@ class Attached:
     arrivals: list[Arrival] = field(default_factory=list)
 
 
-def attach(logons: Iterable[Logon]) -> Attached:
-    """Turn logons at desks into sessions.
+def attach(logons: Iterable[Logon], desktops: Iterable[Desktop], sights: Mapping[int, Sight]) -> Attached:
+    """Turn logons at desks, and what other logs know of desktops, into sessions.
 
     Args:
         logons: Logons of all machines and boots that may be or belong to a person's session.
+        desktops: Desktops that other logs show, of all machines, in order.
+        sights: What the logs of each machine cover.
 
     Returns:
         Sessions, each numbered by the row of its first record, and the logons folded into them.
     """
-    outcome = Attached()
-    by_boot: dict[tuple[int, int], list[Logon]] = defaultdict(list)
+    by_boot: dict[int, dict[int, list[Logon]]] = defaultdict(lambda: defaultdict(list))
     for logon in logons:
-        by_boot[logon.machine, logon.boot].append(logon)
-    for boot in sorted(by_boot):
-        desk = _Desk(outcome)
-        for tokens in _token_groups(sorted(by_boot[boot], key=_record_order)):
-            desk.place(tokens)
+        by_boot[logon.machine][logon.boot].append(logon)
+    by_machine: dict[int, list[Desktop]] = defaultdict(list)
+    for desktop in desktops:
+        by_machine[desktop.machine].append(desktop)
+    outcome = Attached()
+    for machine in sorted(by_boot.keys() | by_machine.keys()):
+        boots = {boot: _sessions(found) for boot, found in by_boot[machine].items()}
+        _settle(boots, by_machine[machine])
+        for boot in sorted(boots):
+            _Boot(outcome, sights.get(machine, Sight()), boots[boot]).place_all()
     return outcome
 
 
-def _record_order(logon: Logon) -> tuple[bool, int, int]:
-    return logon.start_pos is not None, logon.first_pos, logon.logon_id
+def _sessions(logons: list[Logon]) -> list[DeskSession]:
+    """What would be the sessions of one boot if none served another, in record order."""
+    ordered = sorted(logons, key=lambda logon: (logon.start_pos is not None, logon.first_pos, logon.logon_id))
+    return [DeskSession(tokens[0].origin_row, tokens) for tokens in token_groups(ordered)]
 
 
-def _token_groups(logons: list[Logon]) -> list[list[Logon]]:
-    """Join the two tokens that UAC makes for one person (rule R10), in the order of the earlier of the two."""
-    by_id = {(logon.logon_id, logon.earlier): logon for logon in logons}
-    naming = {logon.linked_logon_id: logon for logon in logons if logon.start_pos is not None}
-    closing = {logon.close_pos: logon for logon in logons if logon.start_pos is None and logon.close_pos is not None}
-    groups: list[list[Logon]] = []
-    taken: set[tuple[int, bool]] = set()
-    for index, logon in enumerate(logons):
-        if (logon.logon_id, logon.earlier) in taken:
-            continue
-        twin = _linked_twin(logon, by_id) or _unlinked_twin(logon, logons[index + 1 : index + 1 + _TWIN_RECORDS])
-        twin = twin or _naming_twin(logon, naming) or _closing_twin(logon, closing)
-        # A forged record can name itself.
-        if twin and (twin is logon or (twin.logon_id, twin.earlier) in taken):
-            twin = None
-        group = sorted([logon, twin], key=_signs_out_last) if twin else [logon]
-        taken.update((token.logon_id, token.earlier) for token in group)
-        groups.append(group)
-    return groups
+def _settle(boots: dict[int, list[DeskSession]], desktops: list[Desktop]) -> None:
+    """Tie the desktops of a machine to its sessions, and make sessions of those that are left."""
+    at_desk = [
+        session
+        for found in boots.values()
+        for session in found
+        if not _service(session.main) and session.main.logon_class == "stay"
+    ]
+    absorbed = {session.number for session in match_desktops(at_desk, desktops)}
+    tied = {session.desktop.first.row for session in at_desk if session.desktop}
+    for boot, found in boots.items():
+        boots[boot] = [session for session in found if session.number not in absorbed]
+    for desktop in desktops:
+        if desktop.first.row not in tied:
+            boots.setdefault(desktop.boot, []).append(DeskSession(desktop.first.row, [], desktop))
 
 
-def _linked_twin(logon: Logon, by_id: dict[tuple[int, bool], Logon]) -> Logon | None:
-    twin = by_id.get((logon.linked_logon_id or 0, False))
-    return twin if twin and twin.linked_logon_id == logon.logon_id and twin.person == logon.person else None
+def _service(logon: Logon) -> str:
+    """What a logon does for another session, by its own record; nothing for one that may be a stay."""
+    if logon.logon_type in UNLOCK_TYPES:
+        if logon.logon_process == "Negotiat" or logon.program == "lsass.exe":
+            return "refresh"
+        return "reconnect" if logon.is_remote else "unlock"
+    if logon.logon_process == "CredPro" or logon.program == "consent.exe":
+        return "uac-prompt"
+    return "secondary" if logon.logon_type == 9 or logon.logon_process == "seclogo" else ""
 
 
-def _naming_twin(logon: Logon, naming: dict[int | None, Logon]) -> Logon | None:
-    """The token whose logon record names this one, of which only later records are there."""
-    twin = naming.get(logon.logon_id)
-    if twin is None or logon.start_pos is not None or twin.person != logon.person:
-        return None
-    return twin if twin.start_pos is not None and twin.start_pos < logon.first_pos else None
-
-
-def _closing_twin(logon: Logon, closing: dict[int, Logon]) -> Logon | None:
-    """Of two tokens whose logon records are gone only the ends are left: the same person and type, closed together."""
-    if logon.start_pos is not None or logon.close_pos is None or logon.logon_class != "stay":
-        return None
-    for other in (closing.get(logon.close_pos + records) for records in range(1, _TWIN_RECORDS + 1)):
-        if (
-            other
-            and (other.person, other.logon_type) == (logon.person, logon.logon_type)
-            and logon.close_time is not None
-            and other.close_time is not None
-            and abs((other.close_time - logon.close_time).total_seconds()) < _TWIN_SECONDS
-        ):
-            return other
-    return None
-
-
-def _unlinked_twin(logon: Logon, following: list[Logon]) -> Logon | None:
-    """Before Windows 10 a record does not name its twin: same account and type, next record, same moment.
-
-    Two that Windows closed at different times are not taken for one.
-    """
-    if logon.version >= 2 or logon.start_pos is None or logon.origin_time is None:
-        return None
-    for other in following:
-        if (
-            other.start_pos is not None
-            and other.origin_time is not None
-            and other.start_pos - logon.start_pos <= _TWIN_RECORDS
-            and abs((other.origin_time - logon.origin_time).total_seconds()) < _TWIN_SECONDS
-            and (other.person, other.logon_type) == (logon.person, logon.logon_type)
-            and other.privileged != logon.privileged
-            and _closed_together(logon, other)
-        ):
-            return other
-    return None
-
-
-def _closed_together(logon: Logon, other: Logon) -> bool:
-    if logon.close_time is None or other.close_time is None:
-        return True
-    return abs((logon.close_time - other.close_time).total_seconds()) < _CACHED_UNLOCK_SECONDS
-
-
-def _signs_out_last(logon: Logon) -> bool:
-    return logon.elevated is True or (logon.elevated is None and logon.privileged)
-
-
-class _OpenSessions:
-    """The sessions of one boot that may be open, by who is there and how; what has ended is dropped on the way."""
+class _OnDesk:
+    """The sessions of one boot that may be on, by who is there and where."""
 
     def __init__(self) -> None:
-        self._by_desk: dict[tuple[int, str], list[DeskSession]] = defaultdict(list)
-        self._all: dict[str, list[DeskSession]] = defaultdict(list)
+        self._begun: dict[tuple[int, str], list[DeskSession]] = defaultdict(list)
+        self._anyone: dict[str, list[DeskSession]] = defaultdict(list)
+        self._undated: list[DeskSession] = []
+        """Those of which the Security log does not hold the beginning."""
 
     def add(self, session: DeskSession) -> None:
-        """Take a session that has begun."""
-        desk = _desk(session.main.logon_type)
-        self._by_desk[session.main.person, desk].append(session)
-        self._all[desk].append(session)
+        """Take a session that has begun, in record order."""
+        if session.start_pos is None:
+            self._undated.append(session)
+        else:
+            self._begun[session.main.person, session.place].append(session)
+            self._anyone[session.place].append(session)
 
-    def of_person(self, person: int, desk: str, logon: Logon) -> DeskSession | None:
-        """The person's latest session that is open when a logon comes: at the desk given, else at any."""
-        return self._latest(self._by_desk[person, desk], logon) or _latest_of(
-            self._latest(self._by_desk[person, other], logon) for other in _DESKS
-        )
+    def of_person(self, logon: Logon) -> list[DeskSession]:
+        """The person's sessions that may be on when a logon comes; of those begun at one place only the latest."""
+        begun = (_latest(self._begun[logon.person, place], logon) for place in _PLACES)
+        return [session for session in begun if session] + [s for s in self._rest(logon) if s.is_of(logon)]
 
-    def of_anyone(self, desk: str, logon: Logon) -> DeskSession | None:
+    def of_anyone(self, logon: Logon) -> list[DeskSession]:
         """The same, whoever is there."""
-        return self._latest(self._all[desk], logon) or _latest_of(
-            self._latest(self._all[other], logon) for other in _DESKS
-        )
+        begun = (_latest(self._anyone[place], logon) for place in _PLACES)
+        return [session for session in begun if session] + self._rest(logon)
 
-    @staticmethod
-    def _latest(sessions: list[DeskSession], logon: Logon) -> DeskSession | None:
-        # Logons come in the order of their first records, so what ended before this one is closed to all later ones.
-        while sessions and logon.start_pos is not None and sessions[-1].ended_before(logon.first_pos):
-            sessions.pop()
-        return next((session for session in reversed(sessions) if session.is_open_at(logon.position)), None)
+    def _rest(self, logon: Logon) -> list[DeskSession]:
+        self._undated = [session for session in self._undated if not session.ended_before(logon.position)]
+        return [session for session in self._undated if session.is_on_at(logon)]
 
 
-_DESKS = ("console", "rdp", "other")
+_PLACES = ("console", "rdp", "other")
 
 
-def _desk(logon_type: int | None) -> str:
-    return "console" if logon_type in _CONSOLE_TYPES else "rdp" if logon_type in _RDP_TYPES else "other"
+def _latest(sessions: list[DeskSession], logon: Logon) -> DeskSession | None:
+    # Logons come in the order of their records, so what ended before this one is closed to all later ones.
+    while sessions and sessions[-1].ended_before(logon.position):
+        sessions.pop()
+    return next((session for session in reversed(sessions) if session.is_on_at(logon)), None)
 
 
-def _latest_of(sessions: Iterable[DeskSession | None]) -> DeskSession | None:
-    found = [session for session in sessions if session]
-    return max(found, key=lambda session: session.main.position, default=None)
+def _choice(sessions: Iterable[DeskSession], place: str, time: datetime | None) -> DeskSession | None:
+    """The session meant: that which somebody came back to just then, at the place, begun last, or ended first."""
+    return max(sessions, key=lambda s: (_returned(s, time), s.place == place, *_recency(s)), default=None)
 
 
-class _Desk:
+def _returned(session: DeskSession, time: datetime | None) -> bool:
+    if session.desktop is None or time is None:
+        return False
+    return any(
+        event.kind == "return" and _RETURNING[0] <= event.time - time <= _RETURNING[1]
+        for event in session.desktop.records
+    )
+
+
+def _recency(session: DeskSession) -> tuple[bool, datetime, int]:
+    if session.start is not None:
+        return True, session.start, session.number
+    ends = [end for token in session.tokens for end in (token.ask_pos, token.close_pos) if end is not None]
+    return False, _LONG_AGO, -min(ends, default=0)
+
+
+class _Boot:
     """The sessions of one boot of one machine, placed in record order."""
 
-    def __init__(self, outcome: Attached) -> None:
+    def __init__(self, outcome: Attached, sight: Sight, sessions: list[DeskSession]) -> None:
         self._outcome = outcome
-        self._open = _OpenSessions()
+        self._sight = sight
+        self._sessions = sessions
+        self._on = _OnDesk()
         self._by_logon_id: dict[int, DeskSession] = {}
 
-    def place(self, tokens: list[Logon]) -> None:
-        """Make a session of one or two tokens, or fold them into one that is open."""
-        logon = tokens[0]
-        role, host = self._belongs_to(logon)
+    def place_all(self) -> None:
+        """Make sessions of those that are stays, and fold the others into them."""
+        undated = [session for session in self._sessions if self._is_undated_stay(session)]
+        for session in undated:
+            self._begin(session)
+        settled = {session.number for session in undated}
+        others = [session for session in self._sessions if session.number not in settled]
+        for session in sorted(others, key=lambda s: (s.main.position, s.number)):
+            self._place(session)
+
+    def _is_undated_stay(self, session: DeskSession) -> bool:
+        return not session.tokens or (session.start_pos is None and not _service(session.main) and session.is_at_desk)
+
+    def _place(self, session: DeskSession) -> None:
+        """Make a session of one or two tokens, or fold them into one that is on."""
+        logon = session.main
+        role, host = self._belongs_to(session)
         if host and role in ("unlock", "reconnect", "refresh"):
-            self._outcome.attachments += [Attachment(token.key, host.number, role) for token in tokens]
-            for token in tokens:
-                self._by_logon_id.setdefault(token.logon_id, host)
-            if role == "reconnect":
-                self._arrive(logon, host)
+            self._fold(session, host, role)
             return
-        session = DeskSession(logon.origin_row, tokens)
         if host:
-            session.role, session.parent = role, host.parent or host.number
+            session.role, session.parent = role, host.number if host.parent is None else host.parent
         elif role:
             session.flags.append("host-not-seen")
             session.role = role if role in ("secondary", "uac-prompt") else "session"
+        self._begin(session)
+        if logon.logon_type in REMOTE_TYPES:
+            self._arrive(logon, session)
+
+    def _begin(self, session: DeskSession) -> None:
         self._outcome.sessions.append(session)
         if session.role == "session":
-            self._open.add(session)
-        self._by_logon_id.update((token.logon_id, session) for token in tokens)
-        if logon.logon_type in _RDP_TYPES:
-            self._arrive(logon, session)
+            self._on.add(session)
+        self._by_logon_id.update((token.logon_id, session) for token in session.tokens)
+
+    def _fold(self, session: DeskSession, host: DeskSession, role: str) -> None:
+        self._outcome.attachments += [Attachment(token.key, host.number, role) for token in session.tokens]
+        for token in session.tokens:
+            self._by_logon_id.setdefault(token.logon_id, host)
+        if role == "reconnect":
+            self._arrive(session.main, host)
 
     def _arrive(self, logon: Logon, session: DeskSession) -> None:
         if logon.start_pos is not None and logon.origin_time is not None:
@@ -228,24 +235,50 @@ class _Desk:
                 )
             )
 
-    def _belongs_to(self, logon: Logon) -> tuple[str, DeskSession | None]:
+    def _belongs_to(self, session: DeskSession) -> tuple[str, DeskSession | None]:
         """The role of a logon that belongs to another session, and that session if it was seen."""
-        desk = "rdp" if logon.is_remote else "console"
-        if logon.logon_type in _UNLOCK_TYPES:
-            own = self._open.of_person(logon.person, desk, logon)
-            if logon.logon_process == "Negotiat" or logon.program == "lsass.exe":
-                return "refresh", own
-            return ("reconnect" if logon.is_remote else "unlock"), own
-        if logon.logon_process == "CredPro" or logon.program == "consent.exe":
-            return "uac-prompt", self._open.of_anyone("console", logon)
-        if logon.logon_type == 9 or logon.logon_process == "seclogo":
-            return "secondary", self._by_logon_id.get(logon.subject_logon_id or 0)
-        lived = logon.lived
-        if lived is None or not 0 <= lived < _SHORT_RDP_SECONDS:
+        logon = session.main
+        service = _service(logon)
+        if service == "secondary":
+            return service, self._by_logon_id.get(logon.subject_logon_id or 0)
+        if service == "uac-prompt":
+            return service, self._prompted(logon)
+        if service:
+            return service, self._own(logon)
+        if session.is_at_desk or logon.logon_class != "stay":
             return "", None
-        own = self._open.of_person(logon.person, desk, logon)
-        if own and logon.logon_type in _CONSOLE_TYPES and lived < _CACHED_UNLOCK_SECONDS:
-            return "unlock", own
-        if own and logon.logon_type in _RDP_TYPES:
-            return "reconnect", own
-        return "", None
+        own = self._own(logon)
+        if session.start_pos is None:
+            return ("secondary" if self._is_no_stay(session, own) else ""), None
+        if own is None or not _passes(session, own):
+            return "", None
+        return ("unlock" if session.place == "console" else "reconnect"), own
+
+    def _own(self, logon: Logon) -> DeskSession | None:
+        """The person's own session that is on when a logon comes."""
+        place = "rdp" if logon.is_remote or logon.logon_type in REMOTE_TYPES else "console"
+        return _choice(self._on.of_person(logon), place, logon.time)
+
+    def _prompted(self, logon: Logon) -> DeskSession | None:
+        """The session at whose screen a UAC prompt was shown."""
+        on = self._on.of_anyone(logon)
+        at_console = [session for session in on if session.place == "console"]
+        if at_console or not self._sight.is_whole(logon.boot, logon.position):
+            return _choice(at_console, "console", None)
+        return on[0] if len(on) == 1 else None
+
+    def _is_no_stay(self, session: DeskSession, own: DeskSession | None) -> bool:
+        """Whether a session of which only the 4634 is left was started from another, at no desktop of its own."""
+        if session.logon_type not in CONSOLE_TYPES or session.destroyed is None:
+            return False
+        return (own is not None and own.place == "console") or self._sight.shows_closing_at(session.destroyed)
+
+
+def _passes(session: DeskSession, own: DeskSession) -> bool:
+    """Whether somebody came back to a session that is on by a logon of the same type as a new one."""
+    if session.destroyed is not None and session.start is not None:
+        lived = (session.destroyed - session.start).total_seconds()
+        limit = _SHORT_RDP_SECONDS if session.place == "rdp" else _CACHED_UNLOCK_SECONDS
+        return session.place != "other" and 0 <= lived < limit
+    # A new one would have a desktop of its own.
+    return own.place == session.place and own.desktop is not None and own.desktop.opened is not None

@@ -6,56 +6,49 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from logonscope.sessions.desktop import Desktop, find_desktops
 from logonscope.sessions.interruptions import Cut
 from logonscope.sessions.logon import Logon
 from logonscope.sessions.power import PowerRecord
 from logonscope.sessions.presence import Lasting, Mark
-from logonscope.sessions.terminal import Boots, Desktop, TerminalEvent
+from logonscope.sessions.sight import Reach, Sight
+from logonscope.sessions.terminal import LSM, WINLOGON, Boots, Log, TerminalEvent, Trail, follow_log
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
 
     from logonscope.sessions.clocks import Clocks
 
 EPOCH = datetime(1970, 1, 1)
 _SAME_EVENT = timedelta(minutes=1)
-LSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
-WINLOGON = "Microsoft-Windows-Winlogon"
 
 
 def desk_logons(con: duckdb.DuckDBPyConnection) -> list[Logon]:
     """Logons that are, or may belong to, a person's session at a desktop."""
     rows = con.execute("""
-        SELECT l.machine, l.boot, l.epoch, l.logon_id, l.earlier, l.origin_row, l.start_pos, l.first_pos,
-               l.origin_time, l.person, l.logon_type, l.class, coalesce(i.text, ''), coalesce(p.text, ''),
-               lower(regexp_extract(coalesce(x.text, ''), '[^\\\\]*$')),
+        SELECT l.machine, l.boot, l.epoch, b.next_start, l.logon_id, l.earlier, l.origin_row, l.start_pos, l.first_pos,
+               l.origin_time, l.person, lower(n.name), l.logon_type, l.class, coalesce(i.text, ''),
+               coalesce(p.text, ''), lower(regexp_extract(coalesce(x.text, ''), '[^\\\\]*$')),
                coalesce(e.version, 0), e.elevated, nullif(e.linked_logon_id, 0), e.subject_logon_id, l.privileged,
-               a.ask_pos, l.close_pos, l.close_time
+               a.ask_pos IS NOT NULL OR u.logon_id IS NOT NULL, coalesce(f.first_time, l.origin_time), l.last_seen,
+               a.ask_pos, a.ask_time, l.close_pos, l.close_time
         FROM event e
         JOIN (SELECT * FROM logon WHERE kind IN ('person', 'setup', 'anonymous', 'none')
                                     AND (class IN ('stay', 'unlock', 'identity') OR serves)) l
             ON l.origin_row = e.row
         LEFT JOIN asked a ON a.epoch = l.epoch AND a.logon_id = l.logon_id AND a.earlier = l.earlier
+        LEFT JOIN first_sign f ON f.epoch = l.epoch AND f.logon_id = l.logon_id AND f.earlier = l.earlier
+        LEFT JOIN at_desk u ON u.epoch = l.epoch AND u.logon_id = l.logon_id AND u.earlier = l.earlier
+        JOIN dim_account n ON n.code = l.account
+        LEFT JOIN epoch b ON b.epoch = l.epoch
         LEFT JOIN dim_source_ip i ON i.code = l.source_ip
         LEFT JOIN dim_logon_process p ON p.code = e.logon_process
         LEFT JOIN dim_process x ON x.code = e.process
         ORDER BY l.machine, l.boot, l.first_pos, l.logon_id
     """).fetchall()
     return [Logon(*row) for row in rows]
-
-
-def desktops(con: duckdb.DuckDBPyConnection) -> dict[int, list[Desktop]]:
-    """Sessions at a desktop that are known so far, by machine."""
-    found: dict[int, list[Desktop]] = defaultdict(list)
-    for machine, *desktop in con.execute("""
-        SELECT d.machine, d.session, lower(a.name), d.person, d.start, d.first_time, coalesce(d.asked, d.destroyed),
-               e.next_start, d.number
-        FROM draft d JOIN dim_account a ON a.code = d.account
-        JOIN epoch e ON e.machine = d.machine AND e.number = d.boot
-        WHERE d.class = 'stay' AND d.role = 'session' AND d.kind IN ('person', 'setup') ORDER BY d.session
-    """).fetchall():
-        found[machine].append(Desktop(*desktop))
-    return found
 
 
 def boots(con: duckdb.DuckDBPyConnection) -> dict[int, Boots]:
@@ -66,8 +59,48 @@ def boots(con: duckdb.DuckDBPyConnection) -> dict[int, Boots]:
     return {machine: Boots(sorted(own, key=lambda boot: boot[1])) for machine, own in found.items()}
 
 
-def terminal_events(con: duckdb.DuckDBPyConnection, provider: str) -> dict[int, list[TerminalEvent]]:
-    """Records about desktops in the log that one provider writes to, by machine, in record order."""
+def sights(con: duckdb.DuckDBPyConnection) -> dict[int, Sight]:
+    """What the logs of each machine cover."""
+    logs: dict[int, dict[str, Reach]] = defaultdict(dict)
+    for machine, provider, is_complete, first, last in con.execute(
+        """
+        SELECT r.machine, o.provider, min(r.first_pos) = 1, arg_min(r.first_time, r.first_pos),
+               arg_max(r.last_time, r.last_pos)
+        FROM log_run r
+        JOIN (SELECT DISTINCT machine, channel, provider FROM neighbour WHERE provider IN (?, ?)) o
+            USING (machine, channel)
+        GROUP BY r.machine, o.provider
+    """,
+        [LSM.provider, WINLOGON.provider],
+    ).fetchall():
+        logs[machine][provider] = Reach(None if is_complete else first, last)
+    begins: dict[int, dict[int, int]] = defaultdict(dict)
+    for machine, number, first_pos in con.execute(
+        "SELECT machine, number, first_pos FROM epoch WHERE start IS NOT NULL"
+    ).fetchall():
+        begins[machine][number] = first_pos
+    holes: dict[int, list[int]] = defaultdict(list)
+    for machine, after_pos in con.execute("SELECT machine, after_pos FROM hole ORDER BY ALL").fetchall():
+        holes[machine].append(after_pos)
+    return {machine: Sight(logs[machine], begins[machine], holes[machine]) for machine in set(logs) | set(begins)}
+
+
+def desktops(con: duckdb.DuckDBPyConnection, sights: Mapping[int, Sight]) -> list[Desktop]:
+    """Desktops that other logs show, in order."""
+    known_boots = boots(con)
+    trails: dict[int, list[Trail]] = defaultdict(list)
+    for log in (LSM, WINLOGON):
+        for machine, events in terminal_events(con, log).items():
+            trails[machine] += follow_log(log, events, known_boots[machine])
+    return [
+        found
+        for machine in sorted(trails)
+        for found in find_desktops(machine, trails[machine], sights[machine].desktop_logs)
+    ]
+
+
+def terminal_events(con: duckdb.DuckDBPyConnection, log: Log) -> dict[int, list[TerminalEvent]]:
+    """Records about desktops in one log, by machine, in record order."""
     found: dict[int, list[TerminalEvent]] = defaultdict(list)
     for machine, *event in con.execute(
         """
@@ -81,7 +114,7 @@ def terminal_events(con: duckdb.DuckDBPyConnection, provider: str) -> dict[int, 
         WHERE k.log = ? AND (n.session_number IS NOT NULL OR k.kind = 'restart')
         ORDER BY n.machine, n.channel, n.pos, n.row
         """,
-        [provider],
+        [log.provider],
     ).fetchall():
         found[machine].append(TerminalEvent(*event))
     return found
@@ -91,12 +124,12 @@ def presence_audit(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
     """What each machine's logs can tell of presence: ``lock``, ``disconnect``, both joined by +, or nothing."""
     found: dict[int, list[str]] = defaultdict(list)
     for machine, what in con.execute("""
-        SELECT DISTINCT machine, 'disconnect' FROM security WHERE event_id IN (4778, 4779)
+        SELECT machine, 'disconnect' FROM seen_event WHERE event_id IN (4778, 4779)
         UNION
         SELECT DISTINCT machine, 'disconnect' FROM neighbour n
         JOIN terminal_kind k ON k.provider = n.provider AND k.event_id = n.event_id WHERE k.kind IN ('leave', 'return')
         UNION
-        SELECT DISTINCT machine, 'lock' FROM security WHERE event_id IN (4800, 4801)
+        SELECT machine, 'lock' FROM seen_event WHERE event_id IN (4800, 4801)
         ORDER BY ALL
     """).fetchall():
         found[machine].append(what)

@@ -5,33 +5,29 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from datetime import timedelta
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from logonscope.display import microseconds
 from logonscope.sessions import desk_records
+from logonscope.sessions.attach import attach
 from logonscope.sessions.clocks import Clocks
 from logonscope.sessions.interruptions import regular_interruptions
-from logonscope.sessions.logon import LOCAL_ADDRESSES
 from logonscope.sessions.power import sleeps
 from logonscope.sessions.presence import Away, absences, asleep, away_time
 from logonscope.sessions.staging import stage
-from logonscope.sessions.terminal import follow_desktops
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     import duckdb
 
-    from logonscope.sessions.attach import Attached
-    from logonscope.sessions.terminal import Stay
-
-_EVIDENCE = {desk_records.LSM: ("LSM21", "LSM23"), desk_records.WINLOGON: ("7001", "7002")}
-"""How a provider's opening and closing records are cited."""
+    from logonscope.sessions.desktop import Desktop
 
 
-def stage_desks(con: duckdb.DuckDBPyConnection, attached: Attached) -> None:
-    """Hand the outcome of ``attach`` to SQL: writes the ``desk_*`` tables."""
+def stage_desks(con: duckdb.DuckDBPyConnection) -> None:
+    """Find the sessions at desktops: writes the ``desk_*`` tables, ``terminal_end`` and ``terminal_mark``."""
+    sights = desk_records.sights(con)
+    attached = attach(desk_records.desk_logons(con), desk_records.desktops(con, sights), sights)
     sessions = attached.sessions
     stage(
         con,
@@ -45,79 +41,43 @@ def stage_desks(con: duckdb.DuckDBPyConnection, attached: Attached) -> None:
         "desk_start",
         [(a.machine, a.boot, a.person, a.position, a.time, a.source_ip, a.session) for a in attached.arrivals],
     )
+    _stage_desktops(con, [(s.number, not s.tokens, s.desktop) for s in sessions if s.desktop])
 
 
-def stage_terminal(con: duckdb.DuckDBPyConnection) -> None:
-    """Follow desktops through the logs of one provider after the other; writes the ``terminal_*`` tables."""
-    con.execute(files("logonscope.sessions").joinpath("terminal.sql").read_text("utf-8"))
-    for provider in (desk_records.LSM, desk_records.WINLOGON):
-        _stage_provider(con, provider)
-        con.execute(files("logonscope.sessions").joinpath("terminal_only.sql").read_text("utf-8"))
+def _stage_desktops(con: duckdb.DuckDBPyConnection, desktops: list[tuple[int, bool, Desktop]]) -> None:
+    stage(con, "desk_desktop", [_desktop_row(*found) for found in desktops])
+    stage(con, "terminal_end", [_end_row(session, desktop) for session, _, desktop in desktops])
+    marks = [(session, record.row, record.kind) for session, _, desktop in desktops for record in desktop.records]
+    stage(con, "terminal_mark", marks)
 
 
-def _stage_provider(con: duckdb.DuckDBPyConnection, provider: str) -> None:
-    desktops, boots = desk_records.desktops(con), desk_records.boots(con)
-    stays = [
-        (machine, stay)
-        for machine, events in desk_records.terminal_events(con, provider).items()
-        for stay in follow_desktops(events, desktops.get(machine, []), boots[machine])
-    ]
-    truncated = {d.session for found in desktops.values() for d in found if d.start is None}
-    opening, closing = _EVIDENCE[provider]
-    stage(con, "terminal_only", [_only(machine, stay, opening) for machine, stay in stays if stay.session is None])
-    stage(
-        con,
-        "terminal_start",
-        [
-            (stay.session, stay.opened.time, opening, _type_by_address(stay.opened.source_ip))
-            for _, stay in stays
-            if stay.session in truncated and stay.opened
-        ],
-    )
-    stage(
-        con,
-        "terminal_stay",
-        [
-            (
-                _session(stay),
-                stay.number,
-                stay.closed and stay.closed.time,
-                closing,
-                None if stay.closed else stay.number_taken,
-                stay.restarted,
-                stay.marks[-1].time if stay.marks and not stay.closed else None,
-            )
-            for _, stay in stays
-        ],
-    )
-    marks = [(_session(stay), record.row, record.kind) for _, stay in stays for record in stay.records]
-    stage(con, "terminal_marks", marks)
-
-
-def _session(stay: Stay) -> int:
-    return stay.first.row if stay.session is None else stay.session
-
-
-def _only(machine: int, stay: Stay, evidence: str) -> tuple[object, ...]:
-    first = stay.first
-    address = next((record.source_ip for record in stay.records if record.source_ip), "")
+def _desktop_row(session: int, is_alone: bool, desktop: Desktop) -> tuple[object, ...]:
+    opening = desktop.opened_by
     return (
-        machine,
-        stay.boot,
-        stay.number,
-        first.account,
-        _type_by_address(address),
-        first.row,
-        stay.opened is not None,
-        evidence,
+        session,
+        is_alone,
+        desktop.machine,
+        desktop.boot,
+        desktop.number,
+        desktop.first.account,
+        desktop.shown_type if is_alone else desktop.logon_type,
+        desktop.first.row,
+        desktop.trails[0].log.opening,
+        desktop.opened,
+        opening.log.opening if opening else "",
     )
 
 
-def _type_by_address(source_ip: str) -> int | None:
-    """Other logs give no logon type, but LocalSessionManager an address: ``LOCAL`` for the console."""
-    if not source_ip:
-        return None
-    return 2 if source_ip in LOCAL_ADDRESSES else 10
+def _end_row(session: int, desktop: Desktop) -> tuple[object, ...]:
+    closing = desktop.closed_by
+    return (
+        session,
+        desktop.closed,
+        closing.log.closing if closing else "",
+        None if closing else desktop.number_taken,
+        desktop.restarted,
+        desktop.last_mark,
+    )
 
 
 def stage_presence(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,6 +1,7 @@
 -- From logons to sessions in the making, before their ends are chosen.
 --
--- Reads   logon, desk_token, desk_session, desk_attachment, desk_start, clock_bucket, hole, hole_bucket
+-- Reads   logon, desk_token, desk_session, desk_attachment, desk_start, desk_desktop, calm_bucket, neighbour, event,
+--         epoch, account_person
 -- Writes  nla, token, attachment, special, draft (temporary)
 
 -- A network logon up to 10 s before the same account arrives over Remote Desktop is that arrival's first step
@@ -36,19 +37,16 @@ WHERE d.session IS NULL AND a.session IS NULL;
 CREATE OR REPLACE TEMP TABLE special AS
 SELECT l.origin_row
 FROM logon l
-LEFT JOIN clock_bucket s
+LEFT JOIN calm_bucket s
     ON s.machine = l.machine AND s.bucket = l.start_pos >> 12 AND l.start_pos BETWEEN s.first_pos AND s.last_pos
-LEFT JOIN clock_bucket k
+LEFT JOIN calm_bucket k
     ON k.machine = l.machine AND k.bucket = l.close_pos >> 12 AND l.close_pos BETWEEN k.first_pos AND k.last_pos
-LEFT JOIN hole_bucket h ON h.machine = l.machine AND h.bucket = l.start_pos >> 12
-LEFT JOIN (SELECT DISTINCT machine FROM hole) g ON g.machine = l.machine
 LEFT JOIN asked a USING (epoch, logon_id, earlier)
 WHERE NOT coalesce(
     l.class IN ('contact', 'work') AND NOT l.earlier AND NOT l.logged_on_twice AND NOT l.closed_twice
     AND a.ask_pos IS NULL
     AND l.one_account = l.other_account AND l.close_pos > l.start_pos AND l.close_time >= l.origin_time
-    AND coalesce(s.total, 0) = coalesce(k.total, 0)
-    AND (g.machine IS NULL OR h.bucket IS NULL AND l.start_pos >> 12 = l.close_pos >> 12)
+    AND s.number = k.number
     AND l.origin_time > '1995-01-01' AND l.close_time < '2100-01-01', false)
 UNION
 SELECT l.origin_row FROM logon l JOIN desk_token USING (epoch, logon_id, earlier)
@@ -89,11 +87,25 @@ WITH desk AS (
     LEFT JOIN asked a USING (epoch, logon_id, earlier)
     LEFT JOIN first_sign f USING (epoch, logon_id, earlier)
     GROUP BY t.session
+),
+-- A logon that only unlocked a desktop or came back to it stands for that desktop where nothing else shows it: it began
+-- before, and goes on after the logon has been closed (rule R13).
+witness AS (
+    SELECT d.* REPLACE (d.truncated OR is_witness AS truncated, CASE WHEN NOT is_witness THEN d.start END AS start,
+                        CASE WHEN NOT is_witness THEN d.start_pos END AS start_pos,
+                        CASE WHEN NOT is_witness THEN d.close_pos END AS close_pos,
+                        CASE WHEN NOT is_witness THEN d.destroyed END AS destroyed)
+    FROM (SELECT *, class = 'unlock' AS is_witness FROM desk) d
 )
-SELECT p.machine, p.number AS boot, d.*, s.role, s.parent, s.flags, NULL::INTEGER AS number, '' AS log
-FROM desk d
+SELECT p.machine, p.number AS boot, d.* EXCLUDE (is_witness, start, truncated, logon_type),
+       CASE WHEN d.truncated THEN o.opened ELSE d.start END AS start, d.truncated AND o.opened IS NULL AS truncated,
+       coalesce(d.logon_type, o.logon_type) AS logon_type, s.role, s.parent,
+       CASE WHEN d.truncated AND o.opened IS NOT NULL THEN list_append(s.flags, o.evidence) ELSE s.flags END AS flags,
+       o.number, '' AS log
+FROM witness d
 JOIN epoch p USING (epoch)
 JOIN desk_session s USING (session)
+LEFT JOIN desk_desktop o USING (session)
 UNION ALL BY NAME
 SELECT l.machine, l.boot, l.origin_row AS session, l.epoch, [l.logon_id] AS logon_ids, l.class, l.kind, l.person,
        l.account, l.logon_type, l.source_ip, l.workstation, l.earlier AS truncated, false AS is_mended, l.start_pos,
@@ -107,4 +119,18 @@ LEFT JOIN asked q USING (epoch, logon_id, earlier)
 LEFT JOIN first_sign f USING (epoch, logon_id, earlier)
 LEFT JOIN desk_token d USING (epoch, logon_id, earlier)
 LEFT JOIN attachment a USING (epoch, logon_id, earlier)
-WHERE d.session IS NULL AND a.session IS NULL;
+WHERE d.session IS NULL AND a.session IS NULL
+UNION ALL BY NAME
+-- Those that only other logs show (rule R23).
+SELECT o.machine, o.boot, o.session, p.epoch, []::UBIGINT[] AS logon_ids, 'stay' AS class,
+       coalesce(ap.kind, 'none') AS kind, coalesce(ap.person, 0) AS person, o.account, o.logon_type, e.source_ip,
+       0 AS workstation, o.opened IS NULL AS truncated, false AS is_mended, o.opened AS start, n.pos AS first_pos,
+       n.time AS first_time, false AS privileged, n.time AS last_seen, false AS logged_on_twice,
+       false AS closed_twice, 'session' AS role,
+       CASE WHEN o.opened IS NOT NULL THEN [o.evidence] ELSE [] END AS flags, o.number, o.log
+FROM desk_desktop o
+JOIN epoch p ON p.machine = o.machine AND p.number = o.boot
+JOIN neighbour n ON n.row = o.row
+JOIN event e ON e.row = o.row
+LEFT JOIN account_person ap ON ap.account = o.account
+WHERE o.is_alone;

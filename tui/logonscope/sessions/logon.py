@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from logonscope.sessions.desktop import Desktop
+
+EARLIEST_OPENING, LATEST_OPENING = timedelta(seconds=-5), timedelta(seconds=60)
+"""When after a logon other logs tell of its desktop (rule R23)."""
+LATENESS = timedelta(seconds=1)
+"""How far records of one moment are apart in different logs."""
 
 LogonKey = tuple[int, int, bool]
 """Boot of a machine, logon ID, and whether it began before the log."""
@@ -20,6 +28,8 @@ class Logon:
     boot: int
     epoch: int
     """Number of the boot among those of all machines."""
+    gone: datetime | None
+    """Start of the machine's next boot."""
     logon_id: int
     earlier: bool
     origin_row: int
@@ -29,6 +39,8 @@ class Logon:
     first_pos: int
     origin_time: datetime | None
     person: int
+    user: str
+    """Account name in lower case, without the domain."""
     logon_type: int | None
     logon_class: str
     source_ip: str
@@ -40,7 +52,14 @@ class Logon:
     linked_logon_id: int | None
     subject_logon_id: int | None
     privileged: bool
+    is_at_desk: bool
+    """Whether a record of it is such as only a desktop has: 4647, 4778 to 4803."""
+    first_time: datetime | None
+    """Time of the first record that names it."""
+    last_seen: datetime | None
+    """Time of the last but its 4634."""
     ask_pos: int | None
+    ask_time: datetime | None
     close_pos: int | None
     close_time: datetime | None
 
@@ -62,6 +81,11 @@ class Logon:
         return self.source_ip not in LOCAL_ADDRESSES
 
     @property
+    def time(self) -> datetime | None:
+        """When it came, or the time of the first record that names it."""
+        return self.first_time if self.start_pos is None else self.origin_time
+
+    @property
     def position(self) -> int:
         """Where it stands among the others: its 4624, or the first record that names it."""
         return self.first_pos if self.start_pos is None else self.start_pos
@@ -72,16 +96,25 @@ class Logon:
 
 
 LOCAL_ADDRESSES = frozenset({"", "127.0.0.1", "::1", "0.0.0.0", "LOCAL"})
+CONSOLE_TYPES = (2, 11)
+REMOTE_TYPES = (10, 12)
+UNLOCK_TYPES = (7, 13)
+
+
+def place_of(logon_type: int | None) -> str:
+    """Where a session of a logon type is: ``console``, ``rdp``, or ``other``."""
+    return "console" if logon_type in CONSOLE_TYPES else "rdp" if logon_type in REMOTE_TYPES else "other"
 
 
 @dataclass(slots=True)
 class DeskSession:
-    """A session in the making: its tokens, and what was found to belong to it."""
+    """A session in the making: its tokens, the desktop that other logs show of it, and what was found out about it."""
 
     number: int
     """The row of its first record."""
     tokens: list[Logon]
-    """The one that signs out first, then its elevated twin."""
+    """The one that signs out first, then its elevated twin; none where only other logs show it."""
+    desktop: Desktop | None = None
     role: str = "session"
     parent: int | None = None
     flags: list[str] = field(default_factory=list)
@@ -91,15 +124,78 @@ class DeskSession:
         """The token that signs out."""
         return self.tokens[0]
 
-    def is_open_at(self, position: int) -> bool:
-        """Whether it had begun and not ended at a record position of its boot."""
-        is_truncated = all(token.start_pos is None for token in self.tokens)
-        began = is_truncated or min(token.first_pos for token in self.tokens) < position
-        return began and not self.ended_before(position)
+    @property
+    def logon_type(self) -> int | None:
+        """Its logon type as far as it is told."""
+        told = self.main.logon_type if self.tokens else None
+        return told if told is not None or self.desktop is None else self.desktop.logon_type
+
+    @property
+    def place(self) -> str:
+        """Where it was begun: ``console``, ``rdp``, or ``other`` where that is not known."""
+        return place_of(self.logon_type)
+
+    @property
+    def is_at_desk(self) -> bool:
+        """Whether a record shows that it was at a desktop, not only started from one."""
+        return self.desktop is not None or any(token.is_at_desk for token in self.tokens)
+
+    @property
+    def start_pos(self) -> int | None:
+        """Position of its first 4624."""
+        return min((token.start_pos for token in self.tokens if token.start_pos is not None), default=None)
+
+    @property
+    def start(self) -> datetime | None:
+        """When it began; None where neither a 4624 nor another log tells."""
+        starts = [token.origin_time for token in self.tokens if token.start_pos is not None and token.origin_time]
+        return min(starts, default=self.desktop.opened if self.desktop else None)
+
+    @property
+    def first_time(self) -> datetime | None:
+        """Time of the first record that names it."""
+        return min((token.first_time for token in self.tokens if token.first_time), default=None)
+
+    @property
+    def last_seen(self) -> datetime | None:
+        """Time of the last record of the Security log that names it, but its 4634."""
+        return max((token.last_seen for token in self.tokens if token.last_seen), default=None)
+
+    @property
+    def asked(self) -> datetime | None:
+        """When its user asked to sign out."""
+        return min((token.ask_time for token in self.tokens if token.ask_time), default=None)
+
+    @property
+    def destroyed(self) -> datetime | None:
+        """Time of its first 4634."""
+        return min((token.close_time for token in self.tokens if token.close_time), default=None)
+
+    def is_of(self, logon: Logon) -> bool:
+        """Whether it is the session of the person who logged on."""
+        if self.tokens:
+            return self.main.person == logon.person
+        return self.desktop is not None and self.desktop.is_of(logon.person, logon.user)
 
     def ended_before(self, position: int) -> bool:
-        """Whether a record before this position ended it."""
-        return any(token.ended_before(position) for token in self.tokens)
+        """Whether a record of the Security log before this position ended it."""
+        # An unlocking ends at once, what was unlocked does not (rule R13).
+        return any(token.ended_before(position) for token in self.tokens if token.logon_type not in UNLOCK_TYPES)
+
+    def is_on_at(self, logon: Logon) -> bool:
+        """Whether it had begun and not ended when a logon of the same boot came."""
+        time, start_pos = logon.time, self.start_pos
+        if (start_pos is not None and start_pos >= logon.position) or self.ended_before(logon.position):
+            return False
+        desktop = self.desktop
+        if desktop is None or time is None:
+            return True
+        if start_pos is None and desktop.opened and desktop.opened - time > LATEST_OPENING:
+            return False
+        return self._has_own_end() or not desktop.has_ended_by(time)
+
+    def _has_own_end(self) -> bool:
+        return self.asked is not None or self.destroyed is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from logonscope.garbage import rare_collections
 from logonscope.knowledge.accounts import hidden_logon_ids
 from logonscope.knowledge.catalogue import catalogue
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
-from logonscope.sessions.attach import attach
 from logonscope.sessions.clocks import stage_clocks
-from logonscope.sessions.desk_records import desk_logons
-from logonscope.sessions.desktops import stage_desks, stage_interruptions, stage_presence, stage_terminal
+from logonscope.sessions.desktops import stage_desks, stage_interruptions, stage_presence
 from logonscope.sessions.epochs import stage_epochs
 from logonscope.sessions.identity import drop_copies, stage_machines, stage_order, stage_people
 from logonscope.sessions.staging import stage
@@ -47,11 +46,12 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Rebuilt:
     Returns:
         What was done.
     """
-    duplicates = drop_copies(con)
-    stage_people(con)
-    machines = stage_machines(con)
-    if machines or _has_files_to_list(con):
-        _build(con)
+    with rare_collections():
+        duplicates = drop_copies(con)
+        stage_people(con)
+        machines = stage_machines(con)
+        if machines or _has_files_to_list(con):
+            _build(con)
     return Rebuilt(machines, duplicates)
 
 
@@ -69,13 +69,11 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     stage_order(con)
     _run(con, "records.sql")
     stage_epochs(con)
-    for name in ("buckets.sql", "clock.sql", "holes.sql", "logons.sql"):
+    for name in ("buckets.sql", "clock.sql", "holes.sql", "signs.sql", "logons.sql"):
         _run(con, name)
     stage_clocks(con)
-    stage_desks(con, attach(desk_logons(con)))
-    _run(con, "drafts.sql")
-    stage_terminal(con)
-    for name in ("hosts.sql", "client.sql", "ends.sql"):
+    stage_desks(con)
+    for name in ("drafts.sql", "client.sql", "ends.sql"):
         _run(con, name)
     stage_presence(con)
     stage_interruptions(con)

@@ -82,25 +82,24 @@ SHAPES: dict[str, pa.Schema] = {
             ("session", pa.int64()),
         ]
     ),
-    "terminal_only": pa.schema(
+    "desk_desktop": pa.schema(
         [
+            ("session", pa.int64()),
+            ("is_alone", pa.bool_()),
             ("machine", pa.int32()),
             ("boot", pa.int32()),
             ("number", pa.int32()),
             ("account", pa.int32()),
             ("logon_type", pa.uint8()),
-            ("session", pa.int64()),
-            ("is_opened", pa.bool_()),
+            ("row", pa.int64()),
+            ("log", pa.string()),
+            ("opened", _TIME),
             ("evidence", pa.string()),
         ]
     ),
-    "terminal_start": pa.schema(
-        [("session", pa.int64()), ("time", _TIME), ("evidence", pa.string()), ("logon_type", pa.uint8())]
-    ),
-    "terminal_stay": pa.schema(
+    "terminal_end": pa.schema(
         [
             ("session", pa.int64()),
-            ("number", pa.int32()),
             ("end_time", _TIME),
             ("evidence", pa.string()),
             ("number_taken", _TIME),
@@ -108,7 +107,7 @@ SHAPES: dict[str, pa.Schema] = {
             ("last_mark", _TIME),
         ]
     ),
-    "terminal_marks": pa.schema([("session", pa.int64()), ("row", pa.int64()), ("role", pa.string())]),
+    "terminal_mark": pa.schema([("session", pa.int64()), ("row", pa.int64()), ("role", pa.string())]),
     "presence": pa.schema([("session", pa.int64()), ("away", pa.int64()), ("audited", pa.string())]),
     "interruption": pa.schema(
         [("machine", pa.int32()), ("first", _TIME), ("last", _TIME), ("times", pa.int64()), ("text", pa.string())]

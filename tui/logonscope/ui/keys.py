@@ -34,6 +34,8 @@ _PRINTED = {
     "equals_sign": "=",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
     "less_than_sign": "<",
     "greater_than_sign": ">",
     "at": "@",
@@ -88,7 +90,9 @@ def key_name(typed: str) -> str | None:
     modifiers, _, base = (typed[:-2], "", "+") if typed == "+" or typed.endswith("++") else typed.rpartition("+")
     if modifiers and any(modifier.lower() not in _MODIFIERS for modifier in modifiers.split("+")):
         return None
-    if len(base) == 1 and base.isprintable() and base != " ":
+    if base == ",":  # which parts keys in a binding
+        name = "comma"
+    elif len(base) == 1 and base.isprintable() and base != " ":
         name = next(iter(Binding.make_bindings([Binding(base, "")]))).key
     else:
         name = _NAMED.get(base.lower(), "")

@@ -56,14 +56,14 @@ class PaneList:
         self.on_listed: Callable[[], None] = lambda: None
 
     @property
-    def window(self) -> RowWindow | None:
-        """The rows; None before the first answer."""
-        return self._window
-
-    @property
     def count(self) -> int | None:
         """How many rows there are; None before the first answer."""
         return None if self._window is None else self._window.count
+
+    @property
+    def window(self) -> RowWindow | None:
+        """The rows; None before the first answer."""
+        return self._window
 
     def row_id(self, position: int) -> int | None:
         """The row number or session ID at a position."""
@@ -127,3 +127,4 @@ class PaneList:
             return
         for number, rows in pages.items():
             self.table.add_page(number, rows)
+        self.on_listed()

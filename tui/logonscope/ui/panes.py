@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from logonscope.case.row_refs import boot_ref, event_ref, mark_ref, session_ref
@@ -54,7 +54,10 @@ class Pane:
     def pages(self, case: Case, window: RowWindow, pages: Iterable[int]) -> dict[int, list[TableRow]]:
         """Fetch pages of the list."""
         return {
-            page: [self.row(item) for item in self.fetch(case, window.page(page * PAGE_ROWS, (page + 1) * PAGE_ROWS))]
+            page: [
+                replace(self.row(item), at=self.moment(item))
+                for item in self.fetch(case, window.page(page * PAGE_ROWS, (page + 1) * PAGE_ROWS))
+            ]
             for page in pages
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import getters, on
@@ -12,6 +13,7 @@ from logonscope.case.view import Scope
 from logonscope.columns import LOGON_TYPE_COLUMNS
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError
+from logonscope.facts.beside import Beside
 from logonscope.filters.describe import describe
 from logonscope.ui import detail_feed
 from logonscope.ui.pane_list import PaneList
@@ -25,16 +27,23 @@ from logonscope.ui.widgets.key_bar import KeyBar
 from logonscope.ui.widgets.row_marks import RowMarks
 from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.status_line import StatusLine
+from logonscope.ui.widgets.time_strip import TimeStrip
 from logonscope.ui.widgets.top_bar import TopBar, TopState
+from logonscope.ui.zoned_panes import zoned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import ComposeResult
 
     from logonscope.case.case import Case
     from logonscope.case.view import View
     from logonscope.columns import Column
     from logonscope.model import Fact, LoadProgress
+    from logonscope.store.row_window import RowWindow
     from logonscope.ui.column_layout import Layout
+    from logonscope.ui.pane_list import Pages
+    from logonscope.ui.panes import Pane
 
 _DETAIL_REST = 0.15
 """Seconds that the cursor must rest before the detail is fetched."""
@@ -64,6 +73,7 @@ class Browser(Screen[None]):
         self.history: list[Shown] = []
         self.questions = Questions(self)
         self.lists: dict[str, PaneList] = {}
+        self.beside = Beside()
         self.layouts: dict[str, Layout] = {}
         self._counts: dict[str, int] = {}
         self._type_counts: dict[int, tuple[int, int]] = {}
@@ -76,6 +86,7 @@ class Browser(Screen[None]):
     def compose(self) -> ComposeResult:
         """Top line, filter, list beside or above the detail, status, keys."""
         yield TopBar()
+        yield TimeStrip()
         yield FilterBar()
         with Container(id="body"):
             yield Container(id="facets")
@@ -88,15 +99,22 @@ class Browser(Screen[None]):
 
     def on_mount(self) -> None:
         """Set up the lists; they are empty until the case is there."""
-        for name, pane in LISTS.items():
-            self.lists[name] = PaneList(name, self.table_of(name), self.questions, pane.pages, self.show_error)
-            self.lists[name].on_listed = self.when_listed
+        for name in LISTS:
+            fetch = partial(self._fetch_pages, name)
+            self.lists[name] = PaneList(name, self.table_of(name), self.questions, fetch, self.show_error)
+            self.lists[name].on_listed = self.rows_came
         self.show_widgets()
 
-    @staticmethod
-    def columns_of(pane: str) -> tuple[Column[Any], ...]:
+    def columns_of(self, pane: str) -> tuple[Column[Any], ...]:
         """All columns of a pane."""
-        return LISTS[pane].columns if pane in LISTS else LOGON_TYPE_COLUMNS
+        return self.pane_of(pane).columns if pane in LISTS else LOGON_TYPE_COLUMNS
+
+    def pane_of(self, name: str) -> Pane:
+        """A pane with the times that are written now."""
+        return zoned(LISTS[name], self.beside)
+
+    def _fetch_pages(self, name: str, case: Case, window: RowWindow, pages: Iterable[int]) -> Pages:
+        return self.pane_of(name).pages(case, window, pages)
 
     def table_of(self, pane: str) -> RowTable:
         """The table of a pane."""
@@ -185,10 +203,6 @@ class Browser(Screen[None]):
         """Say it."""
         self.status.remark = " · ".join(self.remarks())
 
-    def when_listed(self) -> None:
-        """A list has come, or come anew."""
-        self._say_filter()
-
     def _count_types(self, case: Case) -> None:
         view = self.shown.view("types")
 
@@ -221,6 +235,10 @@ class Browser(Screen[None]):
         self.top.state = TopState(shown.pane, counts, self._case_text())
         sentence = sanitise(describe(shown.filter))
         self.filter_bar.state = FilterState(sanitise(shown.filter_text), sentence, self._count_text())
+
+    def rows_came(self) -> None:
+        """Rows of the present list have come."""
+        self._say_filter()
 
     def _case_text(self) -> str:
         names = sorted(set(self.case.lookup().machine_names.values())) if self.case else []
@@ -315,7 +333,7 @@ class Browser(Screen[None]):
         elif current is None:
             self._use_facts(())
         else:
-            pane = LISTS[self.shown.pane]
+            pane = self.pane_of(self.shown.pane)
             detail_feed.ask_facts(self.questions, case, pane, current, self._use_facts, self.show_error)
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:

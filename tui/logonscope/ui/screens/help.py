@@ -39,6 +39,12 @@ _SESSION_RULES = (
 )
 
 
+_STRIP_RULES = (
+    "Its bars are the rows of the list in front, under its filter; heights grow with the square root of counts.",
+    "Below them: . : ! few, some and most refused logons, X a crash, 0 a cleared log (of all users and sources).",
+    "The part in reverse is where the rows on the screen lie; a bar in red is half failures or more.",
+)
+
 _ABOUT = {
     "events": "Every record, in the order of time. Refusals and failures bear a !, gaps and clears a ^.",
     "sessions": "One row is one stay of one person. A ^ marks an end by crash or by a sudden reboot.",
@@ -80,6 +86,9 @@ def help_text(settings: Settings, pane: str) -> Text:
     _heading(text, "In a list over the browser: evidence, who, trace, problems")
     for keys, does in OVER:
         _entry(text, keys, does)
+    _heading(text, "The strip over the lists")
+    for rule in _STRIP_RULES:
+        text.append(f"  {rule}\n")
     _heading(text, "Filters")
     for rule in _FILTER_RULES:
         text.append(f"  {rule}\n")

@@ -15,23 +15,26 @@ from logonscope.ui.screens.copying import Copying
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
+from logonscope.ui.screens.jumps import Jumps
 from logonscope.ui.screens.problems import ProblemsScreen
 from logonscope.ui.screens.searching import Searching
+from logonscope.ui.screens.zones import Zones
 
 if TYPE_CHECKING:
     from logonscope.ui.settings import Settings
 
-_WIDE, _SIDE, _LOW = 120, 160, 10
+_WIDE, _SIDE = 120, 160
+_LOW, _TALL = 10, 20
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, Inquiries, Copying, Searching, Arranging):
+class MainScreen(Filtering, Inquiries, Jumps, Zones, Copying, Searching, Arranging):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"
     COMMANDS: ClassVar = {CommandProvider}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide"), (_SIDE, "-side")]  # noqa: RUF012 - as Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (_LOW, "-high")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (_LOW, "-low"), (_TALL, "-tall")]  # noqa: RUF012 - as Textual declares it
 
     def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
         super().__init__(filter_text, settings)

@@ -149,9 +149,9 @@ class Marking(RowActions):
 
     def action_list_bookmarks(self) -> None:
         """List all bookmarks with their notes."""
-        self.app.push_screen(BookmarksScreen(self._bookmarks, self.keep_bookmark, self.drop_bookmark), self._go_to)
+        self.app.push_screen(BookmarksScreen(self._bookmarks, self.keep_bookmark, self.drop_bookmark), self._go_to_row)
 
-    def _go_to(self, ref: RowRef | None) -> None:
+    def _go_to_row(self, ref: RowRef | None) -> None:
         case = self.case
         if case is None or ref is None:
             return

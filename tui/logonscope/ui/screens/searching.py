@@ -128,9 +128,9 @@ class Searching(Browser):
             self.table.move_to(to)
         self.say_remarks()
 
-    def when_listed(self) -> None:
+    def rows_came(self) -> None:
         """Hits belong to the list that was searched; the next key searches the new one."""
-        super().when_listed()
+        super().rows_came()
         pane = self.lists.get(self.shown.pane)
         if self._found is not None and (pane is None or pane.window is not self._found.window):
             self._found = None

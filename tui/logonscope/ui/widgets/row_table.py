@@ -24,6 +24,7 @@ from logonscope.ui.widgets.table_columns import GUTTER, TableColumns
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
+    from datetime import datetime
 
     from rich.style import Style
     from textual import events
@@ -51,6 +52,8 @@ class TableRow:
     """``alarm``, ``warn``, ``muted`` or nothing; said by a symbol before the row and in words in a cell too."""
     ref: Hashable = None
     """What can be cited of the row, if it can be selected and kept."""
+    at: datetime | None = None
+    """The time of the row, naive UTC."""
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -233,6 +236,12 @@ class RowTable(ScrollView, can_focus=True):
         page = self._pages.get(position // PAGE_ROWS)
         offset = position % PAGE_ROWS
         return page[offset] if page is not None and offset < len(page) else None
+
+    def rows_on_screen(self) -> list[TableRow | None]:
+        """The rows that are drawn; None for one that is not there yet."""
+        top = max(0, self.scroll_offset.y)
+        bottom = min(self.row_count, top + max(0, self.size.height - 1))
+        return [self.row_at(position) for position in range(top, bottom)]
 
     def notify_style_update(self) -> None:
         """Draw anew in other colours."""
