@@ -50,6 +50,8 @@ def main(events: int) -> None:
         print(f"loaded {monotonic() - terminal.began:.0f} s after the start")
         terminal.bytes_in(5)
         press_all(terminal, "loaded")
+        terminal.press(b"1")
+        terminal.bytes_in(3)
         filters = [filtered(terminal, text) for text in FILTERS]
         print(f"loaded      filter {spread(filters)}")
         terminal.press(b"/\x15event:4624\r")
