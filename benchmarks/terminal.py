@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import re
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 30.0
 _KEPT = 200_000
 """Bytes that were drawn last."""
 
