@@ -41,6 +41,8 @@ class Column(Generic[Row]):
     takes_rest: bool = False
     right: bool = False
     """Numbers stand on the right."""
+    most: int = 0
+    """Characters that it may grow to where there is room."""
 
     @property
     def name(self) -> str:
@@ -50,12 +52,12 @@ class Column(Generic[Row]):
 
 EVENT_COLUMNS: tuple[Column[Event], ...] = (
     Column("Time (UTC)", 19, 0, lambda event: time_text(event.time), "time"),
-    Column("Machine", 12, 3, lambda event: sanitise(event.machine), "machine"),
+    Column("Machine", 12, 3, lambda event: sanitise(event.machine), "machine", most=18),
     Column("Event", 5, 0, lambda event: str(event.event_id), "event", right=True),
-    Column("User", 15, 1, lambda event: sanitise(event.account.short) or "-", "user"),
+    Column("User", 15, 1, lambda event: sanitise(event.account.short) or "-", "user", most=26),
     Column("Logon ID", 10, 4, lambda event: hex_id(event.logon_id), "logon"),
     Column("Type", 9, 2, lambda event: logon_type_text(event.logon_type) or "-", "type"),
-    Column("Source", 15, 5, lambda event: sanitise(event.source_text) or "-", "source"),
+    Column("Source", 15, 5, lambda event: sanitise(event.source_text) or "-", "source", most=26),
     Column("What happened", 30, 0, lambda event: plain_words(event, short=True), "what", takes_rest=True),
 )
 """Columns of the list of events."""
@@ -105,15 +107,15 @@ def _tokens(session: Session) -> str:
 
 
 SESSION_COLUMNS: tuple[Column[Session], ...] = (
-    Column("User", 16, 0, lambda s: sanitise(s.account.short) or "-", "user"),
+    Column("User", 16, 0, lambda s: sanitise(s.account.short) or "-", "user", most=28),
     Column("Type", 9, 0, _type, "type"),
     Column("Start (UTC)", 17, 0, _start, "start"),
     Column("End (UTC)", 18, 1, _end, "end"),
     Column("Lasted", 10, 0, lasted, "duration", right=True),
     Column("G", 1, 0, lambda s: s.grade, "grade"),
-    Column("How it ended", 14, 3, _how_it_ended, "how"),
+    Column("How it ended", 14, 3, _how_it_ended, "how", most=20),
     Column("Adm", 3, 2, lambda s: "yes" if s.privileged else "-", "privileged"),
-    Column("Machine", 14, 4, lambda s: sanitise(s.machine), "machine"),
+    Column("Machine", 14, 4, lambda s: sanitise(s.machine), "machine", most=20),
     Column("Role", 10, 7, lambda s: s.role if s.role != "session" else s.logon_class, "role"),
     Column("Tokens", 7, 6, _tokens, "tokens"),
     Column("Records", 7, 8, lambda s: str(s.event_count), "records", right=True),
@@ -196,7 +198,7 @@ def _reused(boot: Boot) -> str:
 
 
 BOOT_COLUMNS: tuple[Column[Boot], ...] = (
-    Column("Machine", 12, 0, lambda b: sanitise(b.machine), "machine"),
+    Column("Machine", 12, 0, lambda b: sanitise(b.machine), "machine", most=20),
     Column("Boot", 4, 0, lambda b: str(b.number), "number", right=True),
     Column("Started (UTC)", 16, 0, _boot_start, "start"),
     Column("Known by", 12, 3, _boot_evidence, "known"),
@@ -218,8 +220,8 @@ def _what(mark: CoverageMark) -> str:
 
 
 COVERAGE_COLUMNS: tuple[Column[CoverageMark], ...] = (
-    Column("Machine", 12, 0, lambda m: sanitise(m.machine) or "-", "machine"),
-    Column("Channel", 16, 1, lambda m: channel_short(m.channel) or "-", "channel"),
+    Column("Machine", 12, 0, lambda m: sanitise(m.machine) or "-", "machine", most=20),
+    Column("Channel", 16, 1, lambda m: channel_short(m.channel) or "-", "channel", most=26),
     Column("What", 14, 0, _what, "kind", takes_rest=True),
     Column("From (UTC)", 16, 0, lambda m: time_text(m.since)[:_MINUTE], "since"),
     Column("Until (UTC)", 16, 2, lambda m: time_text(m.until)[:_MINUTE], "until"),

@@ -49,7 +49,9 @@ def arranged(columns: Sequence[Column[Any]], layout: Layout) -> tuple[Placed, ..
 
 def _chosen(column: Column[Any], choice: ColumnChoice) -> Column[Any]:
     rank = 0 if choice.is_shown else column.rank
-    return replace(column, width=column.width if choice.width is None else choice.width, rank=rank)
+    if choice.width is None:
+        return replace(column, rank=rank)
+    return replace(column, width=choice.width, most=0, rank=rank)
 
 
 def _paired(columns: Sequence[Column[Any]], layout: Layout) -> list[tuple[int, ColumnChoice]]:

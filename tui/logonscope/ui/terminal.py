@@ -11,6 +11,11 @@ def wants_no_color() -> bool:
     return bool(os.environ.get("NO_COLOR"))
 
 
+def is_over_ssh() -> bool:
+    """Whether the terminal is at the other end of a line that may be slow."""
+    return bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
+
+
 def is_gone() -> bool:
     """Whether the terminal was closed while signals were ignored (nohup): the app would run on for nobody."""
     stream = sys.__stdin__

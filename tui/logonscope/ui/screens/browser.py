@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,12 @@ class Browser(Screen[None]):
         self._type_counts: dict[int, tuple[int, int]] = {}
         self._type_numbers: list[int] = []
         self._refresh_due = False
+        self._age = 0
+        """How many reports of loading there were."""
+        self._counted: tuple[Shown, int] | None = None
+        """What the counts are the answer to: the orders and the pane do not matter."""
+        self.wants_detail: bool | None = None
+        """Whether the user wants the detail; None where the width of the terminal decides."""
         self._rests = 0
 
     def compose(self) -> ComposeResult:
@@ -90,6 +97,7 @@ class Browser(Screen[None]):
         yield TimeStrip()
         yield FilterBar()
         with Container(id="body"):
+            yield Container(id="facets")
             with Horizontal(id="tables"):
                 for pane in TITLES:
                     yield RowTable(id=pane, picks_cells=True)
@@ -181,7 +189,7 @@ class Browser(Screen[None]):
             return
         pane = self.lists.get(self.shown.pane)
         if pane is not None:
-            pane.run(case, self.shown.view(self.shown.pane), keep=keep, from_top=from_top)
+            pane.run(case, self.shown.view(self.shown.pane), keep=keep, from_top=from_top, age=self._age)
         else:
             self._count_types(case)
         self._count_lists(case)
@@ -220,6 +228,10 @@ class Browser(Screen[None]):
         self.questions.ask("types", lambda asking: case.logon_type_counts(view), use, self.show_error)
 
     def _count_lists(self, case: Case) -> None:
+        asked = replace(Shown(), filter_text=self.shown.filter_text, scope=self.shown.scope), self._age
+        if asked == self._counted:
+            return
+        self._counted = None
         views = {name: self.shown.view(name) for name in LISTS}
         views["all sessions"] = self.shown.all_sessions()
 
@@ -230,6 +242,7 @@ class Browser(Screen[None]):
 
         def use(counts: dict[str, int]) -> None:
             self._counts = counts
+            self._counted = asked
             self._say_filter()
 
         self.questions.ask("counts", question, use, self.show_error)
@@ -267,6 +280,7 @@ class Browser(Screen[None]):
     def show_progress(self, progress: LoadProgress) -> None:
         """Say how far loading is, and show what has come."""
         self.status.progress = progress
+        self._age += 1
         done = progress.stage in ("done", "stopped")
         self.keys.loading_case = not done
         for pane in TITLES:

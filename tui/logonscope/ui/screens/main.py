@@ -28,8 +28,8 @@ from logonscope.ui.screens.zones import Zones
 if TYPE_CHECKING:
     from logonscope.ui.settings import Settings
 
-_WIDE = 120
-_TALL = 20
+_WIDE, _SIDE = 120, 160
+_LOW, _TALL = 10, 20
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
@@ -51,16 +51,17 @@ class MainScreen(
 
     CSS_PATH = "main.tcss"
     COMMANDS: ClassVar = {CommandProvider}
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (_TALL, "-tall")]  # noqa: RUF012 - as Textual declares it
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide"), (_SIDE, "-side")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (_LOW, "-low"), (_TALL, "-tall")]  # noqa: RUF012 - as Textual declares it
 
     def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
         super().__init__(filter_text, settings)
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings_of(self.settings.commands))])
 
-    def on_mount(self) -> None:
-        """Leave the detail out where there is little room."""
-        self.detail.display = self.app.size.width >= _WIDE
+    def on_resize(self) -> None:
+        """Show the detail beside the list where there is room for both, unless the user chose otherwise."""
+        if self.wants_detail is None:
+            self.detail.display = self.app.size.width >= _SIDE
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Actions that make no sense in the present pane do nothing."""

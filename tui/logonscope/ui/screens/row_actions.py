@@ -41,7 +41,7 @@ class RowActions(Browser):
             case "coverage":
                 self.with_row(self.open_mark)
             case _:
-                self.detail.display = True
+                self.detail.display = self.wants_detail = True
                 self.show_detail_soon()
                 self.detail.focus()
 
@@ -146,7 +146,7 @@ class RowActions(Browser):
 
     def action_toggle_detail(self) -> None:
         """Show or hide the detail."""
-        self.detail.display = not self.detail.display
+        self.detail.display = self.wants_detail = not self.detail.display
         if self.detail.display:
             self.show_detail_soon()
         else:

@@ -18,6 +18,7 @@ from textual.strip import Strip
 
 from logonscope.ui.column_layout import Layout, arranged
 from logonscope.ui.keys import MOVES, bindings_of
+from logonscope.ui.terminal import is_over_ssh
 from logonscope.ui.widgets.row_marks import RowMarks, marked_strip
 from logonscope.ui.widgets.table_columns import GUTTER, TableColumns
 
@@ -36,6 +37,8 @@ PAGE_ROWS = 64
 _PAGES_KEPT = 64
 _STRIPS_KEPT = 1024
 _PLACEHOLDER = "·"
+_SSH_SCROLL_PART = 3
+"""Over SSH a step beyond the edge scrolls by one part in so many of the screen: it is drawn anew less often."""
 _SYMBOLS = {"alarm": "!", "warn": "^"}
 """What says the state of a row without colour, and in every alphabet."""
 
@@ -228,7 +231,8 @@ class RowTable(ScrollView, can_focus=True):
         first = number * PAGE_ROWS
         for key in [key for key in self._strips if first <= key[0] < first + PAGE_ROWS]:
             del self._strips[key]
-        self.refresh()
+        for position in range(first, first + len(rows)):
+            self._refresh_row(position)
 
     def visible_pages(self) -> range:
         """Numbers of the pages on the screen, if the list were scrolled as it is now."""
@@ -301,7 +305,8 @@ class RowTable(ScrollView, can_focus=True):
         before, self.cursor = self.cursor, position
         self._refresh_row(before)
         self._refresh_row(position)
-        self._scroll_to_cursor()
+        is_step = abs(position - before) == 1
+        self._scroll_to_cursor(max(1, self.size.height // _SSH_SCROLL_PART) if is_step and is_over_ssh() else 1)
         self.post_message(self.Highlighted(self, position))
 
     def _refresh_row(self, position: int) -> None:
@@ -309,13 +314,14 @@ class RowTable(ScrollView, can_focus=True):
         if 0 < y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
 
-    def _scroll_to_cursor(self) -> None:
+    def _scroll_to_cursor(self, lines: int = 1) -> None:
+        """Keep the cursor on the screen; if it left that, show so many rows more of the side that it went to."""
         rows = max(1, self.size.height - 1)
         top = self.scroll_offset.y
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
+            self.scroll_to(y=max(0, self.cursor - lines + 1), animate=False)
         elif self.cursor >= top + rows:
-            self.scroll_to(y=self.cursor - rows + 1, animate=False)
+            self.scroll_to(y=min(self.cursor + lines, self.row_count) - rows, animate=False)
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the row under the mouse; a second click chooses it."""

@@ -35,8 +35,17 @@ class TableColumns:
             room: Cells, without the gutter.
         """
         shown = [placed[index] for index in fitting([one.column for one in placed], room)]
-        rest = room - sum(one.column.width + 1 for one in shown if not one.column.takes_rest)
-        widths = (max(1, rest) if one.column.takes_rest else one.column.width for one in shown)
+        widths = [one.column.width for one in shown]
+        spare = room - sum(widths) - len(widths) + 1
+        rest = next((index for index, one in enumerate(shown) if one.column.takes_rest), None)
+        growing = [index for index, one in enumerate(shown) if widths[index] < one.column.most]
+        grown = spare if rest is None else spare // 2
+        for index in growing:
+            more = max(0, min(shown[index].column.most - widths[index], grown // max(1, len(growing))))
+            widths[index] += more
+            spare -= more
+        if rest is not None:
+            widths[rest] = max(1, widths[rest] + spare)
         return cls(tuple(shown), tuple(widths))
 
     def line(self, cells: Sequence[str]) -> str:
