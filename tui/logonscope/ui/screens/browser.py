@@ -17,7 +17,7 @@ from logonscope.facts.beside import Beside
 from logonscope.filters.describe import describe
 from logonscope.ui import detail_feed
 from logonscope.ui.pane_list import PaneList
-from logonscope.ui.panes import LISTS, TITLES, logon_type_rows
+from logonscope.ui.panes import LISTS, TABLES, logon_type_rows
 from logonscope.ui.questions import Answered, Asking, Questions
 from logonscope.ui.settings import Settings
 from logonscope.ui.shown import Shown
@@ -27,6 +27,7 @@ from logonscope.ui.widgets.key_bar import KeyBar
 from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.status_line import StatusLine
 from logonscope.ui.widgets.time_strip import TimeStrip
+from logonscope.ui.widgets.timeline import Timeline
 from logonscope.ui.widgets.top_bar import TopBar, TopState
 from logonscope.ui.zoned_panes import zoned
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from logonscope.case.case import Case
     from logonscope.case.view import View
@@ -61,6 +63,7 @@ class Browser(Screen[None]):
     detail = getters.query_one(DetailPane)
     status = getters.query_one(StatusLine)
     keys = getters.query_one(KeyBar)
+    timeline = getters.query_one(Timeline)
 
     def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
         super().__init__()
@@ -83,8 +86,9 @@ class Browser(Screen[None]):
         yield FilterBar()
         with Container(id="body"):
             with Horizontal(id="tables"):
-                for pane in TITLES:
+                for pane in TABLES:
                     yield RowTable(id=pane)
+                yield Timeline()
             yield DetailPane(id="detail")
         yield StatusLine(self.settings.key("problems"))
         yield KeyBar(self.settings.commands)
@@ -111,8 +115,18 @@ class Browser(Screen[None]):
 
     @property
     def table(self) -> RowTable:
-        """The table of the present pane."""
-        return self.table_of(self.shown.pane)
+        """The table of the present pane; that of the sessions for the timeline, which shows them too."""
+        return self.table_of(self.row_pane)
+
+    @property
+    def row_pane(self) -> str:
+        """The pane whose rows the keys are about."""
+        return "sessions" if self.shown.pane == "timeline" else self.shown.pane
+
+    @property
+    def front(self) -> Widget:
+        """What has the keys."""
+        return self.timeline if self.shown.pane == "timeline" else self.table
 
     @property
     def current_id(self) -> int | None:
@@ -141,13 +155,15 @@ class Browser(Screen[None]):
         shown = self.shown
         for name, order in shown.orders.items():
             self.table_of(name).show_columns(self.pane_of(name).columns, order.name, descending=order.descending)
-        for pane in TITLES:
+        self.timeline.display = shown.pane == "timeline"
+        self.timeline.empty_text = self._empty_text("timeline")
+        for pane in TABLES:
             self.table_of(pane).display = pane == shown.pane
             self.table_of(pane).empty_text = self._empty_text(pane)
         self.keys.pane = shown.pane
         self._say_filter()
         if not self.filter_bar.is_editing:
-            self.table.focus()
+            self.front.focus()
 
     def refresh_lists(self, *, keep: int | None = None, from_top: bool = False) -> None:
         """Run the present pane's view anew, and count the others."""
@@ -157,7 +173,7 @@ class Browser(Screen[None]):
         pane = self.lists.get(self.shown.pane)
         if pane is not None:
             pane.run(case, self.shown.view(self.shown.pane), keep=keep, from_top=from_top)
-        else:
+        elif self.shown.pane == "types":
             self._count_types(case)
         self._count_lists(case)
 
@@ -216,7 +232,8 @@ class Browser(Screen[None]):
         self.status.progress = progress
         done = progress.stage in ("done", "stopped")
         self.keys.loading_case = not done
-        for pane in TITLES:
+        self.timeline.empty_text = self._empty_text("timeline")
+        for pane in TABLES:
             self.table_of(pane).empty_text = self._empty_text(pane)
         if done:
             self._refresh_now()
@@ -289,7 +306,7 @@ class Browser(Screen[None]):
         elif current is None:
             self._use_facts(())
         else:
-            pane = self.pane_of(self.shown.pane)
+            pane = self.pane_of(self.row_pane)
             detail_feed.ask_facts(self.questions, case, pane, current, self._use_facts, self.show_error)
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:

@@ -13,8 +13,8 @@ from logonscope.ui.palette import CommandProvider
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
-from logonscope.ui.screens.jumps import Jumps
 from logonscope.ui.screens.problems import ProblemsScreen
+from logonscope.ui.screens.timeline import TimelineKeys
 from logonscope.ui.screens.zones import Zones
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _TALL = 20
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, Inquiries, Jumps, Zones):
+class MainScreen(Filtering, Inquiries, TimelineKeys, Zones):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"
