@@ -147,9 +147,12 @@ def test_the_height_of_a_bar(count: int, most: int, height: int) -> None:
     assert bar_height(count, most) == height
 
 
-@pytest.mark.parametrize(("count", "mark"), [(100, "!"), (50, "!"), (49, ":"), (10, ":"), (9, ".")])
-def test_the_mark_of_failures(count: int, mark: str) -> None:
-    assert failure_mark(count, 100) == mark
+@pytest.mark.parametrize(
+    ("count", "most", "mark"),
+    [(100, 100, "!"), (50, 100, "!"), (49, 100, ":"), (10, 100, ":"), (9, 100, "."), (9, 9, ":"), (2, 2, ".")],
+)
+def test_the_mark_of_failures(count: int, most: int, mark: str) -> None:
+    assert failure_mark(count, most) == mark
 
 
 @pytest.mark.parametrize(("part", "whole", "mostly"), [(0, 0, False), (1, 2, True), (1, 3, False), (2, 0, True)])

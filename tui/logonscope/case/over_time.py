@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
 from logonscope.case.jumps import Gap, Landing, next_gap, row_at
-from logonscope.case.moments import Density, density
+from logonscope.case.lanes import By, Chosen, Drawing, Lane, draw, find_lanes, next_session
+from logonscope.case.moments import Density, density, shown_range
 from logonscope.case.zones import Notes, machine_zones
 from logonscope.errors import QueryCancelledError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from logonscope.case.scale import Scale
     from logonscope.case.view import View
     from logonscope.filters.lookup import Lookup
+
+
+class Lanes(NamedTuple):
+    """The lanes of a filter, and the span that they lie in."""
+
+    since: datetime
+    until: datetime
+    lanes: tuple[Lane, ...]
 
 
 class OverTime:
@@ -65,3 +76,22 @@ class OverTime:
         """What the logs tell of the time zone of each machine."""
         with self._asked(None) as con:
             return machine_zones(con)
+
+    def lanes(self, view: View, by: By, cursor: duckdb.DuckDBPyConnection | None = None) -> Lanes | None:
+        """The lanes of a filter with the span of its events; None where nothing has a time."""
+        lookup = self._lookup()
+        with self._asked(cursor) as con:
+            whole = shown_range(con, replace(view, target="event"), lookup)
+            return Lanes(*whole, find_lanes(con, view, lookup, by)) if whole else None
+
+    def drawing(
+        self, view: View, by: By, lanes: Sequence[Lane], scale: Scale, cursor: duckdb.DuckDBPyConnection | None = None
+    ) -> Drawing:
+        """What is drawn on some lanes."""
+        with self._asked(cursor) as con:
+            return draw(con, view, self._lookup(), by, lanes, scale)
+
+    def next_session(self, view: View, by: By, lane: int, after: Chosen, *, later: bool) -> Chosen | None:
+        """The session of a lane that begins next, or the one before."""
+        with self._asked(None) as con:
+            return next_session(con, view, self._lookup(), by, lane, after, later=later)

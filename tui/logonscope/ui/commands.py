@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from logonscope.ui.keys import Keyed, printed_key
-from logonscope.ui.panes import LISTS, TITLES
+from logonscope.ui.panes import LISTS, TABLES, TITLES
 
 ALL_PANES = tuple(TITLES)
 ROWS = tuple(LISTS)
 """Panes that list rows of the case."""
+_IN_TIME = (*ROWS, "timeline")
+_SESSIONS = ("sessions", "timeline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,14 @@ COMMANDS: tuple[Command, ...] = (
         "Show what the logs cover, and what is missing, cleared, lost or not audited.",
         footer=False,
     ),
+    Command(
+        "pane.timeline",
+        ("6",),
+        "show_pane('timeline')",
+        "Timeline",
+        "Show sessions as lanes over time, with refused logons, crashes and cleared logs.",
+        footer=False,
+    ),
     Command("filter.edit", ("slash",), "edit_filter", "Filter", "Type a filter; it holds for every pane."),
     Command(
         "open",
@@ -74,7 +84,7 @@ COMMANDS: tuple[Command, ...] = (
         "show_evidence",
         "Evidence",
         "List the records that a session rests on, to cite and to open, and the gaps that touch it.",
-        ("sessions",),
+        _SESSIONS,
     ),
     Command(
         "trace",
@@ -82,17 +92,24 @@ COMMANDS: tuple[Command, ...] = (
         "trace",
         "Trace",
         "Go from a remote session to the records of the machine that it came from, around its start.",
-        ("sessions",),
+        _SESSIONS,
     ),
     Command("who", ("w",), "ask_who", "Who", "Ask who was on at a time: for certain, possibly, and what is covered."),
-    Command("pin.user", ("a",), "pin_account", "This user", "Filter to the user of this row.", ("events", "sessions")),
+    Command(
+        "pin.user",
+        ("a",),
+        "pin_account",
+        "This user",
+        "Filter to the user of this row.",
+        ("events", "sessions", "timeline"),
+    ),
     Command(
         "pin.logon",
         ("i",),
         "pin_logon_id",
         "This ID",
         "Filter to the logon ID of this row.",
-        ("events", "sessions"),
+        ("events", "sessions", "timeline"),
     ),
     Command(
         "pin.source",
@@ -110,6 +127,7 @@ COMMANDS: tuple[Command, ...] = (
         "include_cell",
         "Include",
         "Show also the rows with the value of this cell; ← → choose the cell.",
+        TABLES,
         footer=False,
     ),
     Command(
@@ -118,6 +136,7 @@ COMMANDS: tuple[Command, ...] = (
         "exclude_cell",
         "Exclude",
         "Leave out the rows with the value of this cell.",
+        TABLES,
         footer=False,
     ),
     Command(
@@ -126,6 +145,7 @@ COMMANDS: tuple[Command, ...] = (
         "only_cell",
         "Only",
         "Show only the rows with the value of this cell.",
+        TABLES,
         footer=False,
     ),
     Command(
@@ -167,9 +187,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter.presets", ("P",), "show_presets", "Presets", "Filters by name: load, save, delete.", footer=False),
     Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
     Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
-    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column."),
-    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", footer=False),
-    Command("columns", ("v",), "choose_columns", "Columns", "Choose, order, widen columns; sort by any.", footer=False),
+    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", TABLES),
+    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", TABLES, footer=False),
+    Command(
+        "columns",
+        ("v",),
+        "choose_columns",
+        "Columns",
+        "Choose, order, widen columns; sort by any.",
+        TABLES,
+        footer=False,
+    ),
     Command("search", ("ctrl+f",), "search", "Find", "Search in this list: words, or a filter.", ROWS),
     Command("search.next", ("n",), "next_hit", "Next hit", "Go to the next hit of the search.", ROWS, footer=False),
     Command(
@@ -192,7 +220,9 @@ COMMANDS: tuple[Command, ...] = (
         "bookmark.list", ("B",), "list_bookmarks", "Bookmarks", "List the rows that are kept, with notes.", footer=False
     ),
     Command("bookmark.drop", (), "drop_bookmark", "Drop mark", "Remove the bookmark of this row.", ROWS, footer=False),
-    Command("copy", ("y",), "copy_row", "Copy", "Copy the row, or those selected, through your terminal (OSC 52)."),
+    Command(
+        "copy", ("y",), "copy_row", "Copy", "Copy the row, or those selected, through your terminal (OSC 52).", TABLES
+    ),
     Command("copy.as", ("Y",), "copy_as", "Copy as", "Copy them as text, CSV, JSON or citations.", ROWS, footer=False),
     Command(
         "brush",
@@ -211,7 +241,7 @@ COMMANDS: tuple[Command, ...] = (
         "Go to",
         "Go to a time: a date, a time of the day shown, a weekday, yesterday, -2h before the end of the log, +30m after"
         " this row.",
-        ROWS,
+        _IN_TIME,
         footer=False,
     ),
     Command(
@@ -232,10 +262,12 @@ COMMANDS: tuple[Command, ...] = (
         ROWS,
         footer=False,
     ),
-    Command("hour.next", ("full_stop",), "step(1)", "Hour on", "Go on by one hour.", ROWS, footer=False),
-    Command("hour.previous", ("comma",), "step(-1)", "Hour back", "Go back by one hour.", ROWS, footer=False),
-    Command("day.next", ("greater_than_sign",), "step(24)", "Day on", "Go on by one day.", ROWS, footer=False),
-    Command("day.previous", ("less_than_sign",), "step(-24)", "Day back", "Go back by one day.", ROWS, footer=False),
+    Command("hour.next", ("full_stop",), "step(1)", "Hour on", "Go on by one hour.", _IN_TIME, footer=False),
+    Command("hour.previous", ("comma",), "step(-1)", "Hour back", "Go back by one hour.", _IN_TIME, footer=False),
+    Command("day.next", ("greater_than_sign",), "step(24)", "Day on", "Go on by one day.", _IN_TIME, footer=False),
+    Command(
+        "day.previous", ("less_than_sign",), "step(-24)", "Day back", "Go back by one day.", _IN_TIME, footer=False
+    ),
     Command(
         "zone",
         ("at",),
@@ -245,6 +277,7 @@ COMMANDS: tuple[Command, ...] = (
         " log, or nothing.",
         footer=False,
     ),
+    Command("lanes.by", ("L",), "lanes_by", "By user", "Let a lane be one user, or one machine.", ("timeline",)),
     Command("strip", ("H",), "toggle_strip", "Strip", "Show or hide the strip over the lists.", footer=False),
     Command("problems", ("p",), "show_problems", "Problems", "List what could not be read."),
     Command("help", ("question_mark",), "show_help", "Help", "Explain keys, filters and grades."),

@@ -183,5 +183,9 @@ TITLES: dict[str, str] = {
     "types": "Types",
     "boots": "Boots",
     "coverage": "Coverage",
+    "timeline": "Timeline",
 }
 """All panes in the order of their keys, with what they are called."""
+
+TABLES = tuple(pane for pane in TITLES if pane != "timeline")
+"""The panes that are tables."""

@@ -20,7 +20,7 @@ from logonscope.filters.quotes import typeable
 from logonscope.filters.reach import reach
 from logonscope.ui import detail_feed
 from logonscope.ui.pane_list import PaneList
-from logonscope.ui.panes import LISTS, TITLES, logon_type_rows
+from logonscope.ui.panes import LISTS, TABLES, logon_type_rows
 from logonscope.ui.questions import Answered, Asking, Questions
 from logonscope.ui.settings import Settings
 from logonscope.ui.shown import Shown
@@ -31,6 +31,7 @@ from logonscope.ui.widgets.row_marks import RowMarks
 from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.status_line import StatusLine
 from logonscope.ui.widgets.time_strip import TimeStrip
+from logonscope.ui.widgets.timeline import Timeline
 from logonscope.ui.widgets.top_bar import TopBar, TopState
 from logonscope.ui.zoned_panes import zoned
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from logonscope.case.case import Case
     from logonscope.case.view import View
@@ -67,6 +69,7 @@ class Browser(Screen[None]):
     detail = getters.query_one(DetailPane)
     status = getters.query_one(StatusLine)
     keys = getters.query_one(KeyBar)
+    timeline = getters.query_one(Timeline)
 
     def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
         super().__init__()
@@ -99,8 +102,9 @@ class Browser(Screen[None]):
         with Container(id="body"):
             yield Container(id="facets")
             with Horizontal(id="tables"):
-                for pane in TITLES:
+                for pane in TABLES:
                     yield RowTable(id=pane, picks_cells=True)
+                yield Timeline()
             yield DetailPane(id="detail")
         yield StatusLine(self.settings.key("problems"))
         yield KeyBar(self.settings.commands)
@@ -130,8 +134,18 @@ class Browser(Screen[None]):
 
     @property
     def table(self) -> RowTable:
-        """The table of the present pane."""
-        return self.table_of(self.shown.pane)
+        """The table of the present pane; that of the sessions for the timeline, which shows them too."""
+        return self.table_of(self.row_pane)
+
+    @property
+    def row_pane(self) -> str:
+        """The pane whose rows the keys are about."""
+        return "sessions" if self.shown.pane == "timeline" else self.shown.pane
+
+    @property
+    def front(self) -> Widget:
+        """What has the keys."""
+        return self.timeline if self.shown.pane == "timeline" else self.table
 
     @property
     def current_id(self) -> int | None:
@@ -173,14 +187,16 @@ class Browser(Screen[None]):
         for name, order in shown.orders.items():
             columns, layout = self.columns_of(name), self.layouts.get(name, ())
             self.table_of(name).show_columns(columns, order.name, descending=order.descending, layout=layout)
-        for pane in TITLES:
+        self.timeline.display = shown.pane == "timeline"
+        self.timeline.empty_text = self._empty_text("timeline")
+        for pane in TABLES:
             self.table_of(pane).display = pane == shown.pane
             self.table_of(pane).empty_text = self._empty_text(pane)
         self.keys.pane = shown.pane
         self.show_marks()
         self._say_filter()
         if not self.filter_bar.is_editing:
-            self.table.focus()
+            self.front.focus()
 
     def refresh_lists(self, *, keep: int | None = None, from_top: bool = False) -> None:
         """Run the present pane's view anew, and count the others."""
@@ -190,7 +206,7 @@ class Browser(Screen[None]):
         pane = self.lists.get(self.shown.pane)
         if pane is not None:
             pane.run(case, self.shown.view(self.shown.pane), keep=keep, from_top=from_top, age=self._age)
-        else:
+        elif self.shown.pane == "types":
             self._count_types(case)
         self._count_lists(case)
 
@@ -283,7 +299,8 @@ class Browser(Screen[None]):
         self._age += 1
         done = progress.stage in ("done", "stopped")
         self.keys.loading_case = not done
-        for pane in TITLES:
+        self.timeline.empty_text = self._empty_text("timeline")
+        for pane in TABLES:
             self.table_of(pane).empty_text = self._empty_text(pane)
         if done:
             self._refresh_now()
@@ -357,7 +374,7 @@ class Browser(Screen[None]):
         elif current is None:
             self._use_facts(())
         else:
-            pane = self.pane_of(self.shown.pane)
+            pane = self.pane_of(self.row_pane)
             detail_feed.ask_facts(self.questions, case, pane, current, self._use_facts, self.show_error)
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:

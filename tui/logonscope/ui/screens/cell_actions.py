@@ -48,7 +48,8 @@ class CellActions(RowActions):
                 self.change(replace(shown, filter_text=edited(shown.filter_text, cell)), keep=self.current_id)
 
         if shown.pane == "types":
-            use(LogonTypeCount(self.table.cursor, None, 0, 0))
+            if self.current_type is not None:
+                use(LogonTypeCount(self.current_type, None, 0, 0))
         else:
             self.with_row(use)
 

@@ -113,7 +113,7 @@ class Filtering(Completing):
     @on(FilterBar.Left)
     def _leave(self) -> None:
         self.filter_bar.close()
-        self.table.focus()
+        self.front.focus()
 
     def action_clear_filter(self) -> None:
         """Show everything."""

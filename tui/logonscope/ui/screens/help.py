@@ -15,6 +15,7 @@ from logonscope.ui.panes import TITLES
 from logonscope.ui.screens.text import TextScreen
 from logonscope.ui.terminal import draws_blocks
 from logonscope.ui.widgets.presence_bar import presence_glyph
+from logonscope.ui.widgets.timeline import LANE_MOVES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,9 @@ _ABOUT = {
     "types": "How often each logon type was granted and refused under the present filter.",
     "boots": "When each machine ran, and how that is known. A ^ marks a bad end, or logon IDs that were used again.",
     "coverage": "What the logs cover, and what is missing, cleared, lost or not audited.",
+    "timeline": "One lane is one user, or one machine. Stays that overlap stand one above the other; the letter"
+    " where one begins is its type: c console, r Remote Desktop, u unlock, i another identity; < it began before the"
+    " log, > it is still on, ? it may have been on, X it ended in a crash. . : ! are few, some, most refused logons.",
 }
 """What is to be seen in a pane."""
 
@@ -83,6 +87,8 @@ def help_text(settings: Settings, pane: str) -> Text:
         text.append(f"  {_ABOUT[pane]}\n")
     here = [command for command in settings.commands if pane in command.panes]
     _commands(text, [command for command in here if command.panes != ALL_PANES])
+    for move in LANE_MOVES if pane == "timeline" else ():
+        _entry(text, move.shown_keys, move.help)
     _heading(text, "In every list")
     for move in settings.moves:
         _entry(text, move.shown_keys, move.help)

@@ -18,11 +18,11 @@ from logonscope.ui.screens.facets import Faceting
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
-from logonscope.ui.screens.jumps import Jumps
 from logonscope.ui.screens.presets import Presetting
 from logonscope.ui.screens.problems import ProblemsScreen
 from logonscope.ui.screens.remembering import Remembering
 from logonscope.ui.screens.searching import Searching
+from logonscope.ui.screens.timeline import TimelineKeys
 from logonscope.ui.screens.zones import Zones
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class MainScreen(
     Remembering,
     CellActions,
     Inquiries,
-    Jumps,
+    TimelineKeys,
     Zones,
     Copying,
     Searching,

@@ -111,7 +111,7 @@ class OverTime(Browser):
     @on(TimeStrip.Left)
     def _leave_brush(self) -> None:
         self.strip.end_brush()
-        self.table.focus()
+        self.front.focus()
 
     @on(TimeStrip.Chosen)
     def _zoom(self, event: TimeStrip.Chosen) -> None:

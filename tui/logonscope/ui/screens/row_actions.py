@@ -34,7 +34,7 @@ class RowActions(Browser):
             case "types":
                 text = with_term(self.shown.filter_text, "type", str(self.current_type))
                 self.change(replace(self.shown, pane="events", filter_text=text))
-            case "sessions":
+            case "sessions" | "timeline":
                 self.with_row(self._open_session)
             case "boots":
                 self.with_row(self._list_sessions)
@@ -120,7 +120,7 @@ class RowActions(Browser):
             else:
                 self.notify("This row names no user.", timeout=3)
 
-        if self.shown.pane == "sessions":
+        if self.row_pane == "sessions":
             self.with_row(lambda session: pin(session.account))
         else:
             self.with_row(lambda event: pin(event.account if event.account.label else event.target))
@@ -134,7 +134,7 @@ class RowActions(Browser):
             else:
                 self.pin("logon", hex_id(logon_id))
 
-        if self.shown.pane == "sessions":
+        if self.row_pane == "sessions":
             self.with_row(lambda session: pin(next(iter(session.logon_ids), None)))
         else:
             self.with_row(lambda event: pin(event.logon_id))
@@ -150,7 +150,7 @@ class RowActions(Browser):
         if self.detail.display:
             self.show_detail_soon()
         else:
-            self.table.focus()
+            self.front.focus()
 
     def action_show_xml(self) -> None:
         """Show the record as Windows wrote it."""
@@ -169,7 +169,7 @@ class RowActions(Browser):
 
     def with_row(self, use: Callable[[Any], None]) -> None:
         """Fetch the event, session, boot or mark under the cursor, and do something with it."""
-        case, current, pane = self.case, self.current_id, LISTS.get(self.shown.pane)
+        case, current, pane = self.case, self.current_id, LISTS.get(self.row_pane)
         if case is None or current is None or pane is None:
             return
 

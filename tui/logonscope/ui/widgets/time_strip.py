@@ -32,8 +32,8 @@ _ROOMY = 44
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _ASCII = " .:-=+*#@"
 CRASH, CLEARED = "X", "0"
-FAILURES = ((2, "!"), (10, ":"), (0, "."))
-"""The mark of failures that are more than the most of all columns divided so."""
+FAILURES = ((2, 10, "!"), (10, 3, ":"), (0, 0, "."))
+"""The mark of failures that are more than the most of all columns divided so, and so many at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ def bar_height(count: int, most: int) -> int:
 
 def failure_mark(count: int, most: int) -> str:
     """The mark of some failures, by how many they are beside the most in one column."""
-    return next(mark for share, mark in FAILURES if not share or count * share >= most)
+    return next(mark for share, least, mark in FAILURES if not share or (count * share >= most and count >= least))
 
 
 def is_mostly(part: int, whole: int) -> bool:
