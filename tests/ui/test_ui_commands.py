@@ -138,9 +138,9 @@ class _TopBarApp(App[None]):
 @pytest.mark.parametrize(
     ("width", "shown"),
     [
-        (120, " 1 Events 10,000,000   2 Sessions 1,000,000   3 Types   4 Boots 3   5 Coverage 40 "),
-        (80, " 1 Events   2 Sessions   3 Types   4 Boots 3   5 Coverage "),
-        (40, " 1   2   3   4 Boots 3   5 "),
+        (120, " 1 Events 10,000,000  2 Sessions 1,000,000  3 Types  4 Boots 3  5 Coverage 40 "),
+        (80, " 1 Events  2 Sessions  3 Types  4 Boots 3  5 Coverage  6 Timeline "),
+        (40, " 1  2  3  4 Boots 3  5  6 "),
     ],
 )
 async def test_the_panes_in_little_room(width: int, shown: str) -> None:

@@ -38,7 +38,7 @@ async def shows_harmlessly(browsing: Browsing, *texts: str) -> None:
 
 async def test_tables_filter_and_detail(browse: Browse, hostile: Path) -> None:
     async with browse(hostile) as browsing:
-        await shows_harmlessly(browsing, "WS[bold]\\x1b…", "bob[/admin]", "3 stays")
+        await shows_harmlessly(browsing, "bob[/admin]", "3 stays")
         await browsing.show_pane("events")
         await shows_harmlessly(browsing, "3 events", "bob[/admin]")
         await browsing.press("down", "a")
@@ -86,7 +86,7 @@ async def test_file_names_in_problems_and_errors(hostile: Path, tmp_path: Path) 
 @SIZES
 async def test_boots_and_coverage(browse: Browse, hostile: Path, size: tuple[int, int]) -> None:
     async with browse(hostile, pane="boots", size=size) as browsing:
-        await shows_harmlessly(browsing, "1 boot", "WS[bold]\\x1b")
+        await shows_harmlessly(browsing, "1 boot", "WS[bold]\\x1b" if size == WIDE else "WS[bold]")
         await browsing.press("enter")
         await shows_harmlessly(browsing, '/ machine:"WS[bold]\\u{1b}[31m" boot:0', "3 stays")
         await browsing.press("c")

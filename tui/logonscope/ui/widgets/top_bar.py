@@ -51,7 +51,7 @@ class TopBar(Widget):
         plain = {pane: f"{number} {title}" for number, (pane, title) in enumerate(TITLES.items(), 1)}
         full = {pane: f"{title} {counts.get(pane, '')}".rstrip() for pane, title in plain.items()}
         for titles in (full, plain | {present: full[present]}):
-            if sum(len(title) + 3 for title in titles.values()) <= self.size.width:
+            if sum(len(title) + 2 for title in titles.values()) <= self.size.width:
                 return titles
         return {pane: full[pane] if pane == present else title[0] for pane, title in plain.items()}
 
@@ -60,5 +60,4 @@ class TopBar(Widget):
         for pane, title in titles.items():
             style = self.get_component_rich_style("top-bar--current") if pane == self.state.pane else ""
             line.append(f" {title} ", style)
-            line.append(" ")
         return line
