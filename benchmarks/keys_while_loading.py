@@ -6,88 +6,43 @@ answered when the row under the cursor, or the other pane, has been drawn.
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import select
 import statistics
-import struct
-import subprocess
 import sys
-import tempfile
-import termios
-from contextlib import suppress
 from time import monotonic
 
 from big_log import big_log
+from terminal import Terminal
 
-WIDTH, HEIGHT = 160, 48
 MOVES = [b"j"] * 12 + [b"k"] * 12
-CURSOR = re.compile(rb"\x1b\[[0-9]+;1H\x1b\[(1;)?7;")
+CURSOR = re.compile(rb"\x1b\[(?:[0-9];)*7[;m]")
 """A line drawn in reverse: that under the cursor."""
 PANES = ((b"3", re.compile(b"What it is")), (b"1", re.compile(b"What happened")))
 FIRST_ROW = re.compile(b"4624")
 DONE = re.compile(rb"loaded [0-9,]+ records")
 PAUSE_SECONDS = 0.1
-PATIENCE_SECONDS = 30.0
 
 
-class Terminal:
-    """The program on a terminal, and what it has drawn since it was last asked."""
+class Loading(Terminal):
+    """The program while it loads."""
 
-    def __init__(self, *command: str) -> None:
-        self._us, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
-        environment = os.environ | {"TERM": "xterm-256color", "XDG_CACHE_HOME": tempfile.gettempdir()}
-        self.began = monotonic()
-        self._run = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
-        os.close(theirs)
-        self.is_done = False
-
-    def press(self, key: bytes) -> None:
-        """Send a key."""
-        os.write(self._us, key)
-
-    def seconds_until(self, wanted: re.Pattern[bytes]) -> float:
-        """Wait until something has been drawn.
-
-        Raises:
-            TimeoutError: It never is.
-        """
-        began, drawn = monotonic(), b""
-        while monotonic() - began < PATIENCE_SECONDS:
-            drawn += self._read(0.5)
-            if wanted.search(drawn):
-                return monotonic() - began
-        raise TimeoutError(wanted.pattern)
+    is_done = False
 
     def settle(self, seconds: float) -> None:
         """Let some time pass."""
-        until = monotonic() + seconds
-        while (left := until - monotonic()) > 0:
-            self._read(left)
+        self.bytes_in(seconds)
 
-    def _read(self, seconds: float) -> bytes:
-        if not select.select([self._us], [], [], seconds)[0]:
-            return b""
-        drawn = os.read(self._us, 1 << 16)
+    def read(self, seconds: float) -> bytes:
+        """What is drawn; notes the end of loading."""
+        drawn = super().read(seconds)
         self.is_done = self.is_done or DONE.search(drawn) is not None
         return drawn
-
-    def quit(self) -> None:
-        """Leave the program."""
-        self.press(b"q")
-        with suppress(OSError):  # the terminal's other end is closed
-            while self._run.poll() is None:
-                self._read(0.1)
-        self._run.wait(PATIENCE_SECONDS)
 
 
 def main(megabytes: int = 110) -> None:
     """Print what was measured."""
     path = big_log(megabytes)
-    terminal = Terminal(sys.executable, "-m", "logonscope", str(path))
+    terminal = Loading(sys.executable, "-m", "logonscope", str(path))
     first_rows = terminal.seconds_until(FIRST_ROW)
     moves: list[float] = []
     changes: list[float] = []
@@ -101,7 +56,7 @@ def main(megabytes: int = 110) -> None:
     print("panes ", spread(changes))
 
 
-def answer(terminal: Terminal, key: bytes, wanted: re.Pattern[bytes]) -> float:
+def answer(terminal: Loading, key: bytes, wanted: re.Pattern[bytes]) -> float:
     """Press a key after a pause: milliseconds until its answer is drawn."""
     terminal.settle(PAUSE_SECONDS)
     terminal.press(key)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from logonscope.case.case import Case
 from logonscope.case.view import ORDERS, Scope, View
+from logonscope.columns import BOOT_COLUMNS, COVERAGE_COLUMNS, EVENT_COLUMNS, SESSION_COLUMNS, boot_lasted
 from logonscope.errors import FilterError
 from logonscope.filters.syntax import parse
 from support.logs import two_boots, write_machine
@@ -15,8 +17,9 @@ from support.logs import two_boots, write_machine
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from logonscope.columns import Column
     from logonscope.filters.compile import Target
-    from logonscope.model import Event, Session
+    from logonscope.model import Boot, CoverageMark, Event, Session
 
 FILTERS = ("", "user:alice", "type:2", "event:4624,4625", "ip:10.0.0.0/8", "mallory or user:bob", "-is:person")
 EVENT_KEYS: dict[str, Callable[[Event], Any]] = {
@@ -28,6 +31,7 @@ EVENT_KEYS: dict[str, Callable[[Event], Any]] = {
     "record": lambda event: (event.source, event.record_id),
     "logon": lambda event: event.logon_id,
     "type": lambda event: event.logon_type,
+    "what": lambda event: (event.provider, event.event_id),
 }
 SESSION_KEYS: dict[str, Callable[[Session], Any]] = {
     "start": lambda session: session.start,
@@ -39,6 +43,31 @@ SESSION_KEYS: dict[str, Callable[[Session], Any]] = {
     "grade": lambda session: session.grade,
     "privileged": lambda session: session.privileged,
     "source": lambda session: session.source_ip,
+    "how": lambda session: (session.role == "visit", session.end_evidence),
+    "role": lambda session: session.logon_class if session.role == "session" else session.role,
+    "tokens": lambda session: (len(session.logon_ids), session.attached),
+    "records": lambda session: session.event_count,
+    "boot": lambda session: session.boot,
+}
+BOOT_KEYS: dict[str, Callable[[Boot], Any]] = {
+    "machine": lambda boot: (boot.machine.lower(), boot.number),
+    "start": lambda boot: boot.start or datetime(1, 1, 1),
+    "end": lambda boot: boot.end or boot.next_start or boot.last_record,
+    "stays": lambda boot: boot.stays,
+    "reused": lambda boot: len(boot.reused_ids),
+    "number": lambda boot: boot.number,
+    "known": lambda boot: boot.start_evidence,
+    "how": lambda boot: boot.end_evidence,
+    "duration": lambda boot: boot_lasted(boot)[0],
+    "sessions": lambda boot: boot.sessions,
+}
+MARK_KEYS: dict[str, Callable[[CoverageMark], Any]] = {
+    "machine": lambda mark: mark.machine.lower() or None,
+    "channel": lambda mark: mark.channel.lower(),
+    "kind": lambda mark: mark.kind,
+    "since": lambda mark: mark.since,
+    "until": lambda mark: mark.until,
+    "amount": lambda mark: mark.amount,
 }
 
 
@@ -92,6 +121,34 @@ def test_events_come_in_the_order_asked_for(case: Case, order: str, descending: 
 def test_sessions_come_in_the_order_asked_for(case: Case, order: str, descending: bool) -> None:
     sessions = case.sessions(rows(case, every("session", order=order, descending=descending)))
     assert_in_order([SESSION_KEYS[order](session) for session in sessions], descending=descending)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("order", ORDERS["boot"])
+def test_boots_come_in_the_order_asked_for(case: Case, order: str, descending: bool) -> None:
+    boots = case.boots(rows(case, every("boot", order=order, descending=descending)))
+    values = [BOOT_KEYS[order](boot) for boot in boots]
+    assert values == sorted(values, reverse=descending)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("order", ORDERS["coverage"])
+def test_marks_come_in_the_order_asked_for(case: Case, order: str, descending: bool) -> None:
+    marks = case.coverage(rows(case, every("coverage", order=order, descending=descending)))
+    assert_in_order([MARK_KEYS[order](mark) for mark in marks], descending=descending)
+
+
+@pytest.mark.parametrize(
+    ("target", "columns"),
+    [
+        ("event", EVENT_COLUMNS),
+        ("session", SESSION_COLUMNS),
+        ("boot", BOOT_COLUMNS),
+        ("coverage", COVERAGE_COLUMNS),
+    ],
+)
+def test_every_column_can_be_sorted_by(target: Target, columns: tuple[Column[Any], ...]) -> None:
+    assert {column.order for column in columns} <= set(ORDERS[target])
 
 
 def test_the_usual_order_reversed_is_exactly_that(case: Case) -> None:

@@ -7,8 +7,10 @@ import pytest
 from logonscope.filters.compile import compile_filter
 from logonscope.filters.lookup import Lookup
 from logonscope.filters.match import account_matcher, address_matcher, text_matcher
+from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import parse
-from logonscope.filters.terms import Value
+from logonscope.filters.terms import Term, Value
+from logonscope.model import Account
 
 ACCOUNT = ("S-1-5-21-1-2-3-1104", "alice", "ALDER")
 
@@ -40,7 +42,7 @@ def typed(text: str) -> Value:
     ],
 )
 def test_texts(value: str, text: str, fits: bool) -> None:
-    assert text_matcher(typed(value))(text) is fits
+    assert text_matcher(typed(value))([text]) == [fits]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_texts(value: str, text: str, fits: bool) -> None:
     ],
 )
 def test_addresses(value: str, address: str, fits: bool) -> None:
-    assert address_matcher(typed(value))(address) is fits
+    assert address_matcher(typed(value))([address]) == [fits]
 
 
 @pytest.mark.parametrize(
@@ -81,10 +83,26 @@ def test_addresses(value: str, address: str, fits: bool) -> None:
     ],
 )
 def test_accounts(value: str, fits: bool) -> None:
-    assert account_matcher(typed(value))(ACCOUNT) is fits
+    assert account_matcher(typed(value))([ACCOUNT]) == [fits]
 
 
 @pytest.mark.parametrize(("name", "codes"), [("ws1", [1, 3]), ("ws1.alder.example", [1]), ("ws?", [1, 2, 3])])
 def test_a_machine_is_found_by_its_first_label_before_the_machines_are_known(name: str, codes: list[int]) -> None:
     while_loading = Lookup({"computer": ["", "WS1.alder.example", "WS2", "WS1"]})
     assert compile_filter(parse(f"machine:{name}"), "event", while_loading).parameters == (codes,)
+
+
+@pytest.mark.parametrize(
+    "name", ["a\\b", "a\\b\\c", "S-1-5-18", 'qu"ote', "tab\tnew\nline", "\x1b[31m\u202e", "\\u{1b}", "*"]
+)
+@pytest.mark.parametrize("domain", ["", "ALDER", "two\\parts"])
+def test_an_account_is_found_again_by_what_it_is_called(name: str, domain: str) -> None:
+    account = Account("S-1-5-21-9", name, domain)
+    term = parse(f"user:{quoted(account.label)}")
+    assert isinstance(term, Term)
+    accounts = [("S-1-5-21-9", name, domain), ("S-1-5-21-8", "other", domain)]
+    assert account_matcher(term.values[0])(accounts) == [True, False]
+
+
+def test_a_pattern_that_would_hang_elsewhere_is_answered() -> None:
+    assert text_matcher(typed("/^(a+)+$/"))(["a" * 60 + "!", "aaa"]) == [False, True]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from small_case import ALICE, BOB, SID, records, sessions, small_case
 
 from logonscope.filters.fields import FIELDS
 from logonscope.filters.groups import groups
+from support.small_case import ALICE, BOB, SID, records, sessions, small_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,3 +176,23 @@ def test_every_example_of_the_help_runs(case: Case, field: object) -> None:
     example = field.example  # type: ignore[attr-defined]
     assert set(records(case, example)) <= set(ALL)
     assert set(sessions(case, example)) <= {A, B, C}
+
+
+@pytest.mark.parametrize(
+    ("values", "found", "of"),
+    [
+        ("ip:" + ",".join(f"10.0.{n // 256}.{n % 256}" for n in range(1_500)), [5], [B]),
+        ("event:" + ",".join(f"{n}..{n + 1}" for n in range(1_000, 3_000, 2)), [103], []),
+        ("logon:" + ",".join(map(hex, range(0xA1, 0x3E8))), [2, 3, 5, 6, 7, 8, 9, 10, 101, 102, 103], [C, A, B]),
+        ("session:" + ",".join([f"WS1/0xa1@{n}" for n in range(1_000)]), OF_A, [A]),
+        ("dur:" + ",".join(f"1s..{n}s" for n in range(5, 1_500)), OF_C, [C]),
+    ],
+)
+def test_a_term_may_have_very_many_values(case: Case, values: str, found: list[int], of: list[str]) -> None:
+    assert records(case, values) == found
+    assert sessions(case, values) == sorted(of)
+
+
+def test_what_is_joined_by_or_keeps_what_it_denies(case: Case) -> None:
+    assert records(case, "-user:alice or -user:bob") == [record for record in ALL if record != 6]
+    assert records(case, "(user:alice type:2) or (user:bob type:10)") == [2, 5, 8, 10]

@@ -6,7 +6,8 @@ import pytest
 
 from logonscope.errors import FilterError
 from logonscope.filters.fields import FIELD_NAMES, FIELDS
-from logonscope.filters.syntax import parse, quoted
+from logonscope.filters.quotes import quoted, typeable
+from logonscope.filters.syntax import MOST_CHARACTERS, MOST_TERMS, parse
 from logonscope.filters.terms import EVERYTHING, And, Node, Not, Or, Term, Text, Value
 
 
@@ -171,3 +172,54 @@ def test_a_value_is_quoted_where_it_must_be(value: str, typed: str) -> None:
     term = parse(f"user:{typed}")
     assert isinstance(term, Term)
     assert [found.text for found in term.values] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'"\u{1b}[31m"', "\x1b[31m"),
+        (r"a\u{202E}b", "a\u202eb"),
+        (r'"\\u{1b}"', r"\u{1b}"),
+        (r"CORP\u1234", r"CORP\u1234"),
+        (r'"CORP\u1234 b"', r"CORP\u1234 b"),
+        (r'"C:\new\x41"', r"C:\new\x41"),
+        (r"\u{}", r"\u{}"),
+    ],
+)
+def test_characters_that_nobody_can_type_are_written_by_their_number(text: str, value: str) -> None:
+    assert outline(parse(text)) == repr(value)
+
+
+@pytest.mark.parametrize(("text", "wrong"), [(r'a "b\u{110000}"', r"\u{110000}"), (r"\u{d800}", r"\u{d800}")])
+def test_a_number_that_is_no_character_is_marked(text: str, wrong: str) -> None:
+    with pytest.raises(FilterError, match="there is no character") as caught:
+        parse(text)
+    assert text[caught.value.start : caught.value.stop] == wrong
+
+
+@pytest.mark.parametrize(
+    ("value", "typed"), [("\x1b[31m", r'"\u{1b}[31m"'), ("a\\\n", r'"a\\\u{a}"'), ("\u3164", r'"\u{3164}"')]
+)
+def test_a_quoted_value_can_be_drawn(value: str, typed: str) -> None:
+    assert quoted(value) == typed == typeable(typed)
+    assert outline(parse(typed)) == repr(value)
+
+
+def test_a_filter_beyond_the_longest_is_refused_before_it_is_read() -> None:
+    assert outline(parse("a" * MOST_CHARACTERS))
+    with pytest.raises(FilterError, match="at most 20,000 characters, and this text 1,000,000"):
+        parse("x:" * 500_000)
+
+
+def test_half_a_character_is_marked() -> None:
+    with pytest.raises(FilterError, match="half a character") as caught:
+        parse("ab\ud800c")
+    assert (caught.value.start, caught.value.stop) == (2, 3)
+
+
+def test_more_terms_than_can_be_asked_are_marked() -> None:
+    most = " ".join(["a"] * MOST_TERMS)
+    assert parse(most)
+    with pytest.raises(FilterError, match="at most 50 terms") as caught:
+        parse(f"{most} user:b")
+    assert caught.value.start == len(most) + 1

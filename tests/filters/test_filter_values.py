@@ -30,7 +30,7 @@ LOOKUP = Lookup(
     ("text", "wrong", "message", "advice"),
     [
         ("user:/(/", "/(/", "wrong regular expression", ""),
-        ("user:/a{99999999999999}/", "/a{99999999999999}/", "wrong regular expression", ""),
+        ("user:/a{1001}/", "/a{1001}/", "wrong regular expression", ""),
         ("type:rpd", "rpd", "there is no logon type rpd", "Did you mean rdp?"),
         ("type:99999", "99999", "there is no logon type 99999", ""),
         ("type:10,sofa", "sofa", "there is no logon type sofa", ""),

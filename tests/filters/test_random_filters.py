@@ -16,7 +16,8 @@ from logonscope.filters.edit import with_term
 from logonscope.filters.fields import FIELD_NAMES, FIELDS
 from logonscope.filters.groups import groups
 from logonscope.filters.lookup import Lookup
-from logonscope.filters.syntax import parse, quoted
+from logonscope.filters.quotes import quoted
+from logonscope.filters.syntax import parse
 from logonscope.filters.terms import And, Term
 from logonscope.store.case_store import CaseStore
 

@@ -28,7 +28,7 @@ SMALL, WIDE = (80, 24), (160, 48)
 SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80x24", "160x48"])
 _MOST_LOOKS = 500
 _BETWEEN_LOOKS = 0.01
-_PANE_KEYS = {"events": "1", "sessions": "2", "types": "3", "boots": "4", "coverage": "5"}
+_PANE_KEYS = {"events": "1", "sessions": "2", "types": "3", "boots": "4", "coverage": "5", "timeline": "6"}
 _HOPS = 6
 """A key goes from the app to the focused widget, and back through the widgets around it to what it is bound to."""
 
@@ -82,6 +82,12 @@ class Browsing:
         left = region.x + GUTTER
         lines = [line[left : region.right].rstrip() for line in self.lines[region.y + 1 : region.bottom]]
         return [line for line in lines if line]
+
+    @property
+    def bar(self) -> list[str]:
+        """The lines of the filter bar."""
+        region = self.main.filter_bar.region
+        return self.lines[region.y : region.bottom]
 
     @property
     def cursor_row(self) -> str:

@@ -78,18 +78,26 @@ def loaded_cases() -> Iterator[dict[Path, LoadedCase]]:
 
 
 @pytest.fixture
-def browse(
-    loaded_cases: dict[Path, LoadedCase],
-    tmp_path_factory: pytest.TempPathFactory,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Browse:
+def case_of(
+    loaded_cases: dict[Path, LoadedCase], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Path], LoadedCase]:
+    """Gives the case of a path, loaded once for all tests."""
+
+    def load(path: Path) -> LoadedCase:
+        if path not in loaded_cases:
+            loaded_cases[path] = LoadedCase(path, tmp_path_factory.mktemp("store"))
+        return loaded_cases[path]
+
+    return load
+
+
+@pytest.fixture
+def browse(case_of: Callable[[Path], LoadedCase], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Browse:
     """Opens the browser on a loaded case."""
 
     def open_browser(path: Path, **shown: Any) -> AbstractAsyncContextManager[Browsing]:
-        if path not in loaded_cases:
-            loaded_cases[path] = LoadedCase(path, tmp_path_factory.mktemp("store"))
-        monkeypatch.setattr("logonscope.case.case.Case", lambda *_: loaded_cases[path])
+        case = case_of(path)
+        monkeypatch.setattr("logonscope.case.case.Case", lambda *_: case)
         return loaded(path, store=tmp_path, **shown)
 
     return open_browser
@@ -100,4 +108,5 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is written into the folders of the user who runs the tests."""
     for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name in ("NO_COLOR", "SSH_CONNECTION", "SSH_TTY", "TMUX"):
+        monkeypatch.delenv(name, raising=False)

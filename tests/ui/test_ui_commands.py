@@ -153,7 +153,7 @@ async def test_help_and_palette(browse: Browse, week: Path) -> None:
     async with browse(week) as browsing:
         await browsing.shows("3 stays")
         await browsing.press("question_mark")
-        await browsing.shows("This pane: Sessions", "Filter to the logon ID of this row.", "one page down")
+        await browsing.shows("This pane: Sessions", "Filter to the logon ID of this row.")
         await browsing.press("end")
         await browsing.shows("T marks a session", "The presence bar", "disconnected")
         await browsing.press("q")

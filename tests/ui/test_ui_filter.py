@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def marked(browsing: Browsing) -> str:
     """What the marks of the error stand under."""
-    entry, marks = browsing.lines[1:3]
+    entry, marks = browsing.bar[:2]
     start = marks.index("^")
     return entry[start : start + marks.count("^")].rstrip()
 
@@ -49,8 +49,8 @@ async def test_the_mark_follows_blanks_wide_characters_and_scrolling(browse: Bro
         for text, column in (("   usr:bob", 0), ("日本 usr:bob", 5), ("x" * 100 + " usr:bob", 72)):
             await browsing.press("ctrl+u")
             await browsing.type(text)
-            await browsing.until(lambda column=column: browsing.lines[2].find("^^^^") == column, f"a mark at {column}")  # type: ignore[misc]
-            assert browsing.lines[1].rstrip().endswith("usr:bob")
+            await browsing.until(lambda column=column: browsing.bar[1].find("^^^^") == column, f"a mark at {column}")  # type: ignore[misc]
+            assert browsing.bar[0].rstrip().endswith("usr:bob")
 
 
 @SIZES
@@ -91,4 +91,4 @@ async def test_the_count_follows_what_is_typed(browse: Browse, week: Path) -> No
         await browsing.shows("12 events")
         assert all(" 4625 " in row for row in browsing.rows)
         await browsing.press("slash", "ctrl+u", "up")
-        await browsing.until(lambda: browsing.lines[1].startswith("event:4625"), "the filter before")
+        await browsing.until(lambda: browsing.bar[0].startswith("event:4625"), "the filter before")

@@ -38,7 +38,9 @@ async def test_boots_and_how_they_ended(browse: Browse, office: Path, size: tupl
         await browsing.press("O")
         await browsing.until(lambda: browsing.rows[0].startswith("PC7"), "the other order")
         await browsing.press("O", "o")
-        await browsing.shows("Sorted by start", "Started (UTC)▲")
+        await browsing.shows("Sorted by Boot", "Boo▲")
+        await browsing.press("o")
+        await browsing.shows("Sorted by Started", "Started (UTC)▲")
         await browsing.hold("machine:LAP9")
         await browsing.shows("1 boot ", "4 Boots 1")
 

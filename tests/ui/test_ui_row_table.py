@@ -97,7 +97,7 @@ async def showing(
         (("end",), ROWS - 1),
         (("G", "pageup", "down"), ROWS - 10),
         (("end", "down"), ROWS - 1),
-        (("end", "home", "down", "g"), 0),
+        (("end", "home", "down", "home"), 0),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -107,6 +107,21 @@ async def test_the_cursor_moves_and_stays_in_sight(keys: tuple[str, ...], cursor
         assert screen.table.cursor == cursor
         assert await comes_true(pilot, lambda: cursor in screen.positions and -1 not in screen.positions)
         assert screen.positions == list(range(screen.positions[0], screen.positions[0] + 11))
+
+
+async def test_over_ssh_the_list_scrolls_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
+    async with showing() as (screen, pilot):
+        await pilot.press(*["down"] * 10)
+        assert screen.positions[0] == 0
+        await pilot.press("down")
+        assert await comes_true(pilot, lambda: screen.positions == list(range(4, 15)))
+        await pilot.press(*["down"] * 3)
+        assert screen.positions[0] == 4
+        await pilot.press("home", "end")
+        assert await comes_true(pilot, lambda: screen.positions[-1] == ROWS - 1)
+        await pilot.press(*["up"] * 11)
+        assert await comes_true(pilot, lambda: screen.positions[-1] == ROWS - 5)
 
 
 async def test_only_what_is_on_the_screen_is_asked_for_and_once() -> None:

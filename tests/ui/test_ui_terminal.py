@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import drawn, starting
 
-from logonscope.ui.screens.text import TextScreen
-from logonscope.ui.terminal import is_gone, may_copy, wants_no_color
+from logonscope.ui.terminal import is_gone, wants_no_color
 from logonscope.ui.themes import theme_for
 
 if TYPE_CHECKING:
@@ -69,18 +68,3 @@ def test_the_terminal_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_process_without_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "__stdin__", None)
     assert not is_gone()
-
-
-@pytest.mark.parametrize(("length", "is_allowed"), [(0, True), (100_000, True), (100_001, False)])
-def test_what_the_clipboard_takes(length: int, is_allowed: bool) -> None:
-    assert may_copy("x" * length) == is_allowed
-
-
-async def test_a_text_that_is_too_long_to_copy(tmp_path: Path) -> None:
-    async with starting(tmp_path, store=tmp_path / "store") as browsing:
-        await browsing.shows("Nothing could be read")
-        browsing.app.push_screen(TextScreen("Record", "x" * 100_001))
-        await browsing.until(lambda: isinstance(browsing.app.screen, TextScreen))
-        await browsing.press("y")
-        await browsing.shows("Too long for the clipboard")
-        assert browsing.app.clipboard == ""

@@ -112,7 +112,7 @@ async def test_a_mistake_is_marked_and_asks_nothing(browse: Browse, week: Path, 
         await browsing.press("ctrl+u")
         await browsing.type("-1h")
         await browsing.shows("2026-03-03 0", "Enter asks")
-        await browsing.hides("^")
+        await browsing.hides("^^")
 
 
 async def test_enter_goes_to_the_session(browse: Browse, week: Path) -> None:

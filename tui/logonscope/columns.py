@@ -41,17 +41,24 @@ class Column(Generic[Row]):
     takes_rest: bool = False
     right: bool = False
     """Numbers stand on the right."""
+    most: int = 0
+    """Characters that it may grow to where there is room."""
+
+    @property
+    def name(self) -> str:
+        """The title without its unit: the column's name in what the user keeps."""
+        return self.title.partition(" (")[0].lower()
 
 
 EVENT_COLUMNS: tuple[Column[Event], ...] = (
     Column("Time (UTC)", 19, 0, lambda event: time_text(event.time), "time"),
-    Column("Machine", 12, 3, lambda event: sanitise(event.machine), "machine"),
+    Column("Machine", 12, 3, lambda event: sanitise(event.machine), "machine", most=18),
     Column("Event", 5, 0, lambda event: str(event.event_id), "event", right=True),
-    Column("User", 15, 1, lambda event: sanitise(event.account.short) or "-", "user"),
+    Column("User", 15, 1, lambda event: sanitise(event.account.short) or "-", "user", most=26),
     Column("Logon ID", 10, 4, lambda event: hex_id(event.logon_id), "logon"),
     Column("Type", 9, 2, lambda event: logon_type_text(event.logon_type) or "-", "type"),
-    Column("Source", 15, 5, lambda event: sanitise(event.source_text) or "-", "source"),
-    Column("What happened", 30, 0, lambda event: plain_words(event, short=True), takes_rest=True),
+    Column("Source", 15, 5, lambda event: sanitise(event.source_text) or "-", "source", most=26),
+    Column("What happened", 30, 0, lambda event: plain_words(event, short=True), "what", takes_rest=True),
 )
 """Columns of the list of events."""
 
@@ -100,19 +107,19 @@ def _tokens(session: Session) -> str:
 
 
 SESSION_COLUMNS: tuple[Column[Session], ...] = (
-    Column("User", 16, 0, lambda s: sanitise(s.account.short) or "-", "user"),
+    Column("User", 16, 0, lambda s: sanitise(s.account.short) or "-", "user", most=28),
     Column("Type", 9, 0, _type, "type"),
     Column("Start (UTC)", 17, 0, _start, "start"),
     Column("End (UTC)", 18, 1, _end, "end"),
     Column("Lasted", 10, 0, lasted, "duration", right=True),
     Column("G", 1, 0, lambda s: s.grade, "grade"),
-    Column("How it ended", 14, 3, _how_it_ended),
+    Column("How it ended", 14, 3, _how_it_ended, "how", most=20),
     Column("Adm", 3, 2, lambda s: "yes" if s.privileged else "-", "privileged"),
-    Column("Machine", 14, 4, lambda s: sanitise(s.machine), "machine"),
-    Column("Role", 10, 7, lambda s: s.role if s.role != "session" else s.logon_class),
-    Column("Tokens", 7, 6, _tokens),
-    Column("Records", 7, 8, lambda s: str(s.event_count), right=True),
-    Column("Boot", 4, 9, lambda s: str(s.boot), right=True),
+    Column("Machine", 14, 4, lambda s: sanitise(s.machine), "machine", most=20),
+    Column("Role", 10, 7, lambda s: s.role if s.role != "session" else s.logon_class, "role"),
+    Column("Tokens", 7, 6, _tokens, "tokens"),
+    Column("Records", 7, 8, lambda s: str(s.event_count), "records", right=True),
+    Column("Boot", 4, 9, lambda s: str(s.boot), "boot", right=True),
     Column("Source", 10, 5, lambda s: sanitise(s.source_text) or "-", "source", takes_rest=True),
 )
 """Columns of the list of sessions."""
@@ -128,14 +135,27 @@ class LogonTypeCount:
     logons: int
     refusals: int
 
+    def sort_key(self, order: str) -> tuple[int | str, ...]:
+        """What it is sorted by in one of the orders of its columns."""
+        entry = self.entry
+        keys: dict[str, int | str] = {
+            "type": self.number,
+            "name": entry.name.lower() if entry else "",
+            "logons": self.logons,
+            "refusals": self.refusals,
+            "person": int(bool(entry and entry.person)),
+            "title": entry.title.lower() if entry else "",
+        }
+        return keys[order], self.number
+
 
 LOGON_TYPE_COLUMNS: tuple[Column[LogonTypeCount], ...] = (
-    Column("Type", 4, 0, lambda row: str(row.number), right=True),
-    Column("Name", 23, 0, lambda row: row.entry.name if row.entry else "(not defined)"),
-    Column("Logons", 9, 0, lambda row: f"{row.logons:,}", right=True),
-    Column("Refused", 9, 1, lambda row: f"{row.refusals:,}", right=True),
-    Column("Person", 6, 2, lambda row: "yes" if row.entry and row.entry.person else "no"),
-    Column("What it is", 28, 0, lambda row: row.entry.title if row.entry else "unknown", takes_rest=True),
+    Column("Type", 4, 0, lambda row: str(row.number), "type", right=True),
+    Column("Name", 23, 0, lambda row: row.entry.name if row.entry else "(not defined)", "name"),
+    Column("Logons", 9, 0, lambda row: f"{row.logons:,}", "logons", right=True),
+    Column("Refused", 9, 1, lambda row: f"{row.refusals:,}", "refusals", right=True),
+    Column("Person", 6, 2, lambda row: "yes" if row.entry and row.entry.person else "no", "person"),
+    Column("What it is", 28, 0, lambda row: row.entry.title if row.entry else "unknown", "title", takes_rest=True),
 )
 """Columns of the list of logon types."""
 
@@ -178,15 +198,15 @@ def _reused(boot: Boot) -> str:
 
 
 BOOT_COLUMNS: tuple[Column[Boot], ...] = (
-    Column("Machine", 12, 0, lambda b: sanitise(b.machine), "machine"),
-    Column("Boot", 4, 0, lambda b: str(b.number), right=True),
+    Column("Machine", 12, 0, lambda b: sanitise(b.machine), "machine", most=20),
+    Column("Boot", 4, 0, lambda b: str(b.number), "number", right=True),
     Column("Started (UTC)", 16, 0, _boot_start, "start"),
-    Column("Known by", 12, 3, _boot_evidence),
+    Column("Known by", 12, 3, _boot_evidence, "known"),
     Column("Ended (UTC)", 18, 0, _boot_end, "end"),
-    Column("How", 8, 0, lambda b: boot_ends()[b.end_evidence].shown),
-    Column("Lasted", 10, 2, lambda b: duration_range_text(*boot_lasted(b)), right=True),
+    Column("How", 8, 0, lambda b: boot_ends()[b.end_evidence].shown, "how"),
+    Column("Lasted", 10, 2, lambda b: duration_range_text(*boot_lasted(b)), "duration", right=True),
     Column("Stays", 5, 0, lambda b: f"{b.stays:,}", "stays", right=True),
-    Column("Sessions", 8, 4, lambda b: f"{b.sessions:,}", right=True),
+    Column("Sessions", 8, 4, lambda b: f"{b.sessions:,}", "sessions", right=True),
     Column("Reused", 8, 1, _reused, "reused", takes_rest=True),
 )
 """Columns of the list of boots."""
@@ -200,11 +220,11 @@ def _what(mark: CoverageMark) -> str:
 
 
 COVERAGE_COLUMNS: tuple[Column[CoverageMark], ...] = (
-    Column("Machine", 12, 0, lambda m: sanitise(m.machine) or "-", "machine"),
-    Column("Channel", 16, 1, lambda m: channel_short(m.channel) or "-", "channel"),
+    Column("Machine", 12, 0, lambda m: sanitise(m.machine) or "-", "machine", most=20),
+    Column("Channel", 16, 1, lambda m: channel_short(m.channel) or "-", "channel", most=26),
     Column("What", 14, 0, _what, "kind", takes_rest=True),
     Column("From (UTC)", 16, 0, lambda m: time_text(m.since)[:_MINUTE], "since"),
-    Column("Until (UTC)", 16, 2, lambda m: time_text(m.until)[:_MINUTE]),
+    Column("Until (UTC)", 16, 2, lambda m: time_text(m.until)[:_MINUTE], "until"),
     Column("Amount", 10, 1, lambda m: amount_text(m, short=True) or "-", "amount", right=True),
 )
 """Columns of the list of what the logs cover and lack."""

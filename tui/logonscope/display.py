@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _COMBINING_RUN = 2
 _UNITS = ((86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"))
@@ -28,6 +32,16 @@ def sanitise(text: str) -> str:
     Returns:
         The same text where it is harmless; a string of printable characters in any case.
     """
+    return with_escapes(text, _escape)
+
+
+def with_escapes(text: str, escape: Callable[[str], str]) -> str:
+    """Write every character that ``sanitise`` would not let through in another way.
+
+    Args:
+        text: Any string.
+        escape: Writes one such character in printable ASCII.
+    """
     if text.isascii() and text.isprintable():
         return text
     parts: list[str] = []
@@ -35,11 +49,11 @@ def sanitise(text: str) -> str:
     for character in text:
         if unicodedata.category(character)[0] == "M":
             marks += 1
-            parts.append(character if marks <= _COMBINING_RUN else _escape(character))
+            parts.append(character if marks <= _COMBINING_RUN else escape(character))
         else:
             marks = 0
             is_seen = character.isprintable() and character not in _BLANKS
-            parts.append(character if is_seen else _escape(character))
+            parts.append(character if is_seen else escape(character))
     return "".join(parts)
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 import duckdb
 
+from logonscope.case.facets import count_values
 from logonscope.case.loading import Loading
+from logonscope.case.over_time import OverTime
+from logonscope.case.row_refs import find_rows
+from logonscope.case.search import search_condition
 from logonscope.case.trace import source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
@@ -20,14 +26,15 @@ from logonscope.readers.evtx import EvtxReader
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
-from logonscope.store.row_window import RowWindow, open_window
+from logonscope.store.row_window import Positions, RowWindow, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from logonscope.case.facets import ValueCounts
+    from logonscope.case.row_refs import RowRef
     from logonscope.case.view import View
     from logonscope.filters.terms import Node
     from logonscope.model import (
@@ -43,6 +50,8 @@ if TYPE_CHECKING:
         SourceMachine,
         Who,
     )
+
+_END_OF_TIME = datetime(9999, 12, 31)
 
 
 class Case:
@@ -66,10 +75,12 @@ class Case:
         self._work = WorkFolder(work_parent)
         self._store = CaseStore(self._work.path)
         self._loading: Loading | None = None
+        self._is_loaded = False
         self._lookup = Lookup()
         self._lock = threading.Lock()
         self._machine_names: dict[tuple[int, int], str] = {}
         self._events = EventRows(self._store.dims, self._machine_names)
+        self.over_time = OverTime(self.cursor, self.lookup)
 
     def __enter__(self) -> Case:
         return self
@@ -111,6 +122,7 @@ class Case:
         self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile)
         try:
             self._loading.run(self.paths, self._stdin, self._work.path)
+            self._is_loaded = True
         except duckdb.ProgrammingError:
             raise  # a fault of ours, whatever the disk is like
         except duckdb.Error as error:
@@ -164,6 +176,19 @@ class Case:
         dims = self._store.dims
         return Lookup({name: dim.texts for name, dim in dims.text.items()}, dims.account.accounts)
 
+    def _asked_now(self) -> Lookup:
+        """The same for a question: before the end of the log is known, nothing lies shortly before it."""
+        lookup = self.lookup()
+        return lookup if self._is_loaded or lookup.log_end else replace(lookup, log_end=_END_OF_TIME)
+
+    def check(self, view: View) -> None:
+        """See whether the values of a filter make sense.
+
+        Raises:
+            FilterError: One of them does not.
+        """
+        view.where(self._asked_now())
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection for one thread, to be passed to the methods below and interrupted from another thread."""
         return self._store.cursor()
@@ -179,11 +204,41 @@ class Case:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        query = view.sql(self.lookup())
+        query = view.sql(self._asked_now())
         try:
-            return open_window(cursor or self._store.cursor(), query.text, query.parameters)
+            con = cursor or self._store.cursor()
+            if view.lists_around:
+                return open_window_around(con, query.text, query.parameters, view.around)
+            return open_window(con, query.text, query.parameters)
         except duckdb.InterruptException as error:
             raise QueryCancelledError("interrupted") from error
+
+    def search(
+        self, window: RowWindow, view: View, node: Node, cursor: duckdb.DuckDBPyConnection | None = None
+    ) -> Positions:
+        """Where the rows stand that a search finds in a list, whole list and not only what is drawn of it.
+
+        Args:
+            window: The list.
+            view: What it lists: events or sessions.
+            node: What is searched for.
+            cursor: A connection that another thread may interrupt; a new one if None.
+
+        Raises:
+            FilterError: A value makes no sense for its field.
+            QueryCancelledError: The cursor was interrupted.
+        """
+        lookup = self.lookup()
+        query = view.unordered_sql(lookup, search_condition(node, view.target, lookup))
+        try:
+            found = open_window(cursor or self._store.cursor(), query.text, query.parameters)
+        except duckdb.InterruptException as error:
+            raise QueryCancelledError("interrupted") from error
+        return window.positions(found.rows)
+
+    def find_rows(self, refs: Iterable[RowRef]) -> dict[RowRef, int]:
+        """Row numbers (events) and IDs (all others) by what is cited of rows, for those in the case."""
+        return find_rows(self._store.cursor(), refs)
 
     def count(self, view: View, cursor: duckdb.DuckDBPyConnection | None = None) -> int:
         """How many rows a view has.
@@ -192,7 +247,7 @@ class Case:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        where = view.where(self.lookup())
+        where = view.where(self._asked_now())
         table = TABLES[view.target]
         try:
             found = (cursor or self._store.cursor()).execute(
@@ -202,6 +257,26 @@ class Case:
         except duckdb.InterruptException as error:
             raise QueryCancelledError("interrupted") from error
         return int(row[0]) if row else 0
+
+    def value_counts(
+        self,
+        field: str,
+        view: View,
+        cursor: duckdb.DuckDBPyConnection | None = None,
+        *,
+        containing: str = "",
+        limit: int = 1000,
+    ) -> ValueCounts:
+        """The values of a field in a list, with how often each occurs there; see ``count_values``.
+
+        Raises:
+            FilterError: A value of the filter makes no sense for its field.
+            QueryCancelledError: The cursor was interrupted.
+        """
+        try:
+            return count_values(cursor or self._store.cursor(), self._asked_now(), field, view, containing, limit)
+        except duckdb.InterruptException as error:
+            raise QueryCancelledError("interrupted") from error
 
     def events(self, rows: Sequence[int]) -> list[Event]:
         """Events by row number, in the order asked for."""
@@ -262,7 +337,7 @@ class Case:
         Raises:
             FilterError: A value of the filter makes no sense for its field.
         """
-        where = view.where(self.lookup())
+        where = view.where(self._asked_now())
         rows = self._store.cursor().execute(
             "SELECT e.logon_type, count(*) FILTER (e.event_id = 4624), count(*) FILTER (e.event_id = 4625)"
             f" FROM event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"

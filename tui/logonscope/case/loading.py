@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from logonscope.errors import SourceError
+from logonscope.garbage import rare_collections
 from logonscope.model import LoadProgress, ReadProblem, Source
 from logonscope.normalise.batch import Normaliser
 from logonscope.readers.evtx import EvtxReader
@@ -17,15 +16,13 @@ from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from logonscope.readers.evtx_layout import EvtxLayout
 
 _STDIN = "standard input"
 _SECONDS_BETWEEN_REPORTS = 0.25
-_RARE_COLLECTION = 200_000
-"""New objects between two looks for garbage; Python's own number is 700."""
 _NEARLY_DONE_SECONDS = 2.0
 _SOONEST_REBUILD_SECONDS = 1.0
 _REBUILD_SHARE = 10
@@ -82,7 +79,7 @@ class Loading:
         self._files_total = len(files)
         self._bytes_total = sum(file.size for file in files)
         self._tell("", force=True)
-        with _rare_collections():
+        with rare_collections():
             for number, file in enumerate(files, 1):
                 if self._cancelled():
                     break
@@ -170,17 +167,6 @@ class Loading:
                 stage=stage,  # type: ignore[arg-type]
             )
         )
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage cycles less often: loading makes none, but millions of objects that would be looked at."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_RARE_COLLECTION, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _misread(path: Path, header_id: int) -> ReadProblem:

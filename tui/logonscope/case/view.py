@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ _SCOPE_SQL = {
     Scope.PEOPLE: Sql("NOT s.hidden AND s.role <> 'visit'"),
     Scope.ALL: Sql("s.role <> 'visit'"),
 }
-_SAYS_WHICH = frozenset({"type", "is", "logon", "session", "grade", "end"})
+SAYS_WHICH = frozenset({"type", "is", "logon", "session", "grade", "end"})
 """Fields that name the kind of session wanted: they lift the scope."""
 
 TABLES: dict[Target, str] = {"event": "event e", "session": "session s", "boot": "boot b", "coverage": "coverage c"}
@@ -57,6 +58,7 @@ _ORDERS: dict[Target, dict[str, str]] = {
         "logon": f"e.logon_id {{d}} NULLS LAST, {_EVENT_TIES}",
         "type": f"e.logon_type {{d}} NULLS LAST, {_EVENT_TIES}",
         "source": f"i.text {{d}}, w.text {{d}}, {_EVENT_TIES}",
+        "what": f"p.text {{d}}, e.event_id {{d}}, e.logon_type {{d}} NULLS LAST, {_EVENT_TIES}",
         "record": f"lower(n.text) {{d}}, e.channel {{d}}, e.record_id {{d}}, {_EVENT_TIES}",
     },
     "session": {
@@ -68,6 +70,11 @@ _ORDERS: dict[Target, dict[str, str]] = {
         "type": f"s.logon_type {{d}} NULLS LAST, {_SESSION_TIES}",
         "grade": f"s.grade {{d}}, {_SESSION_TIES}",
         "source": f"i.text {{d}}, w.text {{d}}, {_SESSION_TIES}",
+        "how": f"s.role = 'visit' {{d}}, s.end_evidence {{d}}, {_SESSION_TIES}",
+        "role": f"CASE WHEN s.role = 'session' THEN s.class::VARCHAR ELSE s.role END {{d}}, {_SESSION_TIES}",
+        "tokens": f"len(s.logon_ids) {{d}}, s.attached {{d}}, {_SESSION_TIES}",
+        "records": f"coalesce(k.events, 0) {{d}}, {_SESSION_TIES}",
+        "boot": "s.boot {d}, s.machine, s.pos",
         "privileged": f"s.privileged {{d}}, {_SESSION_TIES}",
     },
     "boot": {
@@ -76,12 +83,19 @@ _ORDERS: dict[Target, dict[str, str]] = {
         "end": "coalesce(b.end_time, b.next_start, b.last_time) {d} NULLS LAST, lower(m.name), b.number",
         "stays": "b.stays {d}, lower(m.name), b.number",
         "reused": "len(b.reused_ids) {d}, lower(m.name), b.number",
+        "number": "b.number {d}, lower(m.name)",
+        "known": "b.start_evidence {d}, lower(m.name), b.number",
+        "how": "b.end_kind {d}, lower(m.name), b.number",
+        "duration": "coalesce(b.end_time, b.alive_until, b.last_time) - coalesce(b.start, b.kernel_start)"
+        " - to_microseconds(coalesce(b.stepped, 0)) {d} NULLS LAST, lower(m.name), b.number",
+        "sessions": "b.sessions {d}, lower(m.name), b.number",
     },
     "coverage": {
         "machine": "lower(m.name) {d} NULLS LAST, lower(h.text), c.kind <> 'covered', c.since NULLS LAST, c.mark_id",
         "channel": "lower(h.text) {d}, lower(m.name), c.kind <> 'covered', c.since NULLS LAST, c.mark_id",
         "kind": "c.kind {d}, lower(m.name), lower(h.text), c.since NULLS LAST, c.mark_id",
         "since": "c.since {d} NULLS LAST, lower(m.name), lower(h.text), c.mark_id",
+        "until": "c.until {d} NULLS LAST, lower(m.name), lower(h.text), c.mark_id",
         "amount": "c.amount {d} NULLS LAST, lower(m.name), lower(h.text), c.since, c.mark_id",
     },
 }
@@ -91,12 +105,15 @@ _JOINS: dict[Target, dict[str, str]] = {
         "a.": " JOIN dim_account a ON a.code = e.account",
         "i.": " JOIN dim_source_ip i ON i.code = e.source_ip",
         "w.": " JOIN dim_workstation w ON w.code = e.workstation",
+        "p.": " JOIN dim_provider p ON p.code = e.provider",
     },
     "session": {
         "a.": " JOIN dim_account a ON a.code = s.account",
         "i.": " LEFT JOIN dim_source_ip i ON i.code = s.source_ip",
         "w.": " LEFT JOIN dim_workstation w ON w.code = s.workstation",
         "m.": " JOIN machine m ON m.number = s.machine",
+        "k.": " LEFT JOIN (SELECT session_id, count(*) AS events FROM session_event GROUP BY session_id) k"
+        " USING (session_id)",
     },
     "boot": {"m.": " JOIN machine m ON m.number = b.machine"},
     "coverage": {
@@ -120,14 +137,21 @@ class View:
     descending: bool = False
     scope: Scope = Scope.STAYS
     """For sessions only."""
+    around: int = 0
+    """For events only: how many rows before and after each that fits are listed too."""
 
     @property
     def effective_scope(self) -> Scope:
         """The scope, lifted where the filter itself says which sessions it wants."""
         fields = {term.field for term in terms_of(self.filter)}
-        if "session" in fields or (self.scope is Scope.STAYS and fields & _SAYS_WHICH):
+        if "session" in fields or (self.scope is Scope.STAYS and fields & SAYS_WHICH):
             return Scope.ALL
         return self.scope
+
+    @property
+    def lists_around(self) -> bool:
+        """Whether rows are listed that do not fit; then the query gives, for every row, whether it does."""
+        return self.target == "event" and self.around > 0 and self.filter != EVERYTHING
 
     def sql(self, lookup: Lookup) -> Sql:
         """The query for the row numbers (events) or IDs (all others), in order.
@@ -138,11 +162,21 @@ class View:
         where = self.where(lookup)
         order = _ORDERS[self.target][self.order or ORDERS[self.target][0]]
         tail = order.format(d="DESC" if self.descending else "ASC")
-        joins = "".join(
-            join for alias, join in _JOINS[self.target].items() if f"{alias}name" in tail or f"{alias}text" in tail
-        )
+        joins = "".join(join for alias, join in _JOINS[self.target].items() if re.search(rf"\b{alias}", tail))
+        if self.lists_around:
+            text = f"SELECT e.row, coalesce(({where.text}), false) FROM event e{joins} ORDER BY {tail}"
+            return Sql(text, where.parameters)
         head = f"SELECT {_IDS[self.target]} FROM {TABLES[self.target]}{joins}"
         return Sql(f"{head} WHERE {where.text} ORDER BY {tail}", where.parameters)
+
+    def unordered_sql(self, lookup: Lookup, more: Sql) -> Sql:
+        """The query for the IDs of those rows that fit another condition too, in no order.
+
+        Raises:
+            FilterError: A value of the filter makes no sense for its field.
+        """
+        where = all_of([self.where(lookup), more])
+        return Sql(f"SELECT {_IDS[self.target]} FROM {TABLES[self.target]} WHERE {where.text}", where.parameters)
 
     def where(self, lookup: Lookup) -> Sql:
         """The condition alone, scope included."""

@@ -9,7 +9,8 @@ from logonscope.case.view import Scope, View
 from logonscope.columns import SESSION_COLUMNS
 from logonscope.display import plural, sanitise, shorten, time_text
 from logonscope.export.writers import write_table
-from logonscope.filters.syntax import parse, quoted
+from logonscope.filters.quotes import quoted
+from logonscope.filters.syntax import parse
 from logonscope.knowledge.codes import status_text
 from logonscope.knowledge.coverage import mark_sentence, unaudited_words
 from logonscope.knowledge.logon_types import logon_type_text

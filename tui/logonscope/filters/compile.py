@@ -7,9 +7,10 @@ a session that fits lies in that boot, or on that machine.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from logonscope.filters import conditions
+from logonscope.filters.conditions import Condition
 from logonscope.filters.fields import FIELD_NAMES
 from logonscope.filters.sql import (
     Sql,
@@ -20,12 +21,9 @@ from logonscope.filters.sql import (
     negated,
     sessions_with_event,
 )
-from logonscope.filters.terms import And, Node, Not, Or, Term, Text, Value
+from logonscope.filters.terms import And, Node, Not, Or, Term, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from logonscope.filters.conditions import Condition
     from logonscope.filters.lookup import Lookup
 
 Target = Literal["event", "session", "boot", "coverage"]
@@ -56,13 +54,17 @@ def compile_filter(node: Node, target: Target, lookup: Lookup) -> Sql:
         case Text(value):
             return _for_target(conditions.text_condition(value, lookup), target)
         case Term():
-            return any_of(_term(node, value, target, lookup) for value in node.values)
+            return any_of(_for_target(condition, target) for condition in _conditions(node, lookup))
 
 
-def _term(term: Term, value: Value, target: Target, lookup: Lookup) -> Sql:
+def _conditions(term: Term, lookup: Lookup) -> list[Condition]:
+    """The conditions of a term's values: one, where all are put to the same sides."""
     field = FIELD_NAMES[term.field]
-    make: Callable[..., Condition] = conditions.BY_KIND[field.kind]
-    return _for_target(make(field, value, lookup), target)
+    found = [conditions.BY_KIND[field.kind](field, value, lookup) for value in term.values]
+    sides = {side: [getattr(condition, side) for condition in found] for side in get_args(Target)}
+    if any(None in parts and any(parts) for parts in sides.values()):
+        return found
+    return [Condition(**{side: None if None in parts else any_of(parts) for side, parts in sides.items()})]
 
 
 def _for_target(condition: Condition, target: Target) -> Sql:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from logonscope.display import microseconds
 from logonscope.errors import FilterError
 from logonscope.filters import times
 from logonscope.filters.groups import groups
-from logonscope.filters.match import account_matcher, address_matcher, text_matcher
+from logonscope.filters.match import account_matcher, address_matcher, holding, text_matcher
+from logonscope.filters.names import nearest
 from logonscope.filters.sql import FALSE, Sql, among, any_of, sessions_with_event
 from logonscope.knowledge.codes import status_codes
 from logonscope.knowledge.ends import end_kinds
@@ -77,8 +77,9 @@ def _source(field: Field, value: Value, lookup: Lookup) -> Condition:
 
 def _machine(field: Field, value: Value, lookup: Lookup) -> Condition:
     fits = text_matcher(value)
-    numbers = [number for number, name in lookup.machine_names.items() if fits(name)]
-    named = lookup.codes("computer", lambda name: fits(name) or fits(name.partition(".")[0]))
+    numbers = [number for number, name in lookup.machine_names.items() if fits([name])[0]]
+    named = lookup.codes("computer", fits)
+    named += lookup.codes("computer", lambda names: fits([name.partition(".")[0] for name in names]))
     computers = {*named, *(code for number in numbers for code in lookup.computers_of.get(number, ()))}
     known = {n for n, codes in lookup.computers_of.items() if codes & set(named)}
     machines = sorted({*numbers, *known})
@@ -92,11 +93,10 @@ def _logon_type(field: Field, value: Value, lookup: Lookup) -> Condition:
         numbers = [int(typed)]
     else:
         fits = text_matcher(value)
-        numbers = [t.type for t in logon_types().values() if fits(t.short) or fits(t.name)]
+        numbers = [t.type for t in logon_types().values() if any(fits([t.short, t.name]))]
     if not numbers:
-        names = {t.short.casefold(): t for t in logon_types().values()}
-        near = get_close_matches(typed, names, 1)
-        raise _wrong(f"there is no logon type {value.text}", value, f"Did you mean {near[0]}?" if near else "")
+        near = nearest(typed, {name for t in logon_types().values() for name in (t.short.casefold(), t.name)})
+        raise _wrong(f"there is no logon type {value.text}", value, near)
     return Condition(among("e.logon_type", numbers, "UTINYINT"), among("s.logon_type", numbers, "UTINYINT"))
 
 
@@ -111,10 +111,15 @@ def _number(field: Field, value: Value, lookup: Lookup) -> Condition:
     limit = 1 << (64 if kind == "UBIGINT" else 31)
     if not 0 <= low <= high < limit:
         raise _wrong(f"{value.text} is not a range of {field.words} numbers", value)
-    inside = f"BETWEEN ?::{kind} AND ?::{kind}"
+
+    def inside(column: str) -> Sql:
+        if low == high:
+            return among(column, [low], kind)
+        return Sql(f"{column} BETWEEN ?::{kind} AND ?::{kind}", (low, high))
+
     if field.column == "boot":
-        return Condition(session=Sql(f"s.boot {inside}", (low, high)), boot=Sql(f"b.number {inside}", (low, high)))
-    return Condition(Sql(f"e.{field.column} {inside}", (low, high)))
+        return Condition(session=inside("s.boot"), boot=inside("b.number"))
+    return Condition(inside(f"e.{field.column}"))
 
 
 def _logon_id(field: Field, value: Value, lookup: Lookup) -> Condition:
@@ -126,8 +131,8 @@ def _logon_id(field: Field, value: Value, lookup: Lookup) -> Condition:
         raise _wrong("a logon ID has 64 bits", value)
     columns = ("logon_id", "subject_logon_id", "linked_logon_id")
     return Condition(
-        any_of(Sql(f"e.{column} = ?::UBIGINT", (logon_id,)) for column in columns),
-        Sql("list_contains(s.logon_ids, ?::UBIGINT)", (logon_id,)),
+        any_of(among(f"e.{column}", [logon_id], "UBIGINT") for column in columns),
+        Sql("list_has_any(s.logon_ids, ?::UBIGINT[])", ([logon_id],), takes_lists=True),
     )
 
 
@@ -137,20 +142,19 @@ def _status(field: Field, value: Value, lookup: Lookup) -> Condition:
     except ValueError:
         fits = text_matcher(value)
         tables = [*status_codes().values(), *status_codes("kerberos").values()]
-        codes = [entry.code for entry in tables if fits(entry.label) or fits(entry.status_class)]
+        codes = [entry.code for entry in tables if any(fits([entry.label, entry.status_class]))]
         if not codes:
-            raise _wrong(f"there is no status {value.text}", value, "Write a code, or a label in quotes.") from None
+            near = nearest(value.text, {label for entry in tables for label in (entry.label, entry.status_class)})
+            advice = near or "Write a code, or a label in quotes."
+            raise _wrong(f"there is no status {value.text}", value, advice) from None
     return Condition(any_of([among("e.status", codes, "UINTEGER"), among("e.sub_status", codes, "UINTEGER")]))
 
 
 def _group(field: Field, value: Value, lookup: Lookup) -> Condition:
     group = groups().get(value.text.casefold())
     if group is None:
-        near = get_close_matches(value.text.casefold(), groups(), 1)
-        known = ", ".join(groups())
-        raise _wrong(
-            f"there is no group {value.text}", value, f"Did you mean {near[0]}?" if near else f"Groups: {known}."
-        )
+        advice = nearest(value.text, groups()) or f"Groups: {', '.join(groups())}."
+        raise _wrong(f"there is no group {value.text}", value, advice)
     return Condition(
         Sql(f"({group.event})") if group.event else None, Sql(f"({group.session})") if group.session else None
     )
@@ -236,16 +240,17 @@ def _session(field: Field, value: Value, lookup: Lookup) -> Condition:
     record = value.text.rpartition("@")[2]
     if not record.isascii() or not record.isdigit() or len(record) > _RECORD_DIGITS:
         return Condition(session=FALSE)
-    keyed = f"((s.pos & {_RECORD_MASK}) = ?::BIGINT AND lower(s.key) = lower(?))"
-    visits = keyed.replace("s.", "v.")
-    if "/visit@" not in value.text.lower():
-        return Condition(session=Sql(keyed, (int(record), value.text)))
-    return Condition(
-        session=Sql(
-            f"({keyed} OR s.parent IN (SELECT v.session_id FROM full_session v WHERE {visits}))",
-            (int(record), value.text) * 2,
-        )
+    keyed = Sql(
+        f"((s.pos & {_RECORD_MASK}) IN (SELECT unnest(?::BIGINT[]))"
+        " AND lower(s.key) IN (SELECT lower(unnest(?::VARCHAR[]))))",
+        ([int(record)], [value.text]),
+        takes_lists=True,  # a key holds its record ID
     )
+    if "/visit@" not in value.text.lower():
+        return Condition(session=keyed)
+    visits = keyed.text.replace("s.", "v.")
+    text = f"({keyed.text} OR s.parent IN (SELECT v.session_id FROM full_session v WHERE {visits}))"
+    return Condition(session=Sql(text, keyed.parameters * 2, takes_lists=True))
 
 
 def _grade(field: Field, value: Value, lookup: Lookup) -> Condition:
@@ -256,19 +261,18 @@ def _grade(field: Field, value: Value, lookup: Lookup) -> Condition:
 
 def _end(field: Field, value: Value, lookup: Lookup) -> Condition:
     fits = text_matcher(value)
-    kinds = [kind.evidence for kind in end_kinds().values() if fits(kind.evidence) or fits(kind.shown)]
+    kinds = [kind.evidence for kind in end_kinds().values() if any(fits([kind.evidence, kind.shown]))]
     if not kinds:
         known = ", ".join(end_kinds())
-        raise _wrong(f"nothing ends by {value.text}", value, f"Ends: {known}.")
+        near = nearest(value.text, {name for kind in end_kinds().values() for name in (kind.evidence, kind.shown)})
+        raise _wrong(f"nothing ends by {value.text}", value, near or f"Ends: {known}.")
     return Condition(session=Sql("s.end_evidence IN (SELECT unnest(?::VARCHAR[]))", (kinds,)))
 
 
 def text_condition(value: Value, lookup: Lookup) -> Condition:
     """A word anywhere in the record: in a name, an address, or a field of EventData; without case."""
     needle = value.text.casefold()
-    parts = [
-        among(f"e.{column}", lookup.codes(column, lambda text: needle in text.casefold())) for column in _TEXT_COLUMNS
-    ]
+    parts = [among(f"e.{column}", lookup.codes(column, holding(needle))) for column in _TEXT_COLUMNS]
     accounts = [
         code
         for code, account in enumerate(lookup.accounts)

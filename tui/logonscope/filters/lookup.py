@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from logonscope.filters.match import Accounts, Fits
+
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
@@ -27,13 +29,18 @@ class Lookup:
     log_end: datetime | None = None
     """Time of the last record."""
 
-    def codes(self, column: str, fits: Callable[[str], bool]) -> list[int]:
+    def codes(self, column: str, fits: Fits) -> list[int]:
         """Codes of a dim whose text fits."""
-        return [code for code, text in enumerate(self.texts.get(column, ())) if code and fits(text)]
+        return _codes(fits(self.texts.get(column, ())))
 
-    def account_codes(self, fits: Callable[[tuple[str, str, str]], bool]) -> list[int]:
+    def account_codes(self, fits: Callable[[Accounts], list[bool]]) -> list[int]:
         """Codes of accounts that fit, and of all other names that the same people go by."""
-        direct = [code for code, account in enumerate(self.accounts) if code and fits(account)]
+        direct = _codes(fits(self.accounts))
         people = {self.person_of[code] for code in direct if code in self.person_of}
         same = [code for code, person in self.person_of.items() if person in people]
         return sorted({*direct, *same})
+
+
+def _codes(flags: list[bool]) -> list[int]:
+    """Where a test came out true; code 0 is the empty text, which nothing fits."""
+    return [code for code, fits in enumerate(flags) if fits and code]

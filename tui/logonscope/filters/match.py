@@ -1,4 +1,7 @@
-"""Does a text fit what was typed: wildcards, patterns, addresses, accounts. Never with case."""
+"""Which texts fit what was typed: wildcards, patterns, addresses, accounts. Never with case.
+
+A test takes all texts at once. Regular expressions run in RE2, whose time is linear in the text: no pattern can hang.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,24 @@ from fnmatch import translate
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from logonscope.errors import FilterError
-from logonscope.filters.terms import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from logonscope.filters.terms import Value
+
+    Fits = Callable[[Sequence[str]], list[bool]]
+    """Says of each text whether it fits."""
+
+    Accounts = Sequence[tuple[str, str, str]]
+    """(SID, name, domain) of each."""
 
 
-def text_matcher(value: Value) -> Callable[[str], bool]:
+def text_matcher(value: Value) -> Fits:
     """A test for texts: equal, fitting ``*`` and ``?``, or fitting ``/a regular expression/``.
 
     Raises:
@@ -23,23 +36,41 @@ def text_matcher(value: Value) -> Callable[[str], bool]:
     typed = value.text
     if not value.quoted:
         if len(typed) > 2 and typed[0] == typed[-1] == "/":
-            pattern = _regex(value)
-            return lambda text: pattern.search(text) is not None
+            return _regex_matcher(value)
         if "*" in typed or "?" in typed:
             wild = re.compile(translate(typed.replace("[", "[[]")), re.IGNORECASE)
-            return lambda text: wild.match(text) is not None
+            return lambda texts: [wild.match(text) is not None for text in texts]
     wanted = typed.casefold()
-    return lambda text: text.casefold() == wanted
+    return lambda texts: [text.casefold() == wanted for text in texts]
 
 
-def _regex(value: Value) -> re.Pattern[str]:
+def equal_to(wanted: str) -> Fits:
+    """A test for exactly one text."""
+    return lambda texts: [text == wanted for text in texts]
+
+
+def holding(needle: str) -> Fits:
+    """A test for texts with another in them, which has been through ``casefold``."""
+    return lambda texts: [needle in text.casefold() for text in texts]
+
+
+def _regex_matcher(value: Value) -> Fits:
+    pattern = value.text[1:-1]
+
+    def fits(texts: Sequence[str]) -> list[bool]:
+        found = pc.match_substring_regex(pa.array(texts, pa.string()), pattern, ignore_case=True)
+        flags: list[bool] = found.to_pylist()
+        return flags
+
     try:
-        return re.compile(value.text[1:-1], re.IGNORECASE)
-    except (re.error, RecursionError, OverflowError, ValueError) as error:
-        raise FilterError(f"wrong regular expression: {error}", value.start, value.stop) from error
+        fits([""])
+    except pa.ArrowInvalid as error:
+        reason = str(error).partition(": ")[2]
+        raise FilterError(f"wrong regular expression: {reason}", value.start, value.stop) from error
+    return fits
 
 
-def address_matcher(value: Value) -> Callable[[str], bool]:
+def address_matcher(value: Value) -> Fits:
     """A test for addresses: one address, a network in CIDR form, or as ``text_matcher``.
 
     Raises:
@@ -52,12 +83,12 @@ def address_matcher(value: Value) -> Callable[[str], bool]:
         except ValueError as error:
             advice = "Write an address, 10.0.0.0/8, or 10.0.*."
             raise FilterError(f"{typed} is not a network", value.start, value.stop, advice) from error
-        return lambda text: _in_network(text, network.version, network.__contains__)
+        return lambda texts: [_in_network(text, network.version, network.__contains__) for text in texts]
     try:
         wanted = str(ip_address(typed))
     except ValueError:
         return text_matcher(value)
-    return lambda text: text == wanted
+    return equal_to(wanted)
 
 
 def _in_network(text: str, version: int, holds: Callable[[object], bool]) -> bool:
@@ -68,18 +99,22 @@ def _in_network(text: str, version: int, holds: Callable[[object], bool]) -> boo
     return address.version == version and holds(address)
 
 
-def account_matcher(value: Value) -> Callable[[tuple[str, str, str]], bool]:
-    r"""A test for accounts (SID, name, domain): by name, by ``DOMAIN\name``, or by SID.
+def account_matcher(value: Value) -> Callable[[Accounts], list[bool]]:
+    r"""A test for accounts: by name, by ``DOMAIN\name``, or by SID.
 
     Raises:
         FilterError: A regular expression in it is wrong.
     """
     fits = text_matcher(value)
     if value.text[:4].upper() == "S-1-":
-        return lambda account: fits(account[0])
-    domain, slash, name = value.text.partition("\\")
-    if slash and not value.text.startswith("/"):
-        fits_domain = text_matcher(Value(domain, value.start, value.stop, value.quoted))
-        fits_name = text_matcher(Value(name, value.start, value.stop, value.quoted))
-        return lambda account: fits_name(account[1]) and fits_domain(account[2])
-    return lambda account: fits(account[1])
+        # Somebody may be called like a SID, to hide behind it.
+        return lambda accounts: _either(fits([a[0] for a in accounts]), fits([a[1] for a in accounts]))
+    if "\\" in value.text and not value.text.startswith("/"):
+        return lambda accounts: _either(
+            fits([f"{domain}\\{name}" if name else "" for _, name, domain in accounts]), fits([a[1] for a in accounts])
+        )
+    return lambda accounts: fits([name for _, name, _ in accounts])
+
+
+def _either(one: list[bool], other: list[bool]) -> list[bool]:
+    return [a or b for a, b in zip(one, other, strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,8 +15,11 @@ class Sql:
 
     text: str
     parameters: tuple[Any, ...] = ()
+    takes_lists: bool = False
+    """It only asks whether columns hold one of some values: with one of others, it is the same with longer lists."""
 
 
+_MOST_IN_A_ROW = 16
 TRUE = Sql("true")
 FALSE = Sql("false")
 
@@ -25,25 +28,41 @@ def among(column: str, codes: Sequence[int], kind: str = "INTEGER") -> Sql:
     """A column holds one of some numbers."""
     if not codes:
         return FALSE
-    return Sql(f"{column} IN (SELECT unnest(?::{kind}[]))", (list(codes),))
+    return Sql(f"{column} IN (SELECT unnest(?::{kind}[]))", (list(codes),), takes_lists=True)
 
 
 def any_of(parts: Iterable[Sql]) -> Sql:
     """One of the conditions holds."""
-    return _joined(parts, " OR ", FALSE)
+    found = _merged(parts)
+    return replace(_joined(found, " OR ", FALSE), takes_lists=all(part.takes_lists for part in found) and bool(found))
 
 
 def all_of(parts: Iterable[Sql]) -> Sql:
     """All conditions hold."""
-    return _joined(parts, " AND ", TRUE)
+    return _joined(list(parts), " AND ", TRUE)
 
 
-def _joined(parts: Iterable[Sql], word: str, nothing: Sql) -> Sql:
+def _merged(parts: Iterable[Sql]) -> list[Sql]:
+    """The conditions, those that differ only in their lists made one: a thousand addresses are one question."""
+    merged: dict[object, Sql] = {}
+    for place, part in enumerate(parts):
+        key = part.text if part.takes_lists else place
+        same = merged.get(key)
+        if same is not None:
+            lists = zip(same.parameters, part.parameters, strict=True)
+            part = replace(part, parameters=tuple([*one, *other] for one, other in lists))
+        merged[key] = part
+    return [part for part in merged.values() if part != FALSE]
+
+
+def _joined(parts: list[Sql], word: str, nothing: Sql) -> Sql:
+    """Join by halves: the database does not take a thousand conditions in one row."""
     kept = [part for part in parts if part != nothing]
-    if not kept:
-        return nothing
-    if len(kept) == 1:
-        return kept[0]
+    if len(kept) < 2:
+        return kept[0] if kept else nothing
+    if len(kept) > _MOST_IN_A_ROW:
+        half = len(kept) // 2
+        kept = [_joined(kept[:half], word, nothing), _joined(kept[half:], word, nothing)]
     return Sql(
         "(" + word.join(part.text for part in kept) + ")", tuple(value for part in kept for value in part.parameters)
     )
@@ -56,25 +75,35 @@ def negated(part: Sql) -> Sql:
 
 def sessions_with_event(part: Sql) -> Sql:
     """A condition on events, turned into one on sessions: one of the session's records fits."""
+    if part == FALSE:
+        return FALSE
     return Sql(
         f"s.session_id IN (SELECT x.session_id FROM session_event x JOIN event e ON e.row = x.row WHERE {part.text})",
         part.parameters,
+        part.takes_lists,
     )
 
 
 def events_of_session(part: Sql) -> Sql:
     """A condition on sessions, turned into one on events: the event belongs to a session that fits."""
+    if part == FALSE:
+        return FALSE
     return Sql(
         "e.row IN (SELECT x.row FROM session_event x WHERE x.session_id IN"
         f" (SELECT s.session_id FROM session s WHERE {part.text}))",
         part.parameters,
+        part.takes_lists,
     )
 
 
 def machines_with_session(part: Sql, target: str) -> Sql:
     """A condition on sessions, turned into one on boots (of any fitting session) or on coverage (of its machine)."""
+    if part == FALSE:
+        return FALSE
     if target == "boot":
         return Sql(
-            f"(b.machine, b.number) IN (SELECT (s.machine, s.boot) FROM session s WHERE {part.text})", part.parameters
+            f"(b.machine, b.number) IN (SELECT (s.machine, s.boot) FROM session s WHERE {part.text})",
+            part.parameters,
+            part.takes_lists,
         )
-    return Sql(f"c.machine IN (SELECT s.machine FROM session s WHERE {part.text})", part.parameters)
+    return Sql(f"c.machine IN (SELECT s.machine FROM session s WHERE {part.text})", part.parameters, part.takes_lists)

@@ -15,6 +15,7 @@ from typing import Literal
 
 from logonscope.errors import FilterError
 from logonscope.filters.fields import FIELD_NAMES
+from logonscope.filters.quotes import read_escapes
 from logonscope.filters.terms import And, Node, Not, Or, Term, Text, Value
 
 _TOKEN = re.compile(
@@ -32,8 +33,13 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _VALUE = re.compile(r'"(?:[^"\\]|\\.)*"|/(?:[^/\\]|\\.)+/|[^\s,()"]+')
-_ESCAPED = re.compile(r'\\(["\\])')
 _MOST_LEVELS = 50
+_NAME_CHARACTERS = 40
+"""So much of a wrong name is compared with the right ones."""
+MOST_CHARACTERS = 20_000
+"""The longest filter: about a thousand addresses."""
+MOST_TERMS = 50
+"""Each is a query of its own; the values of a term are one together."""
 
 Kind = Literal["open", "close", "minus", "and", "or", "not", "term", "text"]
 
@@ -58,11 +64,54 @@ def parse(text: str) -> Node:
     Raises:
         FilterError: Where and why it cannot be understood. Values are checked when the filter is compiled.
     """
-    parser = _Parser(_tokens(text), len(text))
+    if len(text) > MOST_CHARACTERS:
+        raise too_long(len(text))
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise FilterError("half a character cannot stand in a filter", error.start, error.end) from error
+    tokens = _tokens(text)
+    terms = [token for token in tokens if token.node]
+    if len(terms) > MOST_TERMS:
+        place = terms[MOST_TERMS]
+        message = f"a filter has at most {MOST_TERMS} terms"
+        raise FilterError(message, place.start, place.stop, "One term may have many values: field:one,two.")
+    parser = _Parser(tokens, len(text))
     node = parser.either(0)
     if parser.peek() is not None:
         raise parser.error("this ) closes nothing")
     return node
+
+
+def too_long(length: int) -> FilterError:
+    """What is said of a filter that has too many characters."""
+    message = f"a filter has at most {MOST_CHARACTERS:,} characters, and this text {length:,}"
+    return FilterError(message, 0, 1, "Use a pattern or a network for many values.")
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """The parts of a filter that must all fit, each as it was typed; one in brackets where ``or`` joins the whole.
+
+    Args:
+        text: A filter that parses.
+    """
+    starts: list[int] = []
+    depth = 0
+    begins = True
+    tokens = _tokens(text)
+    stops = []
+    for token in tokens:
+        if token.kind == "or" and not depth:
+            return (f"({text.strip()})",)
+        if token.kind == "and" and not depth:
+            continue
+        if begins and not depth:
+            starts.append(token.start)
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        begins = not depth and token.kind not in ("not", "minus")
+        if begins:
+            stops.append(token.stop)
+    return tuple(text[start:stop] for start, stop in zip(starts, stops, strict=True))
 
 
 class _Parser:
@@ -158,7 +207,7 @@ def _term(text: str, match: re.Match[str]) -> tuple[Term, int]:
     typed = match["field"]
     field = FIELD_NAMES.get(typed.lower())
     if field is None:
-        near = get_close_matches(typed.lower(), FIELD_NAMES, 1)
+        near = get_close_matches(typed.lower()[:_NAME_CHARACTERS], FIELD_NAMES, 1)
         advice = f"Did you mean {near[0]}:?" if near else 'To search for a text with a colon, put it in "quotes".'
         raise FilterError(f"there is no field {typed}:", match.start(), match.end(), advice)
     values: list[Value] = []
@@ -169,19 +218,15 @@ def _term(text: str, match: re.Match[str]) -> tuple[Term, int]:
         if text[position : position + 1] != ",":
             break
         position += 1
+    if text[position : position + 1] == '"':
+        raise FilterError("the closing quote is missing", position, len(text))
     if not values or text[position - 1 : position] == ",":
         raise FilterError(f"{typed}: needs a value", match.start(), position, f"For example {field.example}.")
     return Term(field.name, tuple(values), match.start(), position), position
 
 
 def _value(found: str, start: int) -> Value:
+    stop = start + len(found)
     if found[:1] == '"' and len(found) > 1:
-        return Value(_ESCAPED.sub(r"\1", found[1:-1]), start, start + len(found), quoted=True)
-    return Value(found, start, start + len(found))
-
-
-def quoted(text: str) -> str:
-    """A value as it must be typed: in quotes where it holds anything that the language would read."""
-    if re.fullmatch(r"[\w.@$:\\#%~+-][\w.@$:\\#%~+/-]*", text) and text.lower() not in ("and", "or", "not"):
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return Value(read_escapes(found[1:-1], start + 1, in_quotes=True), start, stop, quoted=True)
+    return Value(read_escapes(found, start, in_quotes=False), start, stop)

@@ -234,6 +234,13 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
                        AS next_first
             FROM epoch
         ),
+        -- The runs that a boot begins in. Materialised, or DuckDB would try each record with each boot first.
+        shared AS MATERIALIZED (
+            SELECT s.machine, s.pos, s.time
+            FROM security s
+            SEMI JOIN (SELECT machine, first_pos >> 12 AS bucket FROM epoch) e
+                ON e.machine = s.machine AND e.bucket = s.pos >> 12
+        ),
         -- Whole runs of records that lie in the boot, and the records of the run that the next boot begins in.
         candidate AS (
             SELECT b.machine, b.number, r.last_pos AS pos, r.last_time AS time
@@ -242,9 +249,7 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
             WHERE (r.machine, r.channel) IN (SELECT (machine, channel) FROM security_log)
             UNION ALL
             SELECT b.machine, b.number, s.pos, s.time
-            FROM (SELECT s.* FROM security s
-                  SEMI JOIN (SELECT machine, first_pos >> 12 AS bucket FROM bounded) e
-                      ON e.machine = s.machine AND e.bucket = s.pos >> 12) s
+            FROM shared s
             JOIN bounded b ON b.machine = s.machine AND s.pos >= b.first_pos AND s.pos < b.next_first
         ),
         own AS (

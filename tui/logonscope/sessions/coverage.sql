@@ -1,28 +1,8 @@
 -- What the logs of each machine cover, and what they lack (LOGON.md 3.7); the kinds are those of coverage.toml.
 --
--- Reads   log_run, missing, filtered, security, security_channel, neighbour, epoch, clock, event, dim_*, named, mention,
---         audit_event, interruption
--- Writes  log_stop, backwards, told, without_id, mark (temporary)
-
--- Each 1100 after which records go on in the same boot: the log service was stopped, not the machine (rule R5). Closing
--- records may still follow a stop for good; more than 200 of them do not.
-CREATE OR REPLACE TEMP TABLE log_stop AS
-WITH stop AS (
-    SELECT s.machine, s.pos, s.row, s.time, b.last_pos
-    FROM (SELECT * FROM security WHERE event_id = 1100) s
-    JOIN bucket b ON b.machine = s.machine AND b.bucket = s.pos >> 12 AND s.pos BETWEEN b.first_pos AND b.last_pos
-),
-following AS (
-    SELECT machine, pos AS stop_pos, row AS stop_row, time AS stop_time,
-           unnest(range(pos + 1, least(pos + 200, last_pos) + 1)) AS pos
-    FROM stop
-)
-SELECT f.machine, f.stop_pos AS pos, f.stop_row AS row, f.stop_time AS time, min(n.pos) AS next_pos,
-       arg_min(n.time, n.pos) AS next_time
-FROM security n
-JOIN following f USING (machine, pos)
-WHERE n.event_id NOT IN (1100, 4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)
-GROUP BY f.machine, f.stop_pos, f.stop_row, f.stop_time;
+-- Reads   log_run, missing, filtered, security_sign, seen_event, security_channel, neighbour, epoch, clock, event, dim_*,
+--         named, mentioned, log_stop, without_id, audit_event, interruption
+-- Writes  backwards, told, mark (temporary)
 
 -- Neighbouring records of a Security log, as they lie in their file, of which the later one is stamped a minute or more
 -- earlier. (In the System log that is usual: the kernel's last words are written at the next start.)
@@ -47,12 +27,6 @@ SELECT unnest(['Logon', 'Logoff', 'Special Logon', 'Other Logon/Logoff', 'Group 
                'Process Creation', 'User Account Management', 'Credential Validation',
                'Kerberos Authentication Service', 'Kerberos Service Ticket Operations']) AS subcategory;
 
--- Records that speak of a session and can belong to none, because they have no usable logon ID.
-CREATE OR REPLACE TEMP TABLE without_id AS
-SELECT machine, row, time
-FROM security
-WHERE event_id IN (4624, 4634, 4647) AND coalesce(logon_id, 0) = 0;
-
 CREATE OR REPLACE TEMP TABLE mark AS
 SELECT machine, channel, 'covered' AS kind, arg_min(first_time, first_pos) AS since,
        arg_max(last_time, last_pos) AS until, sum(records)::BIGINT AS amount, NULL::BIGINT AS row, '' AS text,
@@ -73,9 +47,8 @@ SELECT s.machine, s.channel,
        s.time, s.time, NULL, s.row,
        CASE WHEN s.event_id IN (1102, 4719) THEN concat_ws('\', nullif(a.domain, ''), nullif(a.name, '')) ELSE '' END,
        s.pos - 1, s.pos
-FROM security s
+FROM security_sign s
 LEFT JOIN dim_account a ON a.code = s.account
-WHERE s.event_id IN (1101, 1102, 1103, 1104, 4719)
 UNION ALL
 -- 104 is written to the System log and names another one.
 SELECT cm.machine, coalesce(c.code, e.channel), 'cleared', e.time, e.time, NULL, e.row,
@@ -112,7 +85,7 @@ FROM security_channel c
 CROSS JOIN told a
 WHERE (c.machine, a.subcategory) NOT IN (
     SELECT (s.machine, v.subcategory)
-    FROM (SELECT DISTINCT machine, event_id FROM security) s
+    FROM seen_event s
     JOIN audit_event v USING (event_id))
 UNION ALL
 SELECT machine, 0, 'interrupted', first, last, times, NULL, text, NULL, NULL
@@ -126,7 +99,7 @@ UNION ALL
 SELECT p.machine, any_value(c.channel), 'mentioned', min(n.time), max(n.time), count(*), min(n.row),
        printf('0x%x', n.logon_id) || ' in boot ' || p.number, NULL, NULL
 FROM named n
-JOIN (SELECT epoch, logon_id FROM mention WHERE start_pos IS NULL AND first_use IS NULL) m USING (epoch, logon_id)
+JOIN mentioned m USING (epoch, logon_id)
 JOIN epoch p USING (epoch)
 JOIN security_channel c ON c.machine = p.machine
 GROUP BY p.machine, p.number, n.logon_id;

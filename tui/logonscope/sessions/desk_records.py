@@ -125,12 +125,12 @@ def presence_audit(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
     """What each machine's logs can tell of presence: ``lock``, ``disconnect``, both joined by +, or nothing."""
     found: dict[int, list[str]] = defaultdict(list)
     for machine, what in con.execute("""
-        SELECT DISTINCT machine, 'disconnect' FROM security WHERE event_id IN (4778, 4779)
+        SELECT machine, 'disconnect' FROM seen_event WHERE event_id IN (4778, 4779)
         UNION
         SELECT DISTINCT machine, 'disconnect' FROM neighbour n
         JOIN terminal_kind k ON k.provider = n.provider AND k.event_id = n.event_id WHERE k.kind IN ('leave', 'return')
         UNION
-        SELECT DISTINCT machine, 'lock' FROM security WHERE event_id IN (4800, 4801)
+        SELECT machine, 'lock' FROM seen_event WHERE event_id IN (4800, 4801)
         ORDER BY ALL
     """).fetchall():
         found[machine].append(what)

@@ -1,7 +1,7 @@
 -- From logons to sessions in the making, before their ends are chosen.
 --
--- Reads   logon, desk_token, desk_session, desk_attachment, desk_start, desk_desktop, clock_bucket, hole, hole_bucket,
---         neighbour, event, epoch, account_person
+-- Reads   logon, desk_token, desk_session, desk_attachment, desk_start, desk_desktop, calm_bucket, neighbour, event,
+--         epoch, account_person
 -- Writes  nla, token, attachment, special, draft (temporary)
 
 -- A network logon up to 10 s before the same account arrives over Remote Desktop is that arrival's first step
@@ -37,19 +37,16 @@ WHERE d.session IS NULL AND a.session IS NULL;
 CREATE OR REPLACE TEMP TABLE special AS
 SELECT l.origin_row
 FROM logon l
-LEFT JOIN clock_bucket s
+LEFT JOIN calm_bucket s
     ON s.machine = l.machine AND s.bucket = l.start_pos >> 12 AND l.start_pos BETWEEN s.first_pos AND s.last_pos
-LEFT JOIN clock_bucket k
+LEFT JOIN calm_bucket k
     ON k.machine = l.machine AND k.bucket = l.close_pos >> 12 AND l.close_pos BETWEEN k.first_pos AND k.last_pos
-LEFT JOIN hole_bucket h ON h.machine = l.machine AND h.bucket = l.start_pos >> 12
-LEFT JOIN (SELECT DISTINCT machine FROM hole) g ON g.machine = l.machine
 LEFT JOIN asked a USING (epoch, logon_id, earlier)
 WHERE NOT coalesce(
     l.class IN ('contact', 'work') AND NOT l.earlier AND NOT l.logged_on_twice AND NOT l.closed_twice
     AND a.ask_pos IS NULL
     AND l.one_account = l.other_account AND l.close_pos > l.start_pos AND l.close_time >= l.origin_time
-    AND coalesce(s.total, 0) = coalesce(k.total, 0)
-    AND (g.machine IS NULL OR h.bucket IS NULL AND l.start_pos >> 12 = l.close_pos >> 12)
+    AND s.number = k.number
     AND l.origin_time > '1995-01-01' AND l.close_time < '2100-01-01', false)
 UNION
 SELECT l.origin_row FROM logon l JOIN desk_token USING (epoch, logon_id, earlier)

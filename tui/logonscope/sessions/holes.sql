@@ -1,21 +1,33 @@
 -- Runs of record IDs that are missing, for every log of a machine (rule R26).
 --
--- Reads   placed, security, bucket, log_run
--- Writes  missing, filtered, hole, hole_bucket (temporary)
+-- Reads   event, generation, security, bucket, clock, file_run, log_run
+-- Writes  missing, filtered, hole, calm_bucket (temporary)
 
 -- Only runs that are not complete are looked at record by record.
 CREATE OR REPLACE TEMP TABLE missing AS
-WITH inside AS (
-    SELECT e.machine, e.channel, e.pos, e.time
-    FROM placed e
-    SEMI JOIN (SELECT machine, channel, bucket FROM log_run WHERE records < last_pos - first_pos + 1) r
-        ON r.machine = e.machine AND r.channel = e.channel AND r.bucket = e.pos >> 12
+WITH incomplete AS MATERIALIZED (
+    SELECT f.source, f.computer, f.machine, f.channel, f.generation, f.run
+    FROM file_run f
+    JOIN log_run r
+        ON r.machine = f.machine AND r.channel = f.channel
+        AND r.bucket = ((f.generation << 48) + least(f.first_id, 281474976710655)::BIGINT) >> 12
+    WHERE r.records < r.last_pos - r.first_pos + 1
+),
+inside AS (
+    SELECT i.machine, i.channel, (i.generation << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.time
+    FROM event e
+    JOIN incomplete i
+        ON i.source = e.source AND i.computer = e.computer AND i.channel = e.channel AND i.run = e.record_id >> 12
+    LEFT JOIN generation g
+        ON g.source = e.source AND g.channel = e.channel AND g.machine = i.machine
+        AND e.header_id BETWEEN g.first_header_id AND g.last_header_id
+    WHERE coalesce(g.generation, 0) = i.generation
 ),
 neighbours AS (
     SELECT machine, channel, pos AS after_pos, time AS since,
            lead(pos) OVER w AS next_pos, lead(time) OVER w AS until
     FROM inside
-    WINDOW w AS (PARTITION BY machine, channel, pos >> 12 ORDER BY pos)
+    WINDOW w AS (PARTITION BY machine, channel, pos >> 12 ORDER BY pos, time DESC)
     UNION ALL
     SELECT machine, channel, last_pos, last_time, lead(first_pos) OVER w, lead(first_time) OVER w
     FROM log_run
@@ -43,8 +55,19 @@ WHERE channel IN (SELECT channel FROM security_log) AND (machine, channel) NOT I
 UNION
 SELECT machine, pos - 1, pos FROM security WHERE event_id IN (1101, 1102, 1104);
 
--- The runs of positions that a hole touches.
-CREATE OR REPLACE TEMP TABLE hole_bucket AS
-SELECT DISTINCT b.machine, b.bucket
-FROM bucket b
-JOIN hole h ON h.machine = b.machine AND h.after_pos < (b.bucket + 1) << 12 AND h.next_pos >= b.bucket << 12;
+-- Stretches of positions without a hole and without a step of the clock, numbered, by the runs that they touch.
+CREATE OR REPLACE TEMP TABLE calm_bucket AS
+WITH disturbance AS (
+    SELECT machine, pos, row_number() OVER (PARTITION BY machine ORDER BY pos) AS number
+    FROM (SELECT machine, next_pos AS pos FROM hole UNION SELECT machine, pos FROM clock)
+),
+beginning AS (
+    SELECT r.machine, r.bucket, r.bucket << 12 AS pos, coalesce(d.number, 0) AS number
+    FROM (SELECT DISTINCT machine, bucket FROM bucket) r
+    ASOF LEFT JOIN disturbance d ON d.machine = r.machine AND r.bucket << 12 >= d.pos
+    UNION
+    SELECT machine, pos >> 12, pos, number FROM disturbance
+)
+SELECT machine, bucket, number, pos AS first_pos,
+       lead(pos, 1, 9223372036854775807) OVER (PARTITION BY machine, bucket ORDER BY pos) - 1 AS last_pos
+FROM beginning;

@@ -1,7 +1,7 @@
 -- From Security records to logons: one row per logon ID per boot, with the records that open and close it.
 --
 -- Reads   security, epoch, bucket, hidden_logon_id, account_person, event, logon_class, dim_logon_process
--- Writes  named, mention, tangled, orphaned, asked, at_desk, closing_type, logon, first_sign (temporary)
+-- Writes  named, tangled, orphaned, asked, at_desk, closing_type, logon, first_sign, mentioned (temporary); drops security
 
 -- Every record that names a logon ID that is not the system's own, and the boot it lies in (rules R8, R9).
 -- about: the record speaks of that session; otherwise that session acted.
@@ -19,6 +19,9 @@ SELECT epoch, pos, row, event_id::USMALLINT, time, subject_logon_id, 0, false
 FROM placed
 WHERE subject_logon_id IS NOT NULL AND subject_logon_id NOT IN (FROM hidden_logon_id)
   AND (logon_id IS NULL OR logon_id <> subject_logon_id) AND event_id BETWEEN 0 AND 65535;
+
+-- From here on the records that name no logon ID are not looked at again, and memory is short.
+DROP TABLE security;
 
 -- Each logon ID in its boot. There are millions of rows, so they are kept narrow, and what only holds where a logon ID
 -- has one 4624 and one 4634 is corrected for the few others below. tally counts 4624, 4634 and 4672, 20 bits each.
@@ -135,3 +138,9 @@ SELECT epoch, logon_id, n.pos <= o.orphan_pos OR o.start_pos IS NULL AS earlier,
 FROM named n
 JOIN orphaned o USING (epoch, logon_id)
 GROUP BY epoch, logon_id, earlier;
+
+-- Logon IDs that are only mentioned.
+CREATE OR REPLACE TEMP TABLE mentioned AS
+SELECT epoch, logon_id FROM mention WHERE start_pos IS NULL AND first_use IS NULL;
+
+DROP TABLE mention;

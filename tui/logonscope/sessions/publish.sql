@@ -90,19 +90,18 @@ JOIN machine m ON m.number = v.machine;
 
 -- Every record that carries a session's logon ID in its boot, and what it shows about the session.
 INSERT INTO session_event
-SELECT t.session AS session_id, m.row, CASE WHEN m.about THEN coalesce(r.role, 'note') ELSE 'acted' END AS role,
-       p.machine
-FROM token t
-JOIN named m USING (epoch, logon_id)
+WITH owner AS (
+    SELECT epoch, logon_id, earlier, session, NULL AS role FROM token
+    UNION ALL
+    SELECT epoch, logon_id, earlier, session, role FROM attachment
+)
+SELECT o.session, n.row,
+       CASE WHEN o.role IS NOT NULL THEN o.role WHEN n.about THEN coalesce(r.role, 'note') ELSE 'acted' END, p.machine
+FROM (SELECT n.*, coalesce(n.pos <= o.orphan_pos OR o.orphan_pos IS NOT NULL AND o.start_pos IS NULL, false) AS earlier
+      FROM named n LEFT JOIN orphaned o USING (epoch, logon_id)) n
+JOIN owner o USING (epoch, logon_id, earlier)
 LEFT JOIN epoch p USING (epoch)
 LEFT JOIN event_role r USING (event_id)
-LEFT JOIN orphaned o USING (epoch, logon_id)
-WHERE o.orphan_pos IS NULL OR t.earlier = (o.start_pos IS NULL OR m.pos <= o.orphan_pos)
-UNION ALL
-SELECT t.session, m.row, t.role, p.machine
-FROM attachment t
-JOIN named m USING (epoch, logon_id)
-JOIN epoch p USING (epoch)
 UNION ALL
 SELECT t.session, t.row, any_value(t.role), any_value(n.machine)
 FROM terminal_mark t

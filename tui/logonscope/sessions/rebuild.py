@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from logonscope.garbage import rare_collections
 from logonscope.knowledge.accounts import hidden_logon_ids
 from logonscope.knowledge.catalogue import catalogue
 from logonscope.knowledge.ends import end_kinds
@@ -45,11 +46,12 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Rebuilt:
     Returns:
         What was done.
     """
-    duplicates = drop_copies(con)
-    stage_people(con)
-    machines = stage_machines(con)
-    if machines or _has_files_to_list(con):
-        _build(con)
+    with rare_collections():
+        duplicates = drop_copies(con)
+        stage_people(con)
+        machines = stage_machines(con)
+        if machines or _has_files_to_list(con):
+            _build(con)
     return Rebuilt(machines, duplicates)
 
 
@@ -67,7 +69,7 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     stage_order(con)
     _run(con, "records.sql")
     stage_epochs(con)
-    for name in ("buckets.sql", "clock.sql", "holes.sql", "logons.sql"):
+    for name in ("buckets.sql", "clock.sql", "holes.sql", "signs.sql", "logons.sql"):
         _run(con, name)
     stage_clocks(con)
     stage_desks(con)

@@ -1,6 +1,6 @@
 -- What has to be remarked of single sessions: holes while they lasted, contradictions between their records.
 --
--- Reads   ended, hole, missing, security_channel, token, named, dim_account, account_person, orphaned, security, neighbour
+-- Reads   ended, hole, missing, security_channel, security_log, token, named, dim_account, account_person, orphaned, neighbour
 -- Writes  touched, two_users, used_again, clocked (temporary)
 
 -- Records are missing while it lasted (rule R26).
@@ -40,6 +40,6 @@ WHERE t.earlier AND o.start_pos IS NOT NULL;
 
 -- Machines of which a log shows when the clock was set.
 CREATE OR REPLACE TEMP TABLE clocked AS
-SELECT DISTINCT machine FROM security
+SELECT machine FROM security_log
 UNION
 SELECT DISTINCT machine FROM neighbour WHERE provider = 'Microsoft-Windows-Kernel-General';

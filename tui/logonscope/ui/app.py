@@ -17,9 +17,12 @@ from textual.worker import get_current_worker
 
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError
+from logonscope.ui.clipboard import in_tmux, tmux_sequence
+from logonscope.ui.driver import ThriftyDriver
+from logonscope.ui.lost_terminal import LostTerminal
 from logonscope.ui.screens.main import MainScreen
 from logonscope.ui.settings import Settings
-from logonscope.ui.terminal import is_gone, wants_no_color
+from logonscope.ui.terminal import wants_no_color
 from logonscope.ui.themes import OWN_THEMES, THEMES, next_theme, theme_for
 
 if TYPE_CHECKING:
@@ -29,11 +32,11 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from logonscope.case.case import Case
+    from logonscope.case.remembered import Remembered
     from logonscope.model import LoadProgress
 
 _NOTHING_READ = 2
 _FAULT = 70
-_WATCH_SECONDS = 5.0
 _GIVE_WAY_SECONDS = 0.05
 _PROBLEMS_TOLD = 3
 _NO_KEY = "no-key"
@@ -61,6 +64,7 @@ class LogonscopeApp(App[int]):
         """The case can be asked; it is empty yet."""
 
         case: Case
+        remembered: Remembered
 
     @dataclass
     class Progressed(Message):
@@ -87,7 +91,7 @@ class LogonscopeApp(App[int]):
         settings: Settings | None = None,
     ) -> None:
         # Decided here because Textual picks its filter for NO_COLOR before a theme can be set.
-        super().__init__(ansi_color=True if wants_no_color() else None)
+        super().__init__(driver_class=ThriftyDriver, ansi_color=True if wants_no_color() else None)
         self._paths = paths
         self._stdin = stdin
         self._work_parent = work_parent
@@ -112,7 +116,8 @@ class LogonscopeApp(App[int]):
         self.push_screen(self._main)
         self._tell_problems()
         self._loading = self.run_worker(self._load, thread=True, exit_on_error=False, group="load", description="load")
-        self.set_interval(_WATCH_SECONDS, self._leave_lost_terminal)
+        if not self.is_headless:
+            LostTerminal(self.exit, self._close_case).watch()
 
     def _tell_problems(self) -> None:
         problems = self._settings.problems
@@ -130,11 +135,12 @@ class LogonscopeApp(App[int]):
     def _load(self) -> None:
         # The database and the parser take a third of a second to import: not before the first paint.
         from logonscope.case.case import Case
+        from logonscope.case.remembered import Remembered, recall
 
         worker = get_current_worker()
         try:
             case = Case(self._paths, self._stdin, self._work_parent)
-            self.post_message(self.Opened(case))
+            self.post_message(self.Opened(case, recall(case.paths) if self._stdin is None else Remembered()))
             case.load(
                 report=self._report,
                 cancelled=lambda: self._is_stopped(worker),
@@ -161,7 +167,8 @@ class LogonscopeApp(App[int]):
     @on(Opened)
     def _show_case(self, event: Opened) -> None:
         self._case = event.case
-        self._main.case = event.case
+        self._main.open_case(event.case)
+        self._main.use_remembered(event.remembered, keeps=self._stdin is None)
 
     @on(Progressed)
     def _show_progress(self, event: Progressed) -> None:
@@ -175,6 +182,12 @@ class LogonscopeApp(App[int]):
         self._main.status.problem_text = f" Loading failed: {sanitise(text)}"
         self._main.show_error(error)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand a text to the terminal; in tmux also in the form that tmux passes on as it is."""
+        super().copy_to_clipboard(text)
+        if in_tmux() and self._driver is not None:
+            self._driver.write(tmux_sequence(text))
+
     def action_stop_loading(self) -> None:
         """Stop loading; what was read is kept."""
         self._stop_wanted = True
@@ -187,12 +200,13 @@ class LogonscopeApp(App[int]):
 
     def on_unmount(self) -> None:
         """Close the store; a query that still runs is interrupted."""
-        if self._case is not None:
-            self._case.close()
+        self._close_case()
 
-    def _leave_lost_terminal(self) -> None:
-        if not self.is_headless and is_gone():
-            self.exit(_FAULT)
+    def _close_case(self) -> None:
+        self._stop_wanted = True
+        case, self._case = self._case, None
+        if case is not None:
+            case.close()
 
     def _fatal_error(self) -> None:
         """End after a fault of ours without printing local variables: they hold text from the logs."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from logonscope.ui.keys import Keyed, printed_key
-from logonscope.ui.panes import LISTS, TITLES
+from logonscope.ui.panes import LISTS, TABLES, TITLES
 
 ALL_PANES = tuple(TITLES)
 ROWS = tuple(LISTS)
 """Panes that list rows of the case."""
+_IN_TIME = (*ROWS, "timeline")
+_SESSIONS = ("sessions", "timeline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,14 @@ COMMANDS: tuple[Command, ...] = (
         "Show what the logs cover, and what is missing, cleared, lost or not audited.",
         footer=False,
     ),
+    Command(
+        "pane.timeline",
+        ("6",),
+        "show_pane('timeline')",
+        "Timeline",
+        "Show sessions as lanes over time, with refused logons, crashes and cleared logs.",
+        footer=False,
+    ),
     Command("filter.edit", ("slash",), "edit_filter", "Filter", "Type a filter; it holds for every pane."),
     Command(
         "open",
@@ -74,7 +84,7 @@ COMMANDS: tuple[Command, ...] = (
         "show_evidence",
         "Evidence",
         "List the records that a session rests on, to cite and to open, and the gaps that touch it.",
-        ("sessions",),
+        _SESSIONS,
     ),
     Command(
         "trace",
@@ -82,17 +92,61 @@ COMMANDS: tuple[Command, ...] = (
         "trace",
         "Trace",
         "Go from a remote session to the records of the machine that it came from, around its start.",
-        ("sessions",),
+        _SESSIONS,
     ),
     Command("who", ("w",), "ask_who", "Who", "Ask who was on at a time: for certain, possibly, and what is covered."),
-    Command("pin.user", ("a",), "pin_account", "This user", "Filter to the user of this row.", ("events", "sessions")),
+    Command(
+        "pin.user",
+        ("a",),
+        "pin_account",
+        "This user",
+        "Filter to the user of this row.",
+        ("events", "sessions", "timeline"),
+    ),
     Command(
         "pin.logon",
         ("i",),
         "pin_logon_id",
         "This ID",
         "Filter to the logon ID of this row.",
+        ("events", "sessions", "timeline"),
+    ),
+    Command(
+        "pin.source",
+        ("I",),
+        "pin_source",
+        "This source",
+        "Filter to the source of this row.",
         ("events", "sessions"),
+        footer=False,
+    ),
+    Command("pin.time", ("T",), "pin_time", "+-5 min", "Filter to five minutes around this row.", ROWS, footer=False),
+    Command(
+        "cell.include",
+        ("plus",),
+        "include_cell",
+        "Include",
+        "Show also the rows with the value of this cell; ← → choose the cell.",
+        TABLES,
+        footer=False,
+    ),
+    Command(
+        "cell.exclude",
+        ("minus",),
+        "exclude_cell",
+        "Exclude",
+        "Leave out the rows with the value of this cell.",
+        TABLES,
+        footer=False,
+    ),
+    Command(
+        "cell.only",
+        ("equals_sign",),
+        "only_cell",
+        "Only",
+        "Show only the rows with the value of this cell.",
+        TABLES,
+        footer=False,
     ),
     Command(
         "scope",
@@ -104,20 +158,166 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("record.xml", ("r",), "show_xml", "XML", "Show the record as Windows wrote it.", ("events",)),
     Command("filter.undo", ("u", "backspace"), "undo", "Undo", "Go back to the filter and pane before."),
+    Command("filter.redo", ("U",), "redo", "Redo", "Show again what was undone.", footer=False),
+    Command(
+        "filter.chips",
+        ("C",),
+        "show_chips",
+        "Chips",
+        "List the parts of the filter: each can be off for a while, removed or edited.",
+        footer=False,
+    ),
+    Command(
+        "context",
+        ("K",),
+        "keep_context",
+        "Context",
+        "Show 5, then 20 events around each that fits the filter, then only those; > marks what fits.",
+        ("events",),
+        footer=False,
+    ),
+    Command(
+        "facets",
+        ("f",),
+        "show_facets",
+        "Facets",
+        "Count the users, machines, sources, types, events and statuses under this filter, and filter by them.",
+        footer=False,
+    ),
+    Command("filter.presets", ("P",), "show_presets", "Presets", "Filters by name: load, save, delete.", footer=False),
     Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
     Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
-    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", ROWS),
-    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", ROWS),
-    Command("copy", ("y",), "copy_row", "Copy", "Copy the row to the clipboard of your terminal (OSC 52)."),
+    Command("order.next", ("o",), "next_order", "Order", "Sort by the next column.", TABLES),
+    Command("order.reverse", ("O",), "reverse_order", "Reverse", "Turn the order round.", TABLES, footer=False),
+    Command(
+        "columns",
+        ("v",),
+        "choose_columns",
+        "Columns",
+        "Choose, order, widen columns; sort by any.",
+        TABLES,
+        footer=False,
+    ),
+    Command("search", ("ctrl+f",), "search", "Find", "Search in this list: words, or a filter.", ROWS),
+    Command("search.next", ("n",), "next_hit", "Next hit", "Go to the next hit of the search.", ROWS, footer=False),
+    Command(
+        "search.previous", ("N",), "previous_hit", "Hit before", "Go to the hit before this row.", ROWS, footer=False
+    ),
+    Command(
+        "select",
+        ("space",),
+        "select",
+        "Select",
+        "Select the row, or drop it again.",
+        ROWS,
+        footer=False,
+    ),
+    Command("bookmark", ("m",), "bookmark", "Keep", "Keep the row for later, with a note.", ROWS),
+    Command(
+        "bookmark.next", ("M",), "next_bookmark", "Next mark", "Go to the next row that is kept.", ROWS, footer=False
+    ),
+    Command(
+        "bookmark.list", ("B",), "list_bookmarks", "Bookmarks", "List the rows that are kept, with notes.", footer=False
+    ),
+    Command("bookmark.drop", (), "drop_bookmark", "Drop mark", "Remove the bookmark of this row.", ROWS, footer=False),
+    Command(
+        "copy", ("y",), "copy_row", "Copy", "Copy the row, or those selected, through your terminal (OSC 52).", TABLES
+    ),
+    Command("copy.as", ("Y",), "copy_as", "Copy as", "Copy them as text, CSV, JSON or citations.", ROWS, footer=False),
+    Command(
+        "brush",
+        ("z",),
+        "brush",
+        "Zoom",
+        "Choose a part of the strip over the lists (← → move it, [ ] or Shift+← → its end) and zoom into it: Enter"
+        " holds it as a time: filter, Esc leaves it.",
+        footer=False,
+    ),
+    Command("zoom.out", ("Z",), "zoom_out", "Unzoom", "Go back to the span before the last zoom.", footer=False),
+    Command(
+        "goto.time",
+        ("g",),
+        "goto_time",
+        "Go to",
+        "Go to a time: a date, a time of the day shown, a weekday, yesterday, -2h before the end of the log, +30m after"
+        " this row.",
+        _IN_TIME,
+        footer=False,
+    ),
+    Command(
+        "gap.next",
+        ("right_square_bracket",),
+        "goto_gap(True)",
+        "Next gap",
+        "Go to the next gap of the list: a silence much longer than usual, or a hole in the record IDs.",
+        ROWS,
+        footer=False,
+    ),
+    Command(
+        "gap.previous",
+        ("left_square_bracket",),
+        "goto_gap(False)",
+        "Gap before",
+        "Go to the gap before.",
+        ROWS,
+        footer=False,
+    ),
+    Command("hour.next", ("full_stop",), "step(1)", "Hour on", "Go on by one hour.", _IN_TIME, footer=False),
+    Command("hour.previous", ("comma",), "step(-1)", "Hour back", "Go back by one hour.", _IN_TIME, footer=False),
+    Command("day.next", ("greater_than_sign",), "step(24)", "Day on", "Go on by one day.", _IN_TIME, footer=False),
+    Command(
+        "day.previous", ("less_than_sign",), "step(-24)", "Day back", "Go back by one day.", _IN_TIME, footer=False
+    ),
+    Command(
+        "zone",
+        ("at",),
+        "next_zone",
+        "Zone",
+        "Write beside UTC: the machine's zone as its logs tell it, a zone that you choose, the time to the end of the"
+        " log, or nothing.",
+        footer=False,
+    ),
+    Command("lanes.by", ("L",), "lanes_by", "By user", "Let a lane be one user, or one machine.", ("timeline",)),
+    Command("strip", ("H",), "toggle_strip", "Strip", "Show or hide the strip over the lists.", footer=False),
     Command("problems", ("p",), "show_problems", "Problems", "List what could not be read."),
     Command("help", ("question_mark",), "show_help", "Help", "Explain keys, filters and grades."),
     Command("palette", ("ctrl+p", "colon"), "app.command_palette", "Palette", "Find an action by name.", footer=False),
-    Command("stop", ("escape",), "app.stop_loading", "Stop", "Stop loading; what was read is kept.", footer=False),
+    Command(
+        "stop",
+        ("escape",),
+        "leave_off",
+        "Stop",
+        "Drop the selection, then the search; else stop loading.",
+        footer=False,
+    ),
     Command("theme", (), "app.next_theme", "Theme", "Try the next theme; the settings keep one.", footer=False),
     Command("redraw", ("ctrl+l",), "redraw", "Redraw", "Draw the screen anew.", footer=False),
     Command("quit", ("q",), "app.quit", "Quit", "Leave."),
 )
 """All actions, in the order of the footer and the help."""
+
+TYPING: tuple[tuple[str, str], ...] = (
+    ("Tab", "put in the marked offer, or the first; offer anew"),
+    ("↑ ↓", "mark an offer; before the first, the filters typed before"),
+    ("Enter", "put in the marked offer; where none is marked, hold the filter"),
+    ("Esc", "close the offers, then give up"),
+)
+"""Keys while a filter is typed, for the help."""
+
+CHIPS: tuple[tuple[str, str], ...] = (
+    ("Space", "turn a part of the filter off, and on again"),
+    ("Delete", "remove it"),
+    ("Enter", "edit it"),
+)
+"""Keys of the list of chips, for the help."""
+
+FACETS: tuple[tuple[str, str], ...] = (
+    ("← → Tab", "another field"),
+    ("Space", "mark a value, to choose several"),
+    ("Enter", "include the marked values, or the one under the cursor"),
+    ("-", "leave them out"),
+)
+"""Keys of the facets, for the help."""
 
 OVER: tuple[tuple[str, str], ...] = (
     ("Enter", "go to the record, the session or the machine of the row"),

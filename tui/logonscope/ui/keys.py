@@ -34,6 +34,8 @@ _PRINTED = {
     "equals_sign": "=",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
     "less_than_sign": "<",
     "greater_than_sign": ">",
     "at": "@",
@@ -88,7 +90,9 @@ def key_name(typed: str) -> str | None:
     modifiers, _, base = (typed[:-2], "", "+") if typed == "+" or typed.endswith("++") else typed.rpartition("+")
     if modifiers and any(modifier.lower() not in _MODIFIERS for modifier in modifiers.split("+")):
         return None
-    if len(base) == 1 and base.isprintable() and base != " ":
+    if base == ",":  # which parts keys in a binding
+        name = "comma"
+    elif len(base) == 1 and base.isprintable() and base != " ":
         name = next(iter(Binding.make_bindings([Binding(base, "")]))).key
     else:
         name = _NAMED.get(base.lower(), "")
@@ -104,9 +108,11 @@ def nearest_key(typed: str) -> str:
 MOVES: tuple[Keyed, ...] = (
     Keyed("list.up", ("up", "k"), "move(-1)", "Up", "one row up"),
     Keyed("list.down", ("down", "j"), "move(1)", "Down", "one row down"),
+    Keyed("list.left", ("left",), "move_cell(-1)", "Left", "one cell to the left; + - = filter by the cell"),
+    Keyed("list.right", ("right",), "move_cell(1)", "Right", "one cell to the right"),
     Keyed("list.page-up", ("pageup",), "move_page(-1)", "Page up", "one page up"),
     Keyed("list.page-down", ("pagedown",), "move_page(1)", "Page down", "one page down"),
-    Keyed("list.first", ("home", "g"), "move_to_end(False)", "First", "the first row"),
+    Keyed("list.first", ("home",), "move_to_end(False)", "First", "the first row"),
     Keyed("list.last", ("end", "G"), "move_to_end(True)", "Last", "the last row"),
 )
 """What the keys of every list do; a list takes them before the screen does."""

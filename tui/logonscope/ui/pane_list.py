@@ -53,12 +53,24 @@ class PaneList:
         self._fetch = fetch
         self._failed = failed
         self._window: RowWindow | None = None
+        self._listed: tuple[View, int | None] | None = None
+        """What the rows are the answer to; None while another answer is awaited."""
         self.on_listed: Callable[[], None] = lambda: None
 
     @property
     def count(self) -> int | None:
         """How many rows there are; None before the first answer."""
         return None if self._window is None else self._window.count
+
+    @property
+    def hit_count(self) -> int:
+        """How many rows fit the filter; the others stand around them."""
+        return 0 if self._window is None else self._window.hit_count
+
+    @property
+    def window(self) -> RowWindow | None:
+        """The rows; None before the first answer."""
+        return self._window
 
     def row_id(self, position: int) -> int | None:
         """The row number or session ID at a position."""
@@ -71,7 +83,9 @@ class PaneList:
         """The row number or session ID under the cursor."""
         return self.row_id(self.table.cursor)
 
-    def run(self, case: Case, view: View, *, keep: int | None = None, from_top: bool = False) -> None:
+    def run(
+        self, case: Case, view: View, *, keep: int | None = None, from_top: bool = False, age: int | None = None
+    ) -> None:
         """Run a view and show it.
 
         Args:
@@ -79,7 +93,12 @@ class PaneList:
             view: What to list.
             keep: Row number or session ID that the cursor should stand on, if it is in the list.
             from_top: Put the cursor on the first row otherwise, not where it is.
+            age: Grows with what is loaded: the same view of the same age is not asked for again; None always is.
         """
+        if age is not None and self._listed == (view, age) and keep in (None, self.current_id):
+            self.on_listed()
+            return
+        self._listed = None
         visible = list(self.table.visible_pages())
 
         def question(asking: Asking) -> _Listed:
@@ -100,6 +119,7 @@ class PaneList:
             position = listed.window.position(moved_to) if moved_to is not None else None
             cursor = listed.cursor if position is None else position
             self._window = listed.window
+            self._listed = (view, age)
             self.table.show_rows(listed.window.count, dict(listed.pages), cursor)
             self.on_listed()
 
@@ -122,3 +142,4 @@ class PaneList:
             return
         for number, rows in pages.items():
             self.table.add_page(number, rows)
+        self.on_listed()

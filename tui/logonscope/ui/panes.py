@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from logonscope.case.row_refs import boot_ref, event_ref, mark_ref, session_ref
 from logonscope.columns import (
     BOOT_COLUMNS,
     COVERAGE_COLUMNS,
@@ -52,10 +53,20 @@ class Pane:
 
     def pages(self, case: Case, window: RowWindow, pages: Iterable[int]) -> dict[int, list[TableRow]]:
         """Fetch pages of the list."""
-        return {
-            page: [self.row(item) for item in self.fetch(case, window.page(page * PAGE_ROWS, (page + 1) * PAGE_ROWS))]
-            for page in pages
-        }
+        return {page: self._page(case, window, page * PAGE_ROWS, (page + 1) * PAGE_ROWS) for page in pages}
+
+    def _page(self, case: Case, window: RowWindow, start: int, stop: int) -> list[TableRow]:
+        rows = [replace(self.row(item), at=self.moment(item)) for item in self.fetch(case, window.page(start, stop))]
+        if window.hits is None:
+            return rows
+        return [_hit_or_not(row, is_hit=is_hit) for row, is_hit in zip(rows, window.are_hits(start, stop), strict=True)]
+
+
+def _hit_or_not(row: TableRow, *, is_hit: bool) -> TableRow:
+    """A row among others that do not fit: told apart by a sign before its last cell, and by its colour."""
+    *cells, last = row.cells
+    tone = row.tone if is_hit else "muted"
+    return replace(row, cells=(*cells, f"> {last}" if is_hit else f"  {last}"), tone=tone)
 
 
 def event_row(event: Event) -> TableRow:
@@ -68,7 +79,7 @@ def event_row(event: Event) -> TableRow:
         tone = "warn"
     elif kind is None:
         tone = "muted"
-    return TableRow(tuple(column.text(event) for column in EVENT_COLUMNS), tone)
+    return TableRow(tuple(column.text(event) for column in EVENT_COLUMNS), tone, event_ref(event))
 
 
 def session_row(session: Session) -> TableRow:
@@ -76,33 +87,44 @@ def session_row(session: Session) -> TableRow:
     tone = "warn" if session.end_evidence in _BAD_ENDS else ""
     if session.account_kind in ("system", "machine", "virtual", "setup"):
         tone = "muted"
-    return TableRow(tuple(column.text(session) for column in SESSION_COLUMNS), tone)
+    return TableRow(tuple(column.text(session) for column in SESSION_COLUMNS), tone, session_ref(session))
 
 
 def boot_row(boot: Boot) -> TableRow:
     """A boot as a row; one that ended badly, or whose logon IDs were used again, stands out."""
     tone = "warn" if boot.end_evidence in _BAD_ENDS or boot.reused_ids else ""
-    return TableRow(tuple(column.text(boot) for column in BOOT_COLUMNS), tone)
+    return TableRow(tuple(column.text(boot) for column in BOOT_COLUMNS), tone, boot_ref(boot))
 
 
 def coverage_row(mark: CoverageMark) -> TableRow:
     """A mark of coverage as a row."""
-    return TableRow(tuple(column.text(mark) for column in COVERAGE_COLUMNS), mark_kinds()[mark.kind].tone)
+    cells = tuple(column.text(mark) for column in COVERAGE_COLUMNS)
+    return TableRow(cells, mark_kinds()[mark.kind].tone, mark_ref(mark))
 
 
-def logon_type_rows(counts: dict[int, tuple[int, int]]) -> list[TableRow]:
+def logon_type_rows(
+    counts: dict[int, tuple[int, int]], order: str = "type", *, descending: bool = False
+) -> tuple[list[int], list[TableRow]]:
     """All logon types as rows.
 
     Args:
         counts: Logons and refusals by type.
+        order: An order of ``LOGON_TYPE_COLUMNS``.
+        descending: Whether to turn it round.
+
+    Returns:
+        The numbers of the types, and their rows.
     """
-    rows = []
-    for number, (logons, refusals) in sorted(counts.items()):
-        entry = logon_types().get(number)
-        line = LogonTypeCount(number, entry, logons, refusals)
-        cells = tuple(column.text(line) for column in LOGON_TYPE_COLUMNS)
-        rows.append(TableRow(cells, "" if logons or refusals else "muted"))
-    return rows
+    lines = [LogonTypeCount(number, logon_types().get(number), *counted) for number, counted in counts.items()]
+    lines.sort(key=lambda line: line.sort_key(order), reverse=descending)
+    rows = [
+        TableRow(
+            tuple(column.text(line) for column in LOGON_TYPE_COLUMNS),
+            "" if line.logons or line.refusals else "muted",
+        )
+        for line in lines
+    ]
+    return [line.number for line in lines], rows
 
 
 def _event_facts(case: Case, event: Event) -> tuple[Fact, ...]:
@@ -161,5 +183,9 @@ TITLES: dict[str, str] = {
     "types": "Types",
     "boots": "Boots",
     "coverage": "Coverage",
+    "timeline": "Timeline",
 }
 """All panes in the order of their keys, with what they are called."""
+
+TABLES = tuple(pane for pane in TITLES if pane != "timeline")
+"""The panes that are tables."""

@@ -59,11 +59,8 @@ class Questions:
             use: Gets the answer, on the event loop.
             failed: Gets the error, on the event loop.
         """
-        self._numbers[kind] += 1
+        self.drop(kind)
         number = self._numbers[kind]
-        interrupt = self._interrupts.pop(kind, None)
-        if interrupt:
-            interrupt()
         asking = Asking(partial(self._keep_interrupt, kind, number), lambda: self._numbers[kind] != number)
         self._node.run_worker(
             partial(self._run, kind, number, partial(question, asking), use, failed),
@@ -72,6 +69,13 @@ class Questions:
             thread=True,
             exit_on_error=False,
         )
+
+    def drop(self, kind: str) -> None:
+        """Let the answer to the last question of a kind be worthless, and interrupt its query."""
+        self._numbers[kind] += 1
+        interrupt = self._interrupts.pop(kind, None)
+        if interrupt:
+            interrupt()
 
     def is_waiting(self, kind: str) -> bool:
         """Whether an answer of this kind is still to come."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from logonscope.case.view import ORDERS, Scope, View
-from logonscope.filters.syntax import parse
+from logonscope.filters.syntax import clauses, parse
 from logonscope.ui.panes import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from logonscope.filters.terms import Node
 
@@ -24,8 +24,20 @@ class Order:
     descending: bool = False
 
 
+_AROUND = (0, 5, 20)
+
+
 def _usual_orders() -> Mapping[str, Order]:
-    return {name: Order(ORDERS[pane.target][0]) for name, pane in LISTS.items()}
+    usual = {name: Order(ORDERS[pane.target][0]) for name, pane in LISTS.items()}
+    return usual | {"types": Order("type")}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One part of the filter."""
+
+    text: str
+    is_on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +47,12 @@ class Shown:
     pane: str = "events"
     filter_text: str = ""
     scope: Scope = Scope.STAYS
+    off: tuple[tuple[int, str], ...] = ()
+    """Parts of the filter that are turned off, with their places among all parts."""
+    around: int = 0
+    """How many events before and after each that fits are shown too."""
     orders: Mapping[str, Order] = field(default_factory=_usual_orders)
-    """The order of each list, by pane; never changed in place."""
+    """The order of each pane; never changed in place."""
 
     @property
     def filter(self) -> Node:
@@ -51,7 +67,11 @@ class Shown:
         """
         name = pane if pane in LISTS else "events"
         order = self.orders[name]
-        return View(LISTS[name].target, self.filter, order.name, order.descending, self.scope)
+        return View(LISTS[name].target, self.filter, order.name, order.descending, self.scope, self.around)
+
+    def with_next_context(self) -> Shown:
+        """Some rows around what fits; then more; then none."""
+        return replace(self, around=_AROUND[(_AROUND.index(self.around) + 1) % len(_AROUND)])
 
     def all_sessions(self) -> View:
         """All sessions under the present filter, the system's own included."""
@@ -66,22 +86,42 @@ class Shown:
         parse(text)
         return replace(self, filter_text=text)
 
-    def with_next_order(self) -> Shown:
-        """The present pane sorted by the next column."""
-        pane = LISTS.get(self.pane)
-        if pane is None:
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """The parts of the filter, and those that are turned off."""
+        chips = [Chip(text) for text in clauses(self.filter_text)]
+        for place, text in self.off:
+            chips.insert(place, Chip(text, is_on=False))
+        return tuple(chips)
+
+    def with_chips(self, chips: Sequence[Chip]) -> Shown:
+        """The same under other parts of a filter."""
+        off = tuple((place, chip.text) for place, chip in enumerate(chips) if not chip.is_on)
+        return replace(self, filter_text=" ".join(chip.text for chip in chips if chip.is_on), off=off)
+
+    def without_filter(self) -> Shown:
+        """The same with nothing left out, and nothing kept that is turned off."""
+        return replace(self, filter_text="", off=())
+
+    def with_next_order(self, orders: Sequence[str]) -> Shown:
+        """The present pane sorted by the next column.
+
+        Args:
+            orders: The orders of the columns that are drawn.
+        """
+        present = self.orders.get(self.pane)
+        if present is None or not orders:
             return self
-        orders, present = ORDERS[pane.target], self.orders[self.pane]
-        return self._ordered(replace(present, name=orders[(orders.index(present.name) + 1) % len(orders)]))
+        place = orders.index(present.name) + 1 if present.name in orders else 0
+        return self.ordered(replace(present, name=orders[place % len(orders)]))
 
     def reversed(self) -> Shown:
         """The present pane in the opposite order."""
-        if self.pane not in LISTS:
-            return self
-        present = self.orders[self.pane]
-        return self._ordered(replace(present, descending=not present.descending))
+        present = self.orders.get(self.pane)
+        return self if present is None else self.ordered(replace(present, descending=not present.descending))
 
-    def _ordered(self, order: Order) -> Shown:
+    def ordered(self, order: Order) -> Shown:
+        """The present pane in another order."""
         return replace(self, orders={**self.orders, self.pane: order})
 
     def with_next_scope(self) -> Shown:

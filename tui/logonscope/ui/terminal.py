@@ -5,24 +5,21 @@ from __future__ import annotations
 import os
 import sys
 
-_COPY_LIMIT = 100_000
-"""Characters; terminals drop longer OSC 52 sequences."""
-
 
 def wants_no_color() -> bool:
     """Whether the user asked programs for no colour (no-color.org)."""
     return bool(os.environ.get("NO_COLOR"))
 
 
+def is_over_ssh() -> bool:
+    """Whether the terminal is at the other end of a line that may be slow."""
+    return bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
+
+
 def is_gone() -> bool:
     """Whether the terminal was closed while signals were ignored (nohup): the app would run on for nobody."""
     stream = sys.__stdin__
     return stream is not None and not os.isatty(stream.fileno())
-
-
-def may_copy(text: str) -> bool:
-    """Whether a text is short enough for the clipboard of a terminal."""
-    return len(text) <= _COPY_LIMIT
 
 
 def draws_blocks() -> bool:

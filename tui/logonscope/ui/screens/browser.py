@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from textual import getters, on
 from textual.containers import Container, Horizontal
@@ -12,26 +14,41 @@ from logonscope.case.view import Scope
 from logonscope.columns import LOGON_TYPE_COLUMNS
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError
+from logonscope.facts.beside import Beside
 from logonscope.filters.describe import describe
+from logonscope.filters.quotes import typeable
+from logonscope.filters.reach import reach
 from logonscope.ui import detail_feed
 from logonscope.ui.pane_list import PaneList
-from logonscope.ui.panes import LISTS, TITLES, logon_type_rows
+from logonscope.ui.panes import LISTS, TABLES, logon_type_rows
 from logonscope.ui.questions import Answered, Asking, Questions
 from logonscope.ui.settings import Settings
 from logonscope.ui.shown import Shown
 from logonscope.ui.widgets.detail_pane import DetailPane
 from logonscope.ui.widgets.filter_bar import FilterBar, FilterState
 from logonscope.ui.widgets.key_bar import KeyBar
+from logonscope.ui.widgets.row_marks import RowMarks
 from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.status_line import StatusLine
+from logonscope.ui.widgets.time_strip import TimeStrip
+from logonscope.ui.widgets.timeline import Timeline
 from logonscope.ui.widgets.top_bar import TopBar, TopState
+from logonscope.ui.zoned_panes import zoned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from logonscope.case.case import Case
     from logonscope.case.view import View
+    from logonscope.columns import Column
     from logonscope.model import Fact, LoadProgress
+    from logonscope.store.row_window import RowWindow
+    from logonscope.ui.column_layout import Layout
+    from logonscope.ui.pane_list import Pages
+    from logonscope.ui.panes import Pane
 
 _DETAIL_REST = 0.15
 """Seconds that the cursor must rest before the detail is fetched."""
@@ -52,39 +69,64 @@ class Browser(Screen[None]):
     detail = getters.query_one(DetailPane)
     status = getters.query_one(StatusLine)
     keys = getters.query_one(KeyBar)
+    timeline = getters.query_one(Timeline)
 
     def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings()
         self.case: Case | None = None
-        self.shown = Shown(filter_text=filter_text)
+        self.shown = Shown(filter_text=typeable(filter_text))
         self.history: list[Shown] = []
+        self.undone: list[Shown] = []
         self.questions = Questions(self)
         self.lists: dict[str, PaneList] = {}
+        self.beside = Beside()
+        self.layouts: dict[str, Layout] = {}
         self._counts: dict[str, int] = {}
         self._type_counts: dict[int, tuple[int, int]] = {}
+        self._type_numbers: list[int] = []
         self._refresh_due = False
+        self._age = 0
+        """How many reports of loading there were."""
+        self._counted: tuple[Shown, int] | None = None
+        """What the counts are the answer to: the orders and the pane do not matter."""
+        self.wants_detail: bool | None = None
+        """Whether the user wants the detail; None where the width of the terminal decides."""
         self._rests = 0
 
     def compose(self) -> ComposeResult:
         """Top line, filter, list beside or above the detail, status, keys."""
         yield TopBar()
+        yield TimeStrip()
         yield FilterBar()
         with Container(id="body"):
+            yield Container(id="facets")
             with Horizontal(id="tables"):
-                for pane in TITLES:
-                    yield RowTable(id=pane)
+                for pane in TABLES:
+                    yield RowTable(id=pane, picks_cells=True)
+                yield Timeline()
             yield DetailPane(id="detail")
         yield StatusLine(self.settings.key("problems"))
         yield KeyBar(self.settings.commands)
 
     def on_mount(self) -> None:
         """Set up the lists; they are empty until the case is there."""
-        for name, pane in LISTS.items():
-            self.lists[name] = PaneList(name, self.table_of(name), self.questions, pane.pages, self.show_error)
-            self.lists[name].on_listed = self._say_filter
-        self.table_of("types").show_columns(LOGON_TYPE_COLUMNS)
-        self._show_widgets()
+        for name in LISTS:
+            fetch = partial(self._fetch_pages, name)
+            self.lists[name] = PaneList(name, self.table_of(name), self.questions, fetch, self.show_error)
+            self.lists[name].on_listed = self.rows_came
+        self.show_widgets()
+
+    def columns_of(self, pane: str) -> tuple[Column[Any], ...]:
+        """All columns of a pane."""
+        return self.pane_of(pane).columns if pane in LISTS else LOGON_TYPE_COLUMNS
+
+    def pane_of(self, name: str) -> Pane:
+        """A pane with the times that are written now."""
+        return zoned(LISTS[name], self.beside)
+
+    def _fetch_pages(self, name: str, case: Case, window: RowWindow, pages: Iterable[int]) -> Pages:
+        return self.pane_of(name).pages(case, window, pages)
 
     def table_of(self, pane: str) -> RowTable:
         """The table of a pane."""
@@ -92,14 +134,30 @@ class Browser(Screen[None]):
 
     @property
     def table(self) -> RowTable:
-        """The table of the present pane."""
-        return self.table_of(self.shown.pane)
+        """The table of the present pane; that of the sessions for the timeline, which shows them too."""
+        return self.table_of(self.row_pane)
+
+    @property
+    def row_pane(self) -> str:
+        """The pane whose rows the keys are about."""
+        return "sessions" if self.shown.pane == "timeline" else self.shown.pane
+
+    @property
+    def front(self) -> Widget:
+        """What has the keys."""
+        return self.timeline if self.shown.pane == "timeline" else self.table
 
     @property
     def current_id(self) -> int | None:
         """Row number or ID under the cursor; None among the logon types and in an empty list."""
         pane = self.lists.get(self.shown.pane)
         return pane.current_id if pane else None
+
+    @property
+    def current_type(self) -> int | None:
+        """The logon type under the cursor of its pane."""
+        position = self.table_of("types").cursor
+        return self._type_numbers[position] if position < len(self._type_numbers) else None
 
     def change(self, shown: Shown, *, keep: int | None = None) -> None:
         """Show something else, and remember what was shown before.
@@ -110,25 +168,35 @@ class Browser(Screen[None]):
         """
         if shown != self.shown:
             self.history.append(self.shown)
+            self.undone.clear()
         self.restore(shown, keep=keep)
 
     def restore(self, shown: Shown, *, keep: int | None = None) -> None:
         """Show something without remembering what was before."""
         self.shown = shown
-        self._show_widgets()
+        self.keep_shown()
+        self.show_widgets()
         self.refresh_lists(keep=keep, from_top=True)
 
-    def _show_widgets(self) -> None:
+    def keep_shown(self) -> None:
+        """Called when something else is shown."""
+
+    def show_widgets(self) -> None:
+        """Let the widgets say what is shown."""
         shown = self.shown
         for name, order in shown.orders.items():
-            self.table_of(name).show_columns(LISTS[name].columns, order.name, descending=order.descending)
-        for pane in TITLES:
+            columns, layout = self.columns_of(name), self.layouts.get(name, ())
+            self.table_of(name).show_columns(columns, order.name, descending=order.descending, layout=layout)
+        self.timeline.display = shown.pane == "timeline"
+        self.timeline.empty_text = self._empty_text("timeline")
+        for pane in TABLES:
             self.table_of(pane).display = pane == shown.pane
             self.table_of(pane).empty_text = self._empty_text(pane)
         self.keys.pane = shown.pane
+        self.show_marks()
         self._say_filter()
         if not self.filter_bar.is_editing:
-            self.table.focus()
+            self.front.focus()
 
     def refresh_lists(self, *, keep: int | None = None, from_top: bool = False) -> None:
         """Run the present pane's view anew, and count the others."""
@@ -137,22 +205,49 @@ class Browser(Screen[None]):
             return
         pane = self.lists.get(self.shown.pane)
         if pane is not None:
-            pane.run(case, self.shown.view(self.shown.pane), keep=keep, from_top=from_top)
-        else:
+            pane.run(case, self.shown.view(self.shown.pane), keep=keep, from_top=from_top, age=self._age)
+        elif self.shown.pane == "types":
             self._count_types(case)
         self._count_lists(case)
+
+    def open_case(self, case: Case) -> None:
+        """Show a case; it may be empty yet."""
+        self.case = case
+
+    def marks(self) -> RowMarks:
+        """The marks of the present pane's rows."""
+        return RowMarks()
+
+    def show_marks(self) -> None:
+        """Draw the marks anew, and say what they mean."""
+        if self.lists and self.is_attached:
+            self.table.show_marks(self.marks())
+            self.say_remarks()
+
+    def remarks(self) -> list[str]:
+        """What is said of the rows in the status line, sanitised."""
+        return []
+
+    def say_remarks(self) -> None:
+        """Say it."""
+        self.status.remark = " · ".join(self.remarks())
 
     def _count_types(self, case: Case) -> None:
         view = self.shown.view("types")
 
         def use(counts: dict[int, tuple[int, int]]) -> None:
             self._type_counts = counts
-            rows = logon_type_rows(counts)
+            order = self.shown.orders["types"]
+            self._type_numbers, rows = logon_type_rows(counts, order.name, descending=order.descending)
             self.table_of("types").show_rows(len(rows), {0: rows})
 
         self.questions.ask("types", lambda asking: case.logon_type_counts(view), use, self.show_error)
 
     def _count_lists(self, case: Case) -> None:
+        asked = replace(Shown(), filter_text=self.shown.filter_text, scope=self.shown.scope), self._age
+        if asked == self._counted:
+            return
+        self._counted = None
         views = {name: self.shown.view(name) for name in LISTS}
         views["all sessions"] = self.shown.all_sessions()
 
@@ -163,6 +258,7 @@ class Browser(Screen[None]):
 
         def use(counts: dict[str, int]) -> None:
             self._counts = counts
+            self._counted = asked
             self._say_filter()
 
         self.questions.ask("counts", question, use, self.show_error)
@@ -171,8 +267,14 @@ class Browser(Screen[None]):
         shown = self.shown
         counts = tuple((pane, f"{self._counts[pane]:,}") for pane in LISTS if pane in self._counts)
         self.top.state = TopState(shown.pane, counts, self._case_text())
-        sentence = sanitise(describe(shown.filter))
-        self.filter_bar.state = FilterState(sanitise(shown.filter_text), sentence, self._count_text())
+        pane = LISTS.get(shown.pane)
+        through = reach(shown.filter, pane.target if pane else "event")
+        sentence = sanitise(describe(shown.filter)) + (f" ({through})" if through else "")
+        self.filter_bar.state = FilterState(shown.chips, sentence, self._count_text())
+
+    def rows_came(self) -> None:
+        """Rows of the present list have come."""
+        self._say_filter()
 
     def _case_text(self) -> str:
         names = sorted(set(self.case.lookup().machine_names.values())) if self.case else []
@@ -183,6 +285,9 @@ class Browser(Screen[None]):
         pane = self.lists.get(self.shown.pane)
         if pane is None or pane.count is None:
             return ""
+        hits = pane.hit_count
+        if hits < pane.count:
+            return f"{plural(hits, 'event')} (>) with {self.shown.around} around: {pane.count:,} rows"
         if self.shown.pane != "sessions":
             return plural(pane.count, LISTS[self.shown.pane].noun)
         view, everything = self.shown.view("sessions"), self._counts.get("all sessions", 0)
@@ -191,9 +296,11 @@ class Browser(Screen[None]):
     def show_progress(self, progress: LoadProgress) -> None:
         """Say how far loading is, and show what has come."""
         self.status.progress = progress
+        self._age += 1
         done = progress.stage in ("done", "stopped")
         self.keys.loading_case = not done
-        for pane in TITLES:
+        self.timeline.empty_text = self._empty_text("timeline")
+        for pane in TABLES:
             self.table_of(pane).empty_text = self._empty_text(pane)
         if done:
             self._refresh_now()
@@ -262,11 +369,12 @@ class Browser(Screen[None]):
         if case is None or not self.detail.display:
             return
         if self.shown.pane == "types":
-            self._use_facts(detail_feed.logon_type_detail(self.table.cursor, self._type_counts))
+            number = self.current_type
+            self._use_facts(() if number is None else detail_feed.logon_type_detail(number, self._type_counts))
         elif current is None:
             self._use_facts(())
         else:
-            pane = LISTS[self.shown.pane]
+            pane = self.pane_of(self.row_pane)
             detail_feed.ask_facts(self.questions, case, pane, current, self._use_facts, self.show_error)
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:

@@ -3,49 +3,58 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import on
 
-from logonscope.display import plural, sanitise
+from logonscope.display import plural, sanitise, shorten
 from logonscope.errors import FilterError
-from logonscope.filters.syntax import parse
+from logonscope.filters.describe import describe
+from logonscope.filters.doubts import doubts
+from logonscope.filters.syntax import parse, too_long
 from logonscope.ui.panes import LISTS
-from logonscope.ui.screens.browser import Browser
+from logonscope.ui.screens.completing import Completing
 from logonscope.ui.widgets.filter_bar import FilterBar, Remark
+
+if TYPE_CHECKING:
+    from logonscope.ui.questions import Asking
+    from logonscope.ui.shown import Shown
 
 _TYPING_REST = 0.15
 """Seconds without a key before the filter being typed is counted."""
+_MOST_SAID = 300
+"""Characters of a sentence or an error: there are two lines for it."""
 
 
-class Filtering(Browser):
+class Filtering(Completing):
     """Actions on the filter."""
 
     _keystrokes = 0
 
     def action_edit_filter(self) -> None:
         """Begin to type a filter."""
-        self.filter_bar.edit()
-
-    def _meant(self, typed: str) -> str:
-        """The filter that was typed; one that was left as it was keeps the characters that cannot be drawn."""
-        present = self.shown.filter_text
-        return present if typed == sanitise(present) else typed
+        self.filter_bar.edit(self.shown.filter_text)
 
     @on(FilterBar.Typed)
     def _remark(self, event: FilterBar.Typed) -> None:
-        text = self._meant(event.text)
         try:
-            parse(text)
+            parse(event.text)
         except FilterError as error:
             self._show_filter_error(error)
             return
         self._keystrokes += 1
         keystroke = self._keystrokes
-        self.set_timer(_TYPING_REST, lambda: self._count(text) if keystroke == self._keystrokes else None)
+        self.set_timer(_TYPING_REST, lambda: self._count(event.text) if keystroke == self._keystrokes else None)
 
     def _show_filter_error(self, error: FilterError) -> None:
         self._keystrokes += 1
-        self.filter_bar.remark = Remark(sanitise(f"{error.message}. {error.advice}".rstrip()), error.start, error.stop)
+        self.filter_bar.remark = _marked(error)
+
+    @on(FilterBar.Overlong)
+    def _refuse(self, event: FilterBar.Overlong) -> None:
+        error = too_long(event.characters)
+        self._keystrokes += 1
+        self.filter_bar.remark = Remark(f"Nothing was pasted: {error.message}. {error.advice}")
 
     def _count(self, text: str) -> None:
         case = self.case
@@ -53,47 +62,82 @@ class Filtering(Browser):
             return
         pane = self.shown.pane if self.shown.pane in LISTS else "events"
         view = replace(self.shown, filter_text=text).view(pane)
+        keystroke = self._keystrokes
 
-        def use(count: int) -> None:
-            if self.filter_bar.is_editing:
-                self.filter_bar.remark = Remark(
-                    f"{plural(count, LISTS[pane].noun)} would be shown. Enter holds it, Esc leaves it."
-                )
+        def question(asking: Asking) -> tuple[int, FilterError | None]:
+            cursor = case.cursor()
+            asking.on_cursor(cursor.interrupt)
+            return case.count(view, cursor), next(doubts(view.filter, case.lookup()), None)
 
-        def failed(error: Exception) -> None:
-            if isinstance(error, FilterError):
-                self._show_filter_error(error)
-            else:
-                self.show_error(error)
+        def use(answer: tuple[int, FilterError | None]) -> None:
+            if not self.filter_bar.is_editing or keystroke != self._keystrokes:
+                return
+            count, doubt = answer
+            rows = plural(count, LISTS[pane].noun)
+            sentence = sanitise(shorten(describe(view.filter), _MOST_SAID))
+            said = Remark(f"{rows} would be shown: {sentence}. Enter holds it.")
+            self.filter_bar.remark = _marked(doubt, f"{rows}: ") if doubt else said
 
-        self.questions.ask("typed-count", lambda asking: case.count(view), use, failed)
+        self.questions.ask("typed-count", question, use, self._show_any_error)
+
+    def _show_any_error(self, error: Exception) -> None:
+        if isinstance(error, FilterError):
+            self._show_filter_error(error)
+        else:
+            self.show_error(error)
 
     @on(FilterBar.Entered)
     def _hold(self, event: FilterBar.Entered) -> None:
         try:
-            shown = self.shown.with_filter(self._meant(event.text))
-            if self.case is not None:
-                shown.view("events").sql(self.case.lookup())
+            shown = self.shown.with_filter(event.text)
         except FilterError as error:
             self._show_filter_error(error)
             return
-        self.filter_bar.remember(event.text)
+        case = self.case
+        if case is None:
+            self._use(shown)
+            return
+        # Values are checked against all names of the case, of which there may be many.
+        self.questions.ask(
+            "hold",
+            lambda asking: case.check(shown.view("events")),
+            lambda _: self._use(shown),
+            self._show_any_error,
+        )
+
+    def _use(self, shown: Shown) -> None:
+        self.filter_bar.remember(shown.filter_text)
         self.filter_bar.close()
         self.change(shown)
 
     @on(FilterBar.Left)
     def _leave(self) -> None:
         self.filter_bar.close()
-        self.table.focus()
+        self.front.focus()
 
     def action_clear_filter(self) -> None:
         """Show everything."""
-        if self.shown.filter_text:
-            self.change(replace(self.shown, filter_text=""), keep=self.current_id)
+        if self.shown.chips:
+            self.change(self.shown.without_filter(), keep=self.current_id)
 
     def action_undo(self) -> None:
         """Go back to what was shown before."""
         if self.history:
+            self.undone.append(self.shown)
             self.restore(self.history.pop())
         else:
             self.notify("There is nothing to go back to.", timeout=2)
+
+    def action_redo(self) -> None:
+        """Show again what was undone."""
+        if self.undone:
+            self.history.append(self.shown)
+            self.restore(self.undone.pop())
+        else:
+            self.notify("There is nothing to do again.", timeout=2)
+
+
+def _marked(error: FilterError, before: str = "") -> Remark:
+    return Remark(
+        sanitise(f"{before}{shorten(error.message, _MOST_SAID)}. {error.advice}".rstrip()), error.start, error.stop
+    )

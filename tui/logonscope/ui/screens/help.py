@@ -10,11 +10,12 @@ from logonscope.filters.fields import FIELDS
 from logonscope.filters.groups import groups
 from logonscope.knowledge.attendance import attendance_words
 from logonscope.knowledge.ends import end_kinds
-from logonscope.ui.commands import ALL_PANES, OVER
+from logonscope.ui.commands import ALL_PANES, CHIPS, FACETS, OVER, TYPING
 from logonscope.ui.panes import TITLES
 from logonscope.ui.screens.text import TextScreen
 from logonscope.ui.terminal import draws_blocks
 from logonscope.ui.widgets.presence_bar import presence_glyph
+from logonscope.ui.widgets.timeline import LANE_MOVES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ _FILTER_RULES = (
     "Words beside each other must all fit. or, not, - before a term, and ( ) do what they say.",
     "A comma gives several values: event:4624,4634. * and ? stand in; /.../ is a regular expression.",
     "A word without a field is searched in the whole record. Put text with blanks or colons in quotes.",
+    "In quotes, backslash quote and two backslashes stand for themselves; \\u{1b} is the character of that number.",
     "Times are UTC. -2h counts back from the end of the log.",
     "A session fits a field of events when one of its records does, and the other way round.",
 )
@@ -39,14 +41,30 @@ _SESSION_RULES = (
 )
 
 
+_STRIP_RULES = (
+    "Its bars are the rows of the list in front, under its filter; heights grow with the square root of counts.",
+    "Below them: . : ! few, some and most refused logons, X a crash, 0 a cleared log (of all users and sources).",
+    "The part in reverse is where the rows on the screen lie; a bar in red is half failures or more.",
+)
+
 _ABOUT = {
     "events": "Every record, in the order of time. Refusals and failures bear a !, gaps and clears a ^.",
     "sessions": "One row is one stay of one person. A ^ marks an end by crash or by a sudden reboot.",
     "types": "How often each logon type was granted and refused under the present filter.",
     "boots": "When each machine ran, and how that is known. A ^ marks a bad end, or logon IDs that were used again.",
     "coverage": "What the logs cover, and what is missing, cleared, lost or not audited.",
+    "timeline": "One lane is one user, or one machine. Stays that overlap stand one above the other; the letter"
+    " where one begins is its type: c console, r Remote Desktop, u unlock, i another identity; < it began before the"
+    " log, > it is still on, ? it may have been on, X it ended in a crash. . : ! are few, some, most refused logons.",
 }
 """What is to be seen in a pane."""
+
+
+_SPECIAL = (
+    ("While a filter is typed", TYPING),
+    ("In the list of the filter's parts (C)", CHIPS),
+    ("In the facets (f)", FACETS),
+)
 
 
 class HelpScreen(TextScreen):
@@ -69,6 +87,8 @@ def help_text(settings: Settings, pane: str) -> Text:
         text.append(f"  {_ABOUT[pane]}\n")
     here = [command for command in settings.commands if pane in command.panes]
     _commands(text, [command for command in here if command.panes != ALL_PANES])
+    for move in LANE_MOVES if pane == "timeline" else ():
+        _entry(text, move.shown_keys, move.help)
     _heading(text, "In every list")
     for move in settings.moves:
         _entry(text, move.shown_keys, move.help)
@@ -77,9 +97,16 @@ def help_text(settings: Settings, pane: str) -> Text:
     _commands(text, [command for command in here if command.panes == ALL_PANES])
     _heading(text, "In other panes")
     _commands(text, [command for command in settings.commands if command not in here])
+    for heading, keys_of in _SPECIAL:
+        _heading(text, heading)
+        for keys, does in keys_of:
+            _entry(text, keys, does)
     _heading(text, "In a list over the browser: evidence, who, trace, problems")
     for keys, does in OVER:
         _entry(text, keys, does)
+    _heading(text, "The strip over the lists")
+    for rule in _STRIP_RULES:
+        text.append(f"  {rule}\n")
     _heading(text, "Filters")
     for rule in _FILTER_RULES:
         text.append(f"  {rule}\n")

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from logonscope.display import plural
-from logonscope.ui.terminal import may_copy
+from logonscope.ui.clipboard import hand_over
 from logonscope.ui.widgets.row_table import PAGE_ROWS, RowTable, TableRow
 
 if TYPE_CHECKING:
@@ -148,6 +148,5 @@ class ListScreen(ModalScreen[Choice | None], Generic[Choice]):
         """Copy the row in full to the clipboard of the terminal."""
         position = self.position
         text = "" if position is None else self.whole(position)
-        if text and may_copy(text):
-            self.app.copy_to_clipboard(text)
-            self.notify(f"Copied {plural(len(text), 'character')} (OSC 52, if the terminal allows it).", markup=False)
+        if text:
+            hand_over(self.app, text, plural(len(text), "character"))

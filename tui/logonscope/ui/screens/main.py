@@ -10,32 +10,58 @@ from textual.binding import BindingsMap
 from logonscope.ui.commands import COMMANDS
 from logonscope.ui.keys import bindings_of
 from logonscope.ui.palette import CommandProvider
+from logonscope.ui.screens.arranging import Arranging
+from logonscope.ui.screens.cell_actions import CellActions
+from logonscope.ui.screens.chips import Chipping
+from logonscope.ui.screens.copying import Copying
+from logonscope.ui.screens.facets import Faceting
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
+from logonscope.ui.screens.presets import Presetting
 from logonscope.ui.screens.problems import ProblemsScreen
+from logonscope.ui.screens.remembering import Remembering
+from logonscope.ui.screens.searching import Searching
+from logonscope.ui.screens.timeline import TimelineKeys
+from logonscope.ui.screens.zones import Zones
 
 if TYPE_CHECKING:
     from logonscope.ui.settings import Settings
 
-_WIDE = 120
+_WIDE, _SIDE = 120, 160
+_LOW, _TALL = 10, 20
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
 
-class MainScreen(Filtering, Inquiries):
+class MainScreen(
+    Filtering,
+    Chipping,
+    Faceting,
+    Presetting,
+    Remembering,
+    CellActions,
+    Inquiries,
+    TimelineKeys,
+    Zones,
+    Copying,
+    Searching,
+    Arranging,
+):
     """What the user works in."""
 
     CSS_PATH = "main.tcss"
     COMMANDS: ClassVar = {CommandProvider}
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide"), (_SIDE, "-side")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (_LOW, "-low"), (_TALL, "-tall")]  # noqa: RUF012 - as Textual declares it
 
     def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
         super().__init__(filter_text, settings)
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings_of(self.settings.commands))])
 
-    def on_mount(self) -> None:
-        """Leave the detail out where there is little room."""
-        self.detail.display = self.app.size.width >= _WIDE
+    def on_resize(self) -> None:
+        """Show the detail beside the list where there is room for both, unless the user chose otherwise."""
+        if self.wants_detail is None:
+            self.detail.display = self.app.size.width >= _SIDE
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Actions that make no sense in the present pane do nothing."""
@@ -52,14 +78,14 @@ class MainScreen(Filtering, Inquiries):
         self.change(self.shown.with_next_scope(), keep=self.current_id)
         self.notify(f"Showing: {self.shown.scope.value}.", timeout=2)
 
-    def action_next_order(self) -> None:
-        """Sort by the next column."""
-        self.change(self.shown.with_next_order())
-        self.notify(f"Sorted by {self.shown.orders[self.shown.pane].name}.", timeout=2)
-
-    def action_reverse_order(self) -> None:
-        """Turn the order round."""
-        self.change(self.shown.reversed())
+    async def action_leave_off(self) -> None:
+        """Drop the selection, then the search; where there is neither, stop loading."""
+        if self.selected:
+            self.end_selection()
+        elif self.is_searching:
+            self.end_search()
+        else:
+            await self.run_action("app.stop_loading")
 
     def action_show_problems(self) -> None:
         """List what could not be read."""

@@ -14,7 +14,6 @@ from logonscope.filters.edit import with_term
 from logonscope.ui.panes import LISTS
 from logonscope.ui.screens.browser import Browser
 from logonscope.ui.screens.text import TextScreen
-from logonscope.ui.terminal import may_copy
 from logonscope.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
@@ -33,16 +32,16 @@ class RowActions(Browser):
         """Show more of the row; what that is depends on the pane."""
         match self.shown.pane:
             case "types":
-                text = with_term(self.shown.filter_text, "type", str(self.table.cursor))
+                text = with_term(self.shown.filter_text, "type", str(self.current_type))
                 self.change(replace(self.shown, pane="events", filter_text=text))
-            case "sessions":
+            case "sessions" | "timeline":
                 self.with_row(self._open_session)
             case "boots":
                 self.with_row(self._list_sessions)
             case "coverage":
                 self.with_row(self.open_mark)
             case _:
-                self.detail.display = True
+                self.detail.display = self.wants_detail = True
                 self.show_detail_soon()
                 self.detail.focus()
 
@@ -117,11 +116,11 @@ class RowActions(Browser):
 
         def pin(account: Account) -> None:
             if account.label:
-                self._pin("user", account.label)
+                self.pin("user", account.label)
             else:
                 self.notify("This row names no user.", timeout=3)
 
-        if self.shown.pane == "sessions":
+        if self.row_pane == "sessions":
             self.with_row(lambda session: pin(session.account))
         else:
             self.with_row(lambda event: pin(event.account if event.account.label else event.target))
@@ -133,24 +132,25 @@ class RowActions(Browser):
             if logon_id is None:
                 self.notify("This row has no logon ID.", timeout=3)
             else:
-                self._pin("logon", hex_id(logon_id))
+                self.pin("logon", hex_id(logon_id))
 
-        if self.shown.pane == "sessions":
+        if self.row_pane == "sessions":
             self.with_row(lambda session: pin(next(iter(session.logon_ids), None)))
         else:
             self.with_row(lambda event: pin(event.logon_id))
 
-    def _pin(self, field: str, value: str) -> None:
+    def pin(self, field: str, value: str) -> None:
+        """Filter to a value, whatever was said of its field before."""
         text = with_term(self.shown.filter_text, field, value)
         self.change(replace(self.shown, filter_text=text), keep=self.current_id)
 
     def action_toggle_detail(self) -> None:
         """Show or hide the detail."""
-        self.detail.display = not self.detail.display
+        self.detail.display = self.wants_detail = not self.detail.display
         if self.detail.display:
             self.show_detail_soon()
         else:
-            self.table.focus()
+            self.front.focus()
 
     def action_show_xml(self) -> None:
         """Show the record as Windows wrote it."""
@@ -167,19 +167,9 @@ class RowActions(Browser):
 
         self.with_row(ask)
 
-    def action_copy_row(self) -> None:
-        """Copy the row's cells."""
-        row = self.table.row_at(self.table.cursor)
-        if row is None:
-            return
-        text = "\t".join(row.cells)
-        if may_copy(text):
-            self.app.copy_to_clipboard(text)
-            self.notify("Copied to the clipboard of your terminal, if it allows that (OSC 52).", timeout=3)
-
     def with_row(self, use: Callable[[Any], None]) -> None:
         """Fetch the event, session, boot or mark under the cursor, and do something with it."""
-        case, current, pane = self.case, self.current_id, LISTS.get(self.shown.pane)
+        case, current, pane = self.case, self.current_id, LISTS.get(self.row_pane)
         if case is None or current is None or pane is None:
             return
 

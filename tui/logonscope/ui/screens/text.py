@@ -11,7 +11,7 @@ from textual.markup import escape
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from logonscope.ui.terminal import may_copy
+from logonscope.ui.clipboard import hand_over
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -84,8 +84,4 @@ class TextScreen(ModalScreen[None]):
 
     def action_copy(self) -> None:
         """Copy the whole text to the clipboard of the terminal."""
-        if may_copy(self._text.plain):
-            self.app.copy_to_clipboard(self._text.plain)
-            self.notify("Copied to the clipboard of your terminal, if it allows that (OSC 52).", markup=False)
-        else:
-            self.notify("Too long for the clipboard of a terminal.", severity="warning", markup=False)
+        hand_over(self.app, self._text.plain, "the text")

@@ -40,6 +40,8 @@ class TimePrompt(ModalScreen["datetime | None"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+    KEYS = "Enter asks, Esc leaves it."
+    HINT = "Times are UTC."
 
     def __init__(self, question: str, text: str, log_end: datetime | None) -> None:
         super().__init__()
@@ -52,17 +54,25 @@ class TimePrompt(ModalScreen["datetime | None"]):
         with Vertical() as frame:
             frame.border_title = self._question
             yield _TimeInput(self._text, compact=True, select_on_focus=True, id="time-input")
-            yield Static("Enter asks, Esc leaves it. Times are UTC.", id="time-remark", markup=False)
+            yield Static(f"{self.KEYS} {self.HINT}", id="time-remark", markup=False)
 
     def on_mount(self) -> None:
         """Type at once."""
         self.query_one(Input).focus()
 
+    def read(self, text: str) -> datetime:
+        """Read what is typed.
+
+        Raises:
+            FilterError: It is no time.
+        """
+        return moment(text, self._log_end)
+
     def _moment(self) -> datetime | None:
         """The moment that is typed; a mistake is marked."""
         entry = self.query_one(Input)
         try:
-            return moment(entry.value.strip(), self._log_end)
+            return self.read(entry.value.strip())
         except FilterError as error:
             self._say(Remark(sanitise(f"{error.message}. {error.advice}".rstrip()), error.start, error.stop))
             return None
@@ -76,7 +86,7 @@ class TimePrompt(ModalScreen["datetime | None"]):
         at = self._moment()
         if at is not None:
             understood = time_text(at, seconds_only=not at.microsecond)
-            self._say(Remark(f"{understood} UTC. Enter asks, Esc leaves it."))
+            self._say(Remark(f"{understood} UTC. {self.KEYS}"))
 
     @on(Input.Submitted)
     def _answer(self, event: Input.Submitted) -> None:

@@ -13,6 +13,8 @@ from logonscope.ui.commands import COMMANDS, Command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.geometry import Size
+
 _MOST_LINES = 2
 _ALWAYS = ("stop", "help", "quit")
 """Commands that stay where there is little room: the help tells the others."""
@@ -35,22 +37,30 @@ class KeyBar(Widget):
     loading_case: reactive[bool] = reactive(True, layout=True)
 
     def render(self) -> Text:
+        """The keys."""
+        return self._lines(self.size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the keys need in a width that the bar may not have yet."""
+        return self._lines(width).plain.count("\n") + 1
+
+    def _lines(self, width: int) -> Text:
         """The keys, wrapped by hand: a key and its word stay together."""
         shown = self._shown()
-        lines = self._wrapped(shown)
+        lines = self._wrapped(shown, width)
         for command in reversed([command for command in shown if command.id not in _ALWAYS]):
             if lines.plain.count("\n") < _MOST_LINES:
                 break
             shown.remove(command)
-            lines = self._wrapped(shown)
+            lines = self._wrapped(shown, width)
         return lines
 
-    def _wrapped(self, shown: list[Command]) -> Text:
+    def _wrapped(self, shown: list[Command], width: int) -> Text:
         style = self.get_component_rich_style("key-bar--key")
         lines, used = Text(), 0
         for command in shown:
             entry = Text.assemble((f" {command.keys_in_footer}", style), f" {command.label}")
-            if used and used + entry.cell_len > self.size.width:
+            if used and used + entry.cell_len > width:
                 lines.append("\n")
                 used = 0
             lines.append_text(entry)

@@ -16,22 +16,29 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from logonscope.ui.column_layout import Layout, arranged
 from logonscope.ui.keys import MOVES, bindings_of
-from logonscope.ui.widgets.table_columns import GUTTER, Placed, TableColumns, in_order
+from logonscope.ui.terminal import is_over_ssh
+from logonscope.ui.widgets.row_marks import RowMarks, marked_strip
+from logonscope.ui.widgets.table_columns import GUTTER, TableColumns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
+    from datetime import datetime
 
     from rich.style import Style
     from textual import events
     from textual.binding import BindingType
 
     from logonscope.columns import Column
+    from logonscope.ui.column_layout import Placed
 
 PAGE_ROWS = 64
 _PAGES_KEPT = 64
 _STRIPS_KEPT = 1024
 _PLACEHOLDER = "·"
+_SSH_SCROLL_PART = 3
+"""Over SSH a step beyond the edge scrolls by one part in so many of the screen: it is drawn anew less often."""
 _SYMBOLS = {"alarm": "!", "warn": "^"}
 """What says the state of a row without colour, and in every alphabet."""
 
@@ -43,6 +50,10 @@ class TableRow:
     cells: tuple[str, ...]
     tone: str = ""
     """``alarm``, ``warn``, ``muted`` or nothing; said by a symbol before the row and in words in a cell too."""
+    ref: Hashable = None
+    """What can be cited of the row, if it can be selected and kept."""
+    at: datetime | None = None
+    """The time of the row, naive UTC."""
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -58,9 +69,11 @@ class RowTable(ScrollView, can_focus=True):
     RowTable > .row-table--head { text-style: bold; color: $primary; background: $panel; }
     RowTable > .row-table--cursor { background: $primary 40%; text-style: bold; }
     RowTable:focus > .row-table--cursor { text-style: reverse; background: $surface; }
+    RowTable > .row-table--cell { text-style: bold; }
     RowTable > .row-table--alarm { color: $error; }
     RowTable > .row-table--warn { color: $warning; }
     RowTable > .row-table--muted { color: $text-muted; }
+    RowTable > .row-table--found { text-style: bold underline; }
     RowTable:ansi > .row-table--head { text-style: bold underline; }
     RowTable:ansi > .row-table--cursor { text-style: bold reverse; }
     RowTable:ansi:focus > .row-table--cursor { text-style: bold reverse; }
@@ -69,10 +82,12 @@ class RowTable(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "row-table--head",
         "row-table--cursor",
+        "row-table--cell",
         "row-table--alarm",
         "row-table--warn",
         "row-table--muted",
         "row-table--row",
+        "row-table--found",
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(MOVES, show=False)]
@@ -115,9 +130,12 @@ class RowTable(ScrollView, can_focus=True):
             """The table."""
             return self.table
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, *, id: str, picks_cells: bool = False) -> None:
         super().__init__(id=id)
         self.cursor = 0
+        self._cell = 0
+        """Number of the column under the cursor, among those that are drawn."""
+        self._picks_cells = picks_cells
         self.row_count = 0
         self.empty_text = ""
         self._placed: tuple[Placed, ...] = ()
@@ -127,22 +145,29 @@ class RowTable(ScrollView, can_focus=True):
         self._pages: OrderedDict[int, Sequence[TableRow]] = OrderedDict()
         self._asked: list[int] = []
         self._strips: dict[tuple[int, bool], Strip] = {}
+        self._marks = RowMarks()
 
-    def show_columns(self, columns: tuple[Column[Any], ...], order: str = "", *, descending: bool = False) -> None:
+    def show_columns(
+        self, columns: tuple[Column[Any], ...], order: str = "", *, descending: bool = False, layout: Layout = ()
+    ) -> None:
         """Take the columns; those that have room are drawn.
 
         Args:
             columns: All columns, one for each cell of a row.
             order: The order that the rows are in, marked at its column.
             descending: Whether that is turned round.
+            layout: What the user chose of them.
         """
-        self._placed = in_order(columns)
+        self._placed = arranged(columns, layout)
         self._cells = len(columns)
         self._order = (order, descending)
         self._fit_columns()
 
     def _fit_columns(self) -> None:
+        before = self.column
         self._columns = TableColumns.fit(self._placed, self.size.width - 1 - GUTTER)
+        names = [one.column.name for one in self.drawn_columns]
+        self._cell = names.index(before.name) if before and before.name in names else min(self._cell, len(names) - 1)
         self._strips.clear()
         self.refresh()
 
@@ -178,6 +203,25 @@ class RowTable(ScrollView, can_focus=True):
         top = max(0, self.scroll_offset.y)
         return self.cursor, top, [self.row_at(position) for position in range(top, top + self.size.height)]
 
+    @property
+    def drawn_columns(self) -> tuple[Placed, ...]:
+        """The columns that have room, in order."""
+        return self._columns.placed
+
+    def show_marks(self, marks: RowMarks) -> None:
+        """Take other marks."""
+        if marks != self._marks:
+            self._marks = marks
+            self._strips.clear()
+            self.refresh()
+
+    def show_marks_of_row(self, marks: RowMarks, position: int) -> None:
+        """Take marks that differ in one row only: only that line is drawn anew."""
+        self._marks = marks
+        for is_cursor in (False, True):
+            self._strips.pop((position, is_cursor), None)
+        self._refresh_row(position)
+
     def add_page(self, number: int, rows: Sequence[TableRow]) -> None:
         """Take a page that was wanted."""
         self._pages[number] = rows
@@ -187,7 +231,8 @@ class RowTable(ScrollView, can_focus=True):
         first = number * PAGE_ROWS
         for key in [key for key in self._strips if first <= key[0] < first + PAGE_ROWS]:
             del self._strips[key]
-        self.refresh()
+        for position in range(first, first + len(rows)):
+            self._refresh_row(position)
 
     def visible_pages(self) -> range:
         """Numbers of the pages on the screen, if the list were scrolled as it is now."""
@@ -199,6 +244,12 @@ class RowTable(ScrollView, can_focus=True):
         page = self._pages.get(position // PAGE_ROWS)
         offset = position % PAGE_ROWS
         return page[offset] if page is not None and offset < len(page) else None
+
+    def rows_on_screen(self) -> list[TableRow | None]:
+        """The rows that are drawn; None for one that is not there yet."""
+        top = max(0, self.scroll_offset.y)
+        bottom = min(self.row_count, top + max(0, self.size.height - 1))
+        return [self.row_at(position) for position in range(top, bottom)]
 
     def notify_style_update(self) -> None:
         """Draw anew in other colours."""
@@ -225,6 +276,19 @@ class RowTable(ScrollView, can_focus=True):
         """Move the cursor by some rows."""
         self.move_to(self.cursor + rows)
 
+    def action_move_cell(self, columns: int) -> None:
+        """Move the cursor by some columns."""
+        if self._picks_cells:
+            self._cell = max(0, min(self._cell + columns, len(self.drawn_columns) - 1))
+            self._strips.pop((self.cursor, True), None)
+            self._refresh_row(self.cursor)
+
+    @property
+    def column(self) -> Column[Any] | None:
+        """The column under the cursor."""
+        drawn = self.drawn_columns
+        return drawn[self._cell].column if 0 <= self._cell < len(drawn) else None
+
     def action_move_page(self, pages: int) -> None:
         """Move the cursor by whole screens."""
         self.move_to(self.cursor + pages * max(1, self.size.height - 2))
@@ -241,7 +305,8 @@ class RowTable(ScrollView, can_focus=True):
         before, self.cursor = self.cursor, position
         self._refresh_row(before)
         self._refresh_row(position)
-        self._scroll_to_cursor()
+        is_step = abs(position - before) == 1
+        self._scroll_to_cursor(max(1, self.size.height // _SSH_SCROLL_PART) if is_step and is_over_ssh() else 1)
         self.post_message(self.Highlighted(self, position))
 
     def _refresh_row(self, position: int) -> None:
@@ -249,13 +314,14 @@ class RowTable(ScrollView, can_focus=True):
         if 0 < y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
 
-    def _scroll_to_cursor(self) -> None:
+    def _scroll_to_cursor(self, lines: int = 1) -> None:
+        """Keep the cursor on the screen; if it left that, show so many rows more of the side that it went to."""
         rows = max(1, self.size.height - 1)
         top = self.scroll_offset.y
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
+            self.scroll_to(y=max(0, self.cursor - lines + 1), animate=False)
         elif self.cursor >= top + rows:
-            self.scroll_to(y=self.cursor - rows + 1, animate=False)
+            self.scroll_to(y=min(self.cursor + lines, self.row_count) - rows, animate=False)
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the row under the mouse; a second click chooses it."""
@@ -286,7 +352,7 @@ class RowTable(ScrollView, can_focus=True):
         strip = self._strips.get((position, is_cursor))
         if strip is None:
             row = self.row_at(position)
-            strip = self._row(row, is_cursor)
+            strip = self._row(position, row, is_cursor)
             if row is not None:
                 if len(self._strips) > _STRIPS_KEPT:
                     self._strips.clear()
@@ -302,13 +368,31 @@ class RowTable(ScrollView, can_focus=True):
         order, descending = self._order
         return self._plain(" " * GUTTER + self._columns.head(order, descending=descending), style)
 
-    def _row(self, row: TableRow | None, is_cursor: bool) -> Strip:
+    def _row(self, position: int, row: TableRow | None, is_cursor: bool) -> Strip:
         if row is None:
             return self._plain(" " * GUTTER + self._columns.line([_PLACEHOLDER] * self._cells), self._style("muted"))
         style = self._style(row.tone)
         if is_cursor:
             style += self.get_component_rich_style("row-table--cursor")
-        return self._plain(f" {_SYMBOLS.get(row.tone, ' ')}{self._columns.line(row.cells)}", style)
+        mark = self._marks.symbol(row.ref, position)
+        text = f"{mark}{_SYMBOLS.get(row.tone, ' ')}{self._columns.line(row.cells)}"
+        strip = self._plain(text, style)
+        if self._marks.words:
+            found = style + self.get_component_rich_style("row-table--found")
+            strip = marked_strip(set_cell_size(text, self.size.width), self._marks.words, style, found)
+        return self._with_cell(strip, row.tone) if is_cursor and self._picks_cells and self.has_focus else strip
+
+    def _with_cell(self, strip: Strip, tone: str) -> Strip:
+        """The row under the cursor with the cell under the cursor told apart."""
+        widths = self._columns.widths
+        if not 0 <= self._cell < len(widths):
+            return strip
+        start = GUTTER + sum(widths[: self._cell]) + self._cell
+        stop = min(start + widths[self._cell], strip.cell_length)
+        before, cell, after = strip.divide([start, stop, strip.cell_length])
+        text = "".join(segment.text for segment in cell)
+        marked = Segment(text, self._style(tone) + self.get_component_rich_style("row-table--cell"))
+        return Strip([*before, marked, *after], strip.cell_length)
 
     def _style(self, tone: str) -> Style:
         return self.rich_style + self.get_component_rich_style(f"row-table--{tone}") if tone else self.rich_style

@@ -29,6 +29,8 @@ class StatusLine(Widget):
         self._problems_key = problems_key
 
     progress: reactive[LoadProgress | None] = reactive(None)
+    remark: reactive[str] = reactive("")
+    """What is said of the rows, sanitised, before how loading goes: what is selected, what a search found."""
     problem_text: reactive[str] = reactive("")
     """Why nothing could be loaded, in place of everything else."""
 
@@ -42,9 +44,9 @@ class StatusLine(Widget):
             return Text(self.problem_text, no_wrap=True, overflow="ellipsis")
         if self.progress is None:
             return Text(" opening ...")
-        return Text(
-            " " + status_text(self.progress, self.size.width, self._problems_key), no_wrap=True, overflow="ellipsis"
-        )
+        said = f"{self.remark} · " if self.remark else ""
+        line = said + status_text(self.progress, self.size.width, self._problems_key)
+        return Text(f" {line}", no_wrap=True, overflow="ellipsis")
 
 
 def status_text(progress: LoadProgress, width: int, problems_key: str = "p") -> str:

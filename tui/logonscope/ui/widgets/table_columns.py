@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import set_cell_size
 
@@ -12,24 +12,10 @@ from logonscope.columns import fitting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logonscope.columns import Column
+    from logonscope.ui.column_layout import Placed
 
 GUTTER = 2
 """Cells before the first column: the mark of a row, and the symbol of its state."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A column at its place."""
-
-    cell: int
-    """Which cell of a row it shows."""
-    column: Column[Any]
-
-
-def in_order(columns: Sequence[Column[Any]]) -> tuple[Placed, ...]:
-    """All columns as they come."""
-    return tuple(Placed(cell, column) for cell, column in enumerate(columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +35,17 @@ class TableColumns:
             room: Cells, without the gutter.
         """
         shown = [placed[index] for index in fitting([one.column for one in placed], room)]
-        rest = room - sum(one.column.width + 1 for one in shown if not one.column.takes_rest)
-        widths = (max(1, rest) if one.column.takes_rest else one.column.width for one in shown)
+        widths = [one.column.width for one in shown]
+        spare = room - sum(widths) - len(widths) + 1
+        rest = next((index for index, one in enumerate(shown) if one.column.takes_rest), None)
+        growing = [index for index, one in enumerate(shown) if widths[index] < one.column.most]
+        grown = spare if rest is None else spare // 2
+        for index in growing:
+            more = max(0, min(shown[index].column.most - widths[index], grown // max(1, len(growing))))
+            widths[index] += more
+            spare -= more
+        if rest is not None:
+            widths[rest] = max(1, widths[rest] + spare)
         return cls(tuple(shown), tuple(widths))
 
     def line(self, cells: Sequence[str]) -> str:
@@ -63,19 +58,14 @@ class TableColumns:
     def head(self, order: str, *, descending: bool) -> str:
         """The titles, with a mark at the column that the rows are sorted by."""
         mark = "▼" if descending else "▲"
-        titles = {
-            one.cell: f"{one.column.title}{mark}" if order and one.column.order == order else one.column.title
-            for one in self.placed
-        }
         return " ".join(
-            fit_cell(titles[one.cell], width, right=one.column.right)
+            fit_cell(
+                f"{one.column.title[: width - 1]}{mark}" if order and one.column.order == order else one.column.title,
+                width,
+                right=one.column.right,
+            )
             for one, width in zip(self.placed, self.widths, strict=True)
         )
-
-
-def widened(placed: Placed, width: int) -> Placed:
-    """A column of another width."""
-    return replace(placed, column=replace(placed.column, width=width))
 
 
 def fit_cell(text: str, width: int, *, right: bool) -> str:

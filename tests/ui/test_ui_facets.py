@@ -1,0 +1,63 @@
+"""Facets: the values of a field, counted under the filter, are included or left out, one or several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browsing import SIZES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from browsing import Browse
+
+
+@SIZES
+async def test_values_are_counted_included_and_excluded(browse: Browse, week: Path, size: tuple[int, int]) -> None:
+    async with browse(week, size=size, pane="events") as browsing:
+        await browsing.press("f")
+        await browsing.shows("[Users]", "ALDER\\mallory", "ALDER\\bob", "Enter include")
+        line = next(line for line in browsing.lines if "ALDER\\mallory" in line)
+        assert " 12 " in line
+        await browsing.press("right", "right")
+        await browsing.shows("[Sources]", "203.0.113.7")
+        await browsing.press("enter")
+        await browsing.shows("/ from:203.0.113.7  12 events")
+        await browsing.press("f")
+        await browsing.shows("[Sources]", "203.0.113.7")
+        await browsing.press("tab")
+        await browsing.shows("[Types]", "NETWORK")
+        await browsing.press("minus")
+        await browsing.shows("/ from:203.0.113.7 -type:3")
+        await browsing.press("f", "left", "left", "left")
+        await browsing.shows("[Users]", "None.")
+        await browsing.press("enter", "minus", "space", "escape")
+        await browsing.shows("/ from:203.0.113.7 -type:3")
+
+
+async def test_several_values_become_a_list(browse: Browse, week: Path) -> None:
+    async with browse(week, pane="events") as browsing:
+        await browsing.press("f", *["right"] * 4)
+        await browsing.shows("[Events]", "4625", "Logon refused")
+        await browsing.press("space", "space")
+        await browsing.until(lambda: sum("  * 46" in line for line in browsing.lines) == 2, "two marks")
+        await browsing.press("enter")
+        await browsing.until(lambda: browsing.main.shown.filter_text.count(",") == 1, "a list of two")
+        assert browsing.main.shown.filter_text.startswith("event:")
+
+
+async def test_sessions_are_counted_in_their_pane(browse: Browse, week: Path) -> None:
+    async with browse(week) as browsing:
+        await browsing.press("f")
+        await browsing.shows("counted in the sessions shown", "ALDER\\alice", "2 sessions")
+        await browsing.press("f")
+        await browsing.shows("3 stays")
+
+
+async def test_names_full_of_escape_codes(browse: Browse, hostile: Path) -> None:
+    async with browse(hostile, pane="events") as browsing:
+        await browsing.press("f")
+        await browsing.shows("eve[/admin]\\x1b[31m\\u202e$(reboot)")
+        assert {character for line in browsing.lines for character in line if not character.isprintable()} == set()
+        await browsing.press("enter")
+        await browsing.shows("2 events", 'eve[/admin]\\u{1b}[31m\\u{202e}$(reboot)"')

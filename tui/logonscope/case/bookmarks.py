@@ -1,0 +1,121 @@
+"""Rows that the user keeps, with notes: in a file of the user's for each set of evidence, never beside the evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from logonscope.case.row_refs import PARTS, RowRef
+from logonscope.display import sanitise
+from logonscope.state_file import change_state, read_state, state_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """One row that is kept."""
+
+    ref: RowRef
+    label: str
+    """The row as it was drawn when it was kept, sanitised."""
+    note: str = ""
+    """What the user wrote, sanitised."""
+
+
+Bookmarks = dict[RowRef, Bookmark]
+
+
+class BookmarkFile:
+    """The bookmarks of one set of evidence. Its methods do I/O: they belong into a thread.
+
+    Args:
+        paths: The files and folders of the case; with none (standard input), bookmarks last as long as the program.
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._evidence = sorted(str(path.absolute()) for path in paths)
+        name = hashlib.sha256("\0".join(self._evidence).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+        self._name = f"{name}.json"
+        self._held: Bookmarks = {}
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the bookmarks outlast the program."""
+        return bool(self._evidence)
+
+    @property
+    def path(self) -> Path:
+        """Where they are.
+
+        Raises:
+            OutputError: The folder cannot be made.
+        """
+        return state_folder("bookmarks") / self._name
+
+    def read(self) -> Bookmarks:
+        """All bookmarks.
+
+        Raises:
+            StoreError: The file cannot be read.
+        """
+        return _from_state(read_state(self.path)) if self.is_kept else dict(self._held)
+
+    def keep(self, bookmark: Bookmark) -> Bookmarks:
+        """Add a bookmark, or change its note.
+
+        Returns:
+            All bookmarks, those that another process added meanwhile included.
+
+        Raises:
+            OutputError: The file cannot be written.
+        """
+        return self._change(bookmark.ref, bookmark)
+
+    def drop(self, ref: RowRef) -> Bookmarks:
+        """Remove a bookmark.
+
+        Raises:
+            OutputError: The file cannot be written.
+        """
+        return self._change(ref, None)
+
+    def _change(self, ref: RowRef, bookmark: Bookmark | None) -> Bookmarks:
+        def changed(bookmarks: Bookmarks) -> Bookmarks:
+            rest = {kept: one for kept, one in bookmarks.items() if kept != ref or bookmark}
+            return rest | {ref: bookmark} if bookmark else rest
+
+        if not self.is_kept:
+            self._held = changed(self._held)
+            return dict(self._held)
+        state = change_state(self.path, lambda held: self._to_state(changed(_from_state(held))))
+        return _from_state(state)
+
+    def _to_state(self, bookmarks: Bookmarks) -> dict[str, Any]:
+        entries = [
+            {"target": one.ref.target, "row": list(one.ref.parts), "label": one.label, "note": one.note}
+            for one in bookmarks.values()
+        ]
+        shown = [path.encode("utf-8", "backslashreplace").decode() for path in self._evidence]
+        return {"form": _FORM, "evidence": shown, "bookmarks": entries}
+
+
+def _from_state(state: Any) -> Bookmarks:
+    """The bookmarks in what a file holds; entries of another form are left out."""
+    entries = state.get("bookmarks") if isinstance(state, dict) else None
+    found = [one for entry in entries if (one := _bookmark(entry))] if isinstance(entries, list) else []
+    return {one.ref: one for one in found}
+
+
+def _bookmark(entry: Any) -> Bookmark | None:
+    if not isinstance(entry, dict) or entry.get("target") not in PARTS or not isinstance(entry.get("row"), list):
+        return None
+    ref = RowRef(entry["target"], tuple(map(str, entry["row"])))
+    if len(ref.parts) != PARTS[ref.target]:
+        return None
+    return Bookmark(ref, sanitise(str(entry.get("label", ""))), sanitise(str(entry.get("note", ""))))

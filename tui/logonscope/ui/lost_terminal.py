@@ -1,0 +1,63 @@
+"""The end of the program when its terminal is lost, or when it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from time import sleep
+from typing import TYPE_CHECKING
+
+from logonscope.ui.terminal import is_gone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LOOK_SECONDS = 1.0
+_CLEAN_END_SECONDS = 2.5
+"""How long the usual end may take before the program ends without its help."""
+_BY_SIGNAL = 128
+"""Added to a signal's number in the exit code, as shells do."""
+
+
+class LostTerminal:
+    """Watches the terminal in a thread: the event loop itself hangs when nobody takes what it writes.
+
+    Args:
+        leave: Ends the app as usual, with an exit code; called on the event loop.
+        tidy: Closes the case; called in a thread, at most once.
+    """
+
+    def __init__(self, leave: Callable[[int], None], tidy: Callable[[], None]) -> None:
+        self._leave = leave
+        self._tidy = tidy
+
+    def watch(self) -> None:
+        """Begin to watch; to be called on the event loop."""
+        threading.Thread(target=self._look, name="lost terminal", daemon=True).start()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                loop.add_signal_handler(number, self._end, _BY_SIGNAL + number)
+
+    def _look(self) -> None:
+        while not is_gone():
+            sleep(_LOOK_SECONDS)
+        self._abandon(_BY_SIGNAL + signal.SIGHUP)
+
+    def _end(self, code: int) -> None:
+        backup = threading.Timer(_CLEAN_END_SECONDS, self._abandon, (code,))
+        backup.daemon = True
+        backup.start()
+        self._leave(code)
+
+    def _abandon(self, code: int) -> None:
+        """End without the event loop. What cannot be tidied up in time is swept at the next start."""
+        deadline = threading.Timer(_CLEAN_END_SECONDS, os._exit, (code,))
+        deadline.daemon = True
+        deadline.start()
+        try:
+            self._tidy()
+        finally:
+            os._exit(code)

@@ -1,0 +1,193 @@
+"""Filters with a name: loaded, saved, deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from logonscope.columns import Column
+from logonscope.display import sanitise
+from logonscope.errors import FilterError
+from logonscope.filters.describe import describe
+from logonscope.filters.syntax import parse
+from logonscope.ui.screens.browser import Browser
+from logonscope.ui.screens.list_screen import ListScreen
+from logonscope.ui.widgets.row_table import TableRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+
+    from logonscope.case.presets import Preset, Presets
+
+_COLUMNS: tuple[Column[Preset], ...] = (
+    Column("Name", 34, 0, lambda preset: sanitise(preset.name)),
+    Column("Whose", 7, 1, lambda preset: "yours" if preset.is_own else "shipped"),
+    Column("Filter", 20, 0, lambda preset: sanitise(preset.text), takes_rest=True),
+)
+_MOST_NAME = 60
+
+Choice = tuple[Literal["load", "save", "delete"], "Preset | None"]
+
+
+class PresetsScreen(ListScreen[Choice]):
+    """Lists the presets; closes with what to do with which.
+
+    Args:
+        found: The presets.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "save", "Save as", priority=True),
+        Binding("delete,backspace", "delete", "Delete", priority=True),
+        Binding("P", "close", "Close"),
+    ]
+
+    def __init__(self, found: Presets) -> None:
+        super().__init__(
+            "Filters by name",
+            _COLUMNS,
+            heading=[sanitise(f"Your file is not used: {found.fault}")] if found.fault else (),
+            keys="Enter load   s save the present filter as ...   Delete delete   Esc close",
+            empty_text="No filters.",
+        )
+        self._presets = found.presets
+
+    @property
+    def row_count(self) -> int:
+        """All presets."""
+        return len(self._presets)
+
+    def rows(self, start: int, stop: int) -> Sequence[TableRow]:
+        """Presets as they are drawn."""
+        return [
+            TableRow(tuple(column.text(preset) for column in _COLUMNS), "alarm" if preset.fault else "")
+            for preset in self._presets[start:stop]
+        ]
+
+    def whole(self, position: int) -> str:
+        """A preset, and what it shows."""
+        preset = self._presets[position]
+        said = f"cannot be used: {preset.fault}" if preset.fault else _sentence(preset.text)
+        return sanitise(preset.text) + "\n" + sanitise(said)
+
+    def choice(self, position: int) -> Choice | None:
+        """The preset to load."""
+        preset = self._presets[position]
+        return None if preset.fault else ("load", preset)
+
+    def action_save(self) -> None:
+        """Save the present filter."""
+        self.dismiss(("save", None))
+
+    def action_delete(self) -> None:
+        """Delete the preset under the cursor."""
+        place = self.position
+        if place is not None and self._presets[place].is_own:
+            self.dismiss(("delete", self._presets[place]))
+        else:
+            self.notify("This one comes with the program and cannot be deleted.", timeout=3)
+
+
+def _sentence(text: str) -> str:
+    try:
+        return f"shows {describe(parse(text))}"
+    except FilterError as error:
+        return error.message
+
+
+class NamePrompt(ModalScreen[str | None]):
+    """Asks for a name in one line; closes with it, or with None."""
+
+    DEFAULT_CSS = """
+    NamePrompt { align: center top; }
+    NamePrompt > Vertical { width: 96%; height: 4; border: round $primary; background: $surface; }
+    NamePrompt Input { border: none; height: 1; padding: 0; background: $boost; }
+    NamePrompt:ansi > Vertical { background: ansi_default; }
+    NamePrompt:ansi Input { background: ansi_default; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+
+    def compose(self) -> ComposeResult:
+        """The line to type in."""
+        with Vertical() as frame:
+            frame.border_title = "Save the filter as ..."
+            yield Input(compact=True, id="name-input", max_length=_MOST_NAME)
+            yield Static("Enter saves, Esc leaves it. A filter of yours of that name is replaced.", markup=False)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(Input).focus()
+
+    @on(Input.Submitted)
+    def _answer(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip():
+            self.dismiss(event.value.strip())
+
+    def action_close(self) -> None:
+        """Give up."""
+        self.dismiss(None)
+
+
+class Presetting(Browser):
+    """Opens the list of presets."""
+
+    def action_show_presets(self) -> None:
+        """List the filters that have a name."""
+
+        # The core of these is imported in the thread: it need not be there before the first paint.
+        def question(asking: object) -> Presets:
+            from logonscope.case.presets import presets
+
+            return presets()
+
+        def use(found: Presets) -> None:
+            self.app.push_screen(PresetsScreen(found), self._do)
+
+        self.questions.ask("presets", question, use, self.show_error)
+
+    def _do(self, choice: Choice | None) -> None:
+        if choice is None:
+            return
+        what, preset = choice
+        if what == "load" and preset:
+            self.change(replace(self.shown, filter_text=preset.text, off=()))
+        elif what == "delete" and preset:
+            self._write(lambda: _delete(preset.name), f"Deleted: {preset.name}.")
+        elif not self.shown.filter_text:
+            self.notify("There is no filter to save.", timeout=3)
+        else:
+            self.app.push_screen(NamePrompt(), self._save)
+
+    def _save(self, name: str | None) -> None:
+        text = self.shown.filter_text
+        if name:
+            self._write(lambda: _save(name, text), f"Saved as {name}.")
+
+    def _write(self, write: Callable[[], None], said: str) -> None:
+        self.questions.ask(
+            "presets",
+            lambda asking: write(),
+            lambda _: self.notify(sanitise(said), timeout=3, markup=False),
+            self.show_error,
+        )
+
+
+def _save(name: str, text: str) -> None:
+    from logonscope.case.presets import save_preset
+
+    save_preset(name, text)
+
+
+def _delete(name: str) -> None:
+    from logonscope.case.presets import delete_preset
+
+    delete_preset(name)
