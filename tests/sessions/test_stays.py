@@ -112,6 +112,73 @@ LIVES = {
         MachineSetup("WS01", flavour=SERVER_2012_R2, channels=frozenset([SECURITY])),
         (Step("tamper", 0, PAUSES[0]), Step("console_logon", 1, PAUSES[0]), Step("tamper", 4, PAUSES[0])),
     ),
+    "two sign-outs of one user at a shutdown, after both logons were dropped": Life(
+        MachineSetup("WS01", flavour=SERVER_2019),
+        (
+            Step("overload", 1, PAUSES[0]),
+            Step("console_logon", 10, PAUSES[0]),
+            Step("rdp_logon", 4, PAUSES[0]),
+            Step("shutdown", 0, PAUSES[0]),
+        ),
+    ),
+    "twin tokens of which the rights were taken out": Life(
+        MachineSetup("WS01", flavour=SERVER_2012_R2),
+        (
+            Step("rdp_logon", 2, PAUSES[0]),
+            Step("explicit_credentials", 0, PAUSES[0]),
+            Step("service_logon", 1, PAUSES[0]),
+            Step("shutdown", 0, PAUSES[0]),
+            Step("crash", 0, PAUSES[0]),
+            Step("tamper", 4, PAUSES[0]),
+        ),
+    ),
+    "a runas of which one token was taken out": Life(
+        MachineSetup("TS01", flavour=WINDOWS_10),
+        (
+            Step("rdp_logon", 11, PAUSES[0]),
+            Step("archive_log", 0, PAUSES[0]),
+            Step("run_as", 11, PAUSES[1]),
+            Step("tamper", 9, PAUSES[0]),
+        ),
+    ),
+    "the end of a refresh in a stay that lost a token": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("tamper", 0, PAUSES[0]),
+            Step("console_logon", 9, PAUSES[0]),
+            Step("fast_shutdown", 0, PAUSES[0]),
+            Step("tamper", 9, PAUSES[0]),
+        ),
+    ),
+    "a reconnection that 4778 tells of, and another desktop of the user": Life(
+        MachineSetup("WS01", flavour=SERVER_2019, audits_desktop=True),
+        (
+            Step("rdp_logon", 2, PAUSES[0]),
+            Step("console_logon", 9, PAUSES[0]),
+            Step("rdp_reconnect", 0, PAUSES[0]),
+            Step("rdp_logon", 0, PAUSES[0]),
+            Step("overwrite_log", 0, PAUSES[0]),
+        ),
+    ),
+    "a screen saver at one of two desktops of a user": Life(
+        MachineSetup("WS01", flavour=SERVER_2019, audits_desktop=True),
+        (
+            Step("console_logon", 3, PAUSES[0]),
+            Step("rdp_logon", 8, PAUSES[0]),
+            Step("clear_log", 0, PAUSES[0]),
+            Step("start_screen_saver", 0, PAUSES[0]),
+        ),
+    ),
+    "a lock at one of two desktops of a user": Life(
+        MachineSetup("WS01", flavour=SERVER_2019, audits_desktop=True),
+        (
+            Step("console_logon", 0, PAUSES[0]),
+            Step("tamper", 0, PAUSES[0]),
+            Step("rdp_logon", 0, PAUSES[0]),
+            Step("tamper", 0, PAUSES[0]),
+            Step("lock", 0, PAUSES[0]),
+        ),
+    ),
 }
 
 

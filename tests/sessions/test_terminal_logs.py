@@ -50,6 +50,7 @@ def known(number: int, start: float | None, end: float | None = None, **changes:
         "last_seen": at(30 if start is None else start),
         "is_at_desk": True,
         "privileged": False,
+        "shown": [],
         "ask_pos": None if end is None else number + 1,
         "ask_time": None if end is None else at(end),
         "version": 2,

@@ -114,7 +114,8 @@ def test_ends_that_do_not_belong_together(second: Record, tmp_path: Path) -> Non
     ("records", "count"),
     [
         ([old(2, LIMITED), old(3, ELEVATED), privileges(4)], 1),
-        ([old(2, LIMITED), old(3, ELEVATED)], 2),
+        ([old(2, LIMITED), old(3, ELEVATED), security(4, 6, 4776), security(5, 6, 4776)], 2),
+        ([old(2, LIMITED), old(3, ELEVATED)], 1),
         ([old(2, LIMITED), old(3, ELEVATED, 0.2), privileges(4)], 2),
         ([old(2, LIMITED), old(5, ELEVATED), privileges(6)], 2),
         ([old(2, LIMITED), old(3, ELEVATED, LogonType=11), privileges(4)], 2),
@@ -124,6 +125,7 @@ def test_ends_that_do_not_belong_together(second: Record, tmp_path: Path) -> Non
     ids=[
         "next to each other",
         "neither has rights",
+        "the records after it are missing, a 4672 perhaps",
         "not at the same moment",
         "records apart",
         "another type",

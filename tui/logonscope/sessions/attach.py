@@ -65,17 +65,18 @@ def attach(logons: Iterable[Logon], desktops: Iterable[Desktop], sights: Mapping
         by_machine[desktop.machine].append(desktop)
     outcome = Attached()
     for machine in sorted(by_boot.keys() | by_machine.keys()):
-        boots = {boot: _sessions(found) for boot, found in by_boot[machine].items()}
+        sight = sights.get(machine, Sight())
+        boots = {boot: _sessions(found, sight) for boot, found in by_boot[machine].items()}
         _settle(boots, by_machine[machine])
         for boot in sorted(boots):
-            _Boot(outcome, sights.get(machine, Sight()), boots[boot]).place_all()
+            _Boot(outcome, sight, boots[boot]).place_all()
     return outcome
 
 
-def _sessions(logons: list[Logon]) -> list[DeskSession]:
+def _sessions(logons: list[Logon], sight: Sight) -> list[DeskSession]:
     """What would be the sessions of one boot if none served another, in record order."""
     ordered = sorted(logons, key=lambda logon: (logon.start_pos is not None, logon.first_pos, logon.logon_id))
-    return [DeskSession(tokens[0].origin_row, tokens) for tokens in token_groups(ordered)]
+    return [DeskSession(tokens[0].origin_row, tokens) for tokens in token_groups(ordered, sight)]
 
 
 def _settle(boots: dict[int, list[DeskSession]], desktops: list[Desktop]) -> None:
@@ -84,7 +85,7 @@ def _settle(boots: dict[int, list[DeskSession]], desktops: list[Desktop]) -> Non
         session
         for found in boots.values()
         for session in found
-        if not _service(session.main) and session.main.logon_class == "stay"
+        if not _service(session.opening) and session.opening.logon_class == "stay"
     ]
     absorbed = {session.number for session in match_desktops(at_desk, desktops)}
     tied = {session.desktop.first.row for session in at_desk if session.desktop}
@@ -186,15 +187,17 @@ class _Boot:
             self._begin(session)
         settled = {session.number for session in undated}
         others = [session for session in self._sessions if session.number not in settled]
-        for session in sorted(others, key=lambda s: (s.main.position, s.number)):
+        for session in sorted(others, key=lambda s: (s.opening.position, s.number)):
             self._place(session)
 
     def _is_undated_stay(self, session: DeskSession) -> bool:
-        return not session.tokens or (session.start_pos is None and not _service(session.main) and session.is_at_desk)
+        return not session.tokens or (
+            session.start_pos is None and not _service(session.opening) and session.is_at_desk
+        )
 
     def _place(self, session: DeskSession) -> None:
         """Make a session of one or two tokens, or fold them into one that is on."""
-        logon = session.main
+        logon = session.opening
         role, host = self._belongs_to(session)
         if host and role in ("unlock", "reconnect", "refresh"):
             self._fold(session, host, role)
@@ -219,7 +222,7 @@ class _Boot:
         for token in session.tokens:
             self._by_logon_id.setdefault(token.logon_id, host)
         if role == "reconnect":
-            self._arrive(session.main, host)
+            self._arrive(session.opening, host)
 
     def _arrive(self, logon: Logon, session: DeskSession) -> None:
         if logon.start_pos is not None and logon.origin_time is not None:
@@ -237,7 +240,7 @@ class _Boot:
 
     def _belongs_to(self, session: DeskSession) -> tuple[str, DeskSession | None]:
         """The role of a logon that belongs to another session, and that session if it was seen."""
-        logon = session.main
+        logon = session.opening
         service = _service(logon)
         if service == "secondary":
             return service, self._by_logon_id.get(logon.subject_logon_id or 0)

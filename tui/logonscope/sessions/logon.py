@@ -54,6 +54,10 @@ class Logon:
     privileged: bool
     is_at_desk: bool
     """Whether a record of it is such as only a desktop has: 4647, 4778 to 4803."""
+    number: int | None
+    """Number of its desktop session, where 4800 to 4803 tell it."""
+    shown: list[datetime]
+    """When its desktop was left or shown again: 4778 and 4779."""
     first_time: datetime | None
     """Time of the first record that names it."""
     last_seen: datetime | None
@@ -125,9 +129,19 @@ class DeskSession:
         return self.tokens[0]
 
     @property
+    def opening(self) -> Logon:
+        """The token of which the 4624 is there, if there is one: that record says what the logon was for."""
+        return next((token for token in self.tokens if token.start_pos is not None), self.main)
+
+    @property
+    def number_told(self) -> int | None:
+        """Number of its desktop session, where the Security log tells it."""
+        return next((token.number for token in self.tokens if token.number is not None), None)
+
+    @property
     def logon_type(self) -> int | None:
         """Its logon type as far as it is told."""
-        told = self.main.logon_type if self.tokens else None
+        told = self.opening.logon_type if self.tokens else None
         return told if told is not None or self.desktop is None else self.desktop.logon_type
 
     @property

@@ -64,12 +64,16 @@ FROM (SELECT n.*, coalesce(n.pos <= o.orphan_pos OR o.orphan_pos IS NOT NULL AND
 WHERE about AND event_id = 4647
 GROUP BY epoch, logon_id, earlier;
 
--- Logons of which a record tells that only one at a desktop has.
+-- Logons of which a record tells that only one at a desktop has: the number of the desktop, and when it was left or shown.
 CREATE OR REPLACE TEMP TABLE at_desk AS
-SELECT DISTINCT epoch, logon_id, coalesce(n.pos <= o.orphan_pos OR o.orphan_pos IS NOT NULL AND o.start_pos IS NULL, false) AS earlier
+SELECT n.epoch, n.logon_id, any_value(e.session_number) AS number,
+       list(n.time ORDER BY n.pos) FILTER (n.event_id IN (4778, 4779) AND n.time IS NOT NULL) AS shown,
+       coalesce(n.pos <= o.orphan_pos OR o.orphan_pos IS NOT NULL AND o.start_pos IS NULL, false) AS earlier
 FROM named n
-LEFT JOIN orphaned o USING (epoch, logon_id)
-WHERE about AND event_id IN (4778, 4779, 4800, 4801, 4802, 4803);
+JOIN event e ON e.row = n.row
+LEFT JOIN orphaned o ON o.epoch = n.epoch AND o.logon_id = n.logon_id
+WHERE n.about AND n.event_id IN (4778, 4779, 4800, 4801, 4802, 4803)
+GROUP BY ALL;
 
 -- What the logoff says of the type of a logon whose own record is gone.
 CREATE OR REPLACE TEMP TABLE closing_type AS

@@ -39,6 +39,7 @@ def match_desktops(sessions: Iterable[DeskSession], desktops: Iterable[Desktop])
     """
     matching = _Matching(sessions, desktops)
     matching.by_opening()
+    matching.by_number()
     matching.by_closing()
     matching.by_exclusion()
     return matching.absorbed
@@ -63,12 +64,23 @@ class _Matching:
             if fitting:
                 self._tie(min(fitting, key=lambda s: (_apart(s.start, desktop.opened), s.number)), desktop)
 
+    def by_number(self) -> None:
+        """Records of the Security log name the desktop's number, or tell that it was left or shown when it was."""
+        for fits in (_has_number_of, _was_shown_with):
+            for desktop in self._free():
+                fitting = self._fitting(desktop, fits)
+                if len(fitting) == 1:
+                    self._tie(fitting[0], desktop)
+
     def by_closing(self) -> None:
-        """The desktop was closed when the session ended; so were tokens whose logon records are gone."""
-        for desktop in self._desktops:
+        """The desktop was closed when the session ended; so were tokens whose logon records are gone.
+
+        Of several that ended at almost the same time, as at a shutdown, both logs tell in the same order.
+        """
+        for desktop in sorted(self._desktops, key=lambda d: d.closed or d.first.time):
             owner = self._owner.get(desktop.first.row)
             fitting = self._fitting(desktop, _ended_together)
-            for session in sorted(fitting, key=lambda s: (_apart(_end(s), desktop.closed), s.number)):
+            for session in sorted(fitting, key=lambda s: (_end_order(s, desktop), s.number)):
                 if owner is None:
                     self._tie(session, desktop)
                     owner = session
@@ -119,6 +131,24 @@ def _ended_together(session: DeskSession, desktop: Desktop) -> bool:
     return session.destroyed is not None and _apart(session.destroyed, desktop.closed) <= LATENESS
 
 
+def _has_number_of(session: DeskSession, desktop: Desktop) -> bool:
+    return session.number_told == desktop.number and _may_be_one(session, desktop)
+
+
+def _was_shown_with(session: DeskSession, desktop: Desktop) -> bool:
+    moves = [record.time for record in desktop.records if record.kind in ("leave", "return")]
+    shown = [time for token in session.tokens for time in token.shown]
+    return any(_apart(time, move) <= LATENESS for time in shown for move in moves) and _may_be_one(session, desktop)
+
+
+def _end_order(session: DeskSession, desktop: Desktop) -> tuple[timedelta, datetime]:
+    """The nearest end first, of those within a moment the earliest."""
+    end = _end(session)
+    assert end
+    apart = _apart(end, desktop.closed)
+    return (timedelta() if apart <= LATENESS else apart), end
+
+
 def _may_be_one(session: DeskSession, desktop: Desktop) -> bool:
     return _may_have_begun(session, desktop) and _may_have_ended(session, desktop)
 
@@ -126,6 +156,8 @@ def _may_be_one(session: DeskSession, desktop: Desktop) -> bool:
 def _may_have_begun(session: DeskSession, desktop: Desktop) -> bool:
     """Whether nothing that is known of the beginning of either speaks against it."""
     if "other" not in (session.place, desktop.place) and session.place != desktop.place:
+        return False
+    if session.number_told not in (None, desktop.number):
         return False
     if session.main.gone and desktop.first.time >= session.main.gone:
         return False
@@ -159,6 +191,7 @@ def _may_be_token(owner: DeskSession, session: DeskSession) -> bool:
     return (
         session.start_pos is None
         and can_split
+        and not (owner.asked and session.asked)
         and len(owner.tokens) == len(session.tokens) == 1
         and (None in (only.logon_type, other.logon_type) or only.logon_type == other.logon_type)
     )

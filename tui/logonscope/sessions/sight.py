@@ -49,7 +49,9 @@ class Sight:
     def is_whole(self, boot: int, position: int) -> bool:
         """Whether the Security log holds all that was written from the start of a boot to a position."""
         begin = self.boot_begins.get(boot)
-        if begin is None:
-            return False
-        next_hole = bisect_left(self.holes, begin)
-        return next_hole == len(self.holes) or self.holes[next_hole] >= position
+        return begin is not None and not self.has_hole(begin, position)
+
+    def has_hole(self, first: int, last: int) -> bool:
+        """Whether records of the Security log are missing after one position and before another."""
+        next_hole = bisect_left(self.holes, first)
+        return next_hole < len(self.holes) and self.holes[next_hole] < last

@@ -8,17 +8,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from logonscope.sessions.logon import Logon
+    from logonscope.sessions.sight import Sight
 
 _TWIN_RECORDS = 2
 _TWIN_SECONDS = 0.1
 _CLOSING_SECONDS = 2.0
 
 
-def token_groups(logons: list[Logon]) -> list[list[Logon]]:
+def token_groups(logons: list[Logon], sight: Sight) -> list[list[Logon]]:
     """Join logons that are one person's two tokens.
 
     Args:
         logons: Logons of one boot, in order.
+        sight: Where records are missing, a 4672 may be.
 
     Returns:
         Groups of one or two in the order of the earlier of the two, the token that signs out first.
@@ -31,7 +33,7 @@ def token_groups(logons: list[Logon]) -> list[list[Logon]]:
     for index, logon in enumerate(logons):
         if (logon.logon_id, logon.earlier) in taken:
             continue
-        twin = _linked_twin(logon, by_id) or _unlinked_twin(logon, logons[index + 1 : index + 1 + _TWIN_RECORDS])
+        twin = _linked_twin(logon, by_id) or _unlinked_twin(logon, logons[index + 1 : index + 1 + _TWIN_RECORDS], sight)
         twin = twin or _naming_twin(logon, naming) or _closing_twin(logon, closing)
         # A forged record can name itself.
         if twin and (twin is logon or (twin.logon_id, twin.earlier) in taken):
@@ -78,7 +80,7 @@ def _are_closed_as_one(logon: Logon, other: Logon) -> bool:
     )
 
 
-def _unlinked_twin(logon: Logon, following: list[Logon]) -> Logon | None:
+def _unlinked_twin(logon: Logon, following: list[Logon], sight: Sight) -> Logon | None:
     """Before Windows 10 a record does not name its twin: same account and type, next record, same moment.
 
     Two that Windows closed at different times are not taken for one.
@@ -92,11 +94,18 @@ def _unlinked_twin(logon: Logon, following: list[Logon]) -> Logon | None:
             and other.start_pos - logon.start_pos <= _TWIN_RECORDS
             and abs((other.origin_time - logon.origin_time).total_seconds()) < _TWIN_SECONDS
             and (other.person, other.logon_type) == (logon.person, logon.logon_type)
-            and other.privileged != logon.privileged
+            and _is_one_privileged(logon, other, sight)
             and _are_closed_together(logon, other)
         ):
             return other
     return None
+
+
+def _is_one_privileged(logon: Logon, other: Logon, sight: Sight) -> bool:
+    """Whether one of two is, or the 4672 that would tell may be missing."""
+    if logon.privileged == other.privileged:
+        return not logon.privileged and sight.has_hole(logon.position - 1, other.position + _TWIN_RECORDS)
+    return True
 
 
 def _are_closed_together(logon: Logon, other: Logon) -> bool:
