@@ -106,6 +106,7 @@ def test_stopping_and_going_on(week: Path, tmp_path: Path) -> None:
     with running(week, tmp_path) as program:
         program.run.send_signal(signal.SIGTSTP)
         program.shows(b"\x1b[?1049l")
+        os.waitid(os.P_PID, program.run.pid, os.WSTOPPED | os.WNOWAIT)
         program.run.send_signal(signal.SIGCONT)
         assert b"Events" in program.shows(b"Quit")
         os.write(program.us, b"2")

@@ -65,7 +65,7 @@ async def test_enter_on_a_boot_lists_its_sessions(browse: Browse, week: Path) ->
 @SIZES
 async def test_coverage_and_its_detail(browse: Browse, office: Path, size: tuple[int, int]) -> None:
     async with browse(office, pane="coverage", size=size) as browsing:
-        await browsing.shows(" marks", "covered", "file: Security.evtx")
+        await browsing.shows(" marks", "covered", "file: Security.e")
         await browsing.hold("machine:FS02 channel:Security")
         await browsing.shows("log cleared: ")
         place = next(index for index, row in enumerate(browsing.rows) if "log cleared" in row)

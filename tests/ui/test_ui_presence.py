@@ -79,6 +79,6 @@ async def test_the_detail_shows_it(browse: Browse, office: Path, monkeypatch: py
         bar = next(line for line in browsing.lines if "▒▒" in line)
         region = browsing.main.detail.region
         assert bar[region.x :].count("█") + bar[region.x :].count("▒") > 40
-        await browsing.pilot.resize_terminal(130, 40)
-        await browsing.until(lambda: {len(line) for line in browsing.lines} == {130})
+        await browsing.pilot.resize_terminal(165, 40)
+        await browsing.until(lambda: {len(line) for line in browsing.lines} == {165})
         await browsing.until(lambda: sum("▒" in line for line in browsing.lines) == 2, "the bar on one line")

@@ -112,6 +112,7 @@ class LogonscopeApp(App[int]):
         self.theme = theme_for(self.console.color_system, self._theme_name)
         self.set_keymap({move.id: ",".join(move.keys) or _NO_KEY for move in self._settings.moves})
         self.animation_level = "none"
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.push_screen(self._main)
         self._tell_problems()

@@ -171,6 +171,10 @@ class Browser(Screen[None]):
             self.undone.clear()
         self.restore(shown, keep=keep)
 
+    def rows_are_stale(self) -> None:
+        """Ask for all rows anew when they are listed next, though nothing was loaded meanwhile."""
+        self._age += 1
+
     def restore(self, shown: Shown, *, keep: int | None = None) -> None:
         """Show something without remembering what was before."""
         self.shown = shown

@@ -136,6 +136,7 @@ class Zones(Browser):
 
     def _show_beside(self, beside: Beside, told: str) -> None:
         self.beside = beside
+        self.rows_are_stale()
         self.restore(self.shown, keep=self.current_id)
         self.show_detail_soon()
         self.notify(told, timeout=_SECONDS_TOLD, markup=False)

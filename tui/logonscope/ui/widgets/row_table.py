@@ -389,7 +389,9 @@ class RowTable(ScrollView, can_focus=True):
             return strip
         start = GUTTER + sum(widths[: self._cell]) + self._cell
         stop = min(start + widths[self._cell], strip.cell_length)
-        before, cell, after = strip.divide([start, stop, strip.cell_length])
+        if start >= stop:
+            return strip
+        before, cell, after = strip.crop(0, start), strip.crop(start, stop), strip.crop(stop, strip.cell_length)
         text = "".join(segment.text for segment in cell)
         marked = Segment(text, self._style(tone) + self.get_component_rich_style("row-table--cell"))
         return Strip([*before, marked, *after], strip.cell_length)
