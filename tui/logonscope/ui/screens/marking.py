@@ -138,12 +138,16 @@ class Marking(RowActions):
         refs = [ref for ref in self._bookmarks if ref.target == target]
 
         def use(positions: Positions) -> None:
+            if pane.window is not window:
+                # Another list has come meanwhile: its rows are to be searched.
+                self.action_next_bookmark()
+                return
             to = positions.after(self.table.cursor)
-            if to is None:
+            if to is not None:
+                self.table.move_to(to)
+            else:
                 key = self.settings.key("bookmark.list")
                 self.notify(f"No row of this list has a bookmark; {key} lists all.", timeout=3, markup=False)
-            elif pane.window is window:
-                self.table.move_to(to)
 
         self.questions.ask("next-bookmark", lambda _: window.find(case.find_rows(refs).values()), use, self.show_error)
 
