@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,9 @@ SHOTS = (
     Shot("who", LARGE, "", ("2", "w", "ctrl+u", *"2026-03-04T13:00", "enter", *["down"] * 5)),
     Shot("logon-types", LARGE, "", ("3", "down", "down", "down")),
     Shot("filter-error", LARGE, "", ("1", "slash", *"usr:alice type:10")),
+    Shot("timeline", LARGE, "", ("6",)),
+    Shot("facets", LARGE, "is:failure", ("1", "f")),
+    Shot("offers", LARGE, "", ("1", "slash", *"user:s")),
     Shot("help", LARGE, "", ("question_mark",)),
     Shot("small", SMALL, "", ("2",)),
 )
@@ -56,6 +60,8 @@ async def take(shot: Shot, logs: Path, work: Path) -> None:
 def main() -> None:
     """Take all of them."""
     with tempfile.TemporaryDirectory() as work:
+        # Settings and filters of whoever takes them are left out.
+        os.environ.update(XDG_CONFIG_HOME=work, XDG_STATE_HOME=work)
         logs = demo_logs(Path(work) / "demo")
         for shot in SHOTS:
             asyncio.run(take(shot, logs, Path(work)))
