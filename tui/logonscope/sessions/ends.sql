@@ -51,7 +51,7 @@ restarted AS (
     LEFT JOIN epoch e USING (epoch)
     WHERE t.restarted IS NOT NULL AND t.end_time IS NULL
       AND (e.end_kind = 'open'
-           OR d.log <> '' AND (coalesce(e.end_time, e.last_time) > t.restarted
+           OR d.log <> '' AND (coalesce(e.end_time, e.last_time) >= t.restarted
                                OR e.end_time < coalesce(d.start, d.first_time)))
 ),
 chosen AS (
