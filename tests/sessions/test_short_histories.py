@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from logonscope.demo.flavour import CHANNELS, LOCAL_SESSIONS, SECURITY, SYSTEM, WINDOWS_10, MachineSetup
 from logonscope.demo.history import PAUSES, Life, Step
-from support.histories import judge
+from support.histories import KINDS, judge, random_lives
 
 LIVES = {
     "two starts of which the Security log holds nothing": Life(
@@ -142,3 +144,17 @@ LIVES = {
 @pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
 def test_nothing_is_claimed_that_is_not_so(life: Life) -> None:
     assert judge((life,)).contradictions == []
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [102, 130, 324],
+    ids=[
+        "System records of a boot from before its first Security record",
+        "a restart inside a boot that goes on",
+        "a clock set back twice, and records of a stop that are written after the start",
+    ],
+)
+def test_nothing_is_claimed_of_a_long_history_that_is_not_so(seed: int) -> None:
+    kind = "everything"
+    assert judge(random_lives(KINDS[kind], 60, Random(f"{kind} {seed}"))).contradictions == []
