@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
-from logonscope.demo.flavour import CHANNELS, SYSTEM, WINDOWS_10, MachineSetup
+from logonscope.demo.flavour import CHANNELS, LOCAL_SESSIONS, SECURITY, SYSTEM, WINDOWS_10, MachineSetup
 from logonscope.demo.history import PAUSES, Life, Step
-from support.histories import judge
+from support.histories import KINDS, judge, random_lives
 
 LIVES = {
     "two starts of which the Security log holds nothing": Life(
@@ -90,9 +92,69 @@ LIVES = {
             Step("sign_out", 0, PAUSES[0]),
         ),
     ),
+    "a restart that only LocalSessionManager's log shows, before an overwritten Security log": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10, channels=frozenset({LOCAL_SESSIONS, SECURITY})),
+        (
+            Step("rdp_logon", 0, PAUSES[0]),
+            Step("shutdown", 1, PAUSES[0]),
+            Step("rdp_logon", 0, PAUSES[0]),
+            Step("overwrite_log", 0, PAUSES[0]),
+            Step("shutdown", 0, PAUSES[0]),
+        ),
+    ),
+    "a boot before a System log that was cleared": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10, channels=frozenset({LOCAL_SESSIONS, SYSTEM})),
+        (
+            Step("rdp_logon", 2, PAUSES[0]),
+            Step("clear_log", 7, PAUSES[0]),
+            Step("crash", 0, PAUSES[0]),
+            Step("shutdown", 0, PAUSES[0]),
+        ),
+    ),
+    "a clock set back to before the start, by the System log alone": Life(
+        MachineSetup("TS01", flavour=WINDOWS_10, channels=frozenset({LOCAL_SESSIONS, SYSTEM})),
+        (
+            Step("console_logon", 0, PAUSES[0]),
+            Step("set_clock", 0, PAUSES[0]),
+            Step("anonymous_logon", 0, PAUSES[4]),
+            Step("fast_shutdown", 0, PAUSES[0]),
+        ),
+    ),
+    "a clock set back after the end, by the System log alone": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10, channels=frozenset({SYSTEM})),
+        (
+            Step("console_logon", 0, PAUSES[4]),
+            Step("sign_out", 0, PAUSES[0]),
+            Step("set_clock", 0, PAUSES[0]),
+        ),
+    ),
+    "a clock step before all that is left of the Security log": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10, channels=frozenset({LOCAL_SESSIONS, SECURITY})),
+        (
+            Step("rdp_logon", 0, PAUSES[0]),
+            Step("set_clock", 1, PAUSES[0]),
+            Step("end_session", 0, PAUSES[0]),
+            Step("tamper", 7, PAUSES[0]),
+            Step("console_logon", 0, PAUSES[0]),
+        ),
+    ),
 }
 
 
 @pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
 def test_nothing_is_claimed_that_is_not_so(life: Life) -> None:
     assert judge((life,)).contradictions == []
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [102, 130, 324],
+    ids=[
+        "System records of a boot from before its first Security record",
+        "a restart inside a boot that goes on",
+        "a clock set back twice, and records of a stop that are written after the start",
+    ],
+)
+def test_nothing_is_claimed_of_a_long_history_that_is_not_so(seed: int) -> None:
+    kind = "everything"
+    assert judge(random_lives(KINDS[kind], 60, Random(f"{kind} {seed}"))).contradictions == []

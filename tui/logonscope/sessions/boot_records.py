@@ -259,7 +259,10 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
         other AS (
             SELECT n.machine, e.number, max(n.time) AS last_time
             FROM neighbour n
-            ASOF JOIN (SELECT *, coalesce(start, '-infinity'::TIMESTAMP) AS since FROM epoch) e
+            -- The System log has records of a boot from before the Security log's first.
+            ASOF JOIN (SELECT *, CASE WHEN start IS NULL THEN '-infinity'::TIMESTAMP
+                                      WHEN kernel_start BETWEEN start - INTERVAL 10 MINUTE AND start THEN kernel_start
+                                      ELSE start END AS since FROM epoch) e
                 ON n.machine = e.machine AND n.time >= e.since
             GROUP BY n.machine, e.number
         )

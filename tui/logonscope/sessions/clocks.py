@@ -36,6 +36,32 @@ class ClockStep:
     """All steps until then, in microseconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Between which steps of the clock a record may lie, by how many steps came before it."""
+
+    first: int
+    last: int
+    total: int
+    """How far the clock had been set after the last of them, in microseconds."""
+
+
+def places_in_order(times: Sequence[int], steps: Sequence[ClockStep]) -> list[Placed]:
+    """Where each record of one log may lie among the steps of the clock.
+
+    Args:
+        times: Stamped times of the records in record order, in microseconds since 1970.
+        steps: The steps of the clock in order.
+
+    Returns:
+        One place per record. Its first and last differ where the time occurred twice and the order of the log does not
+        tell which is meant.
+    """
+    totals = [0, *(step.total for step in steps)]
+    earliest, latest = _earliest(times, steps), _latest(times, steps)
+    return [Placed(min(first, last), last, totals[last]) for first, last in zip(earliest, latest, strict=True)]
+
+
 def totals_in_order(times: Sequence[int], steps: Sequence[ClockStep]) -> list[int]:
     """How far the clock had been set at each record of one log.
 
@@ -46,18 +72,39 @@ def totals_in_order(times: Sequence[int], steps: Sequence[ClockStep]) -> list[in
     Returns:
         Microseconds for each. Where several would fit, the latest that the records after it allow.
     """
-    begins = [-inf, *(step.after - _SLACK for step in steps)]
-    ends = [*(step.before + _SLACK for step in steps), inf]
-    totals = [0, *(step.total for step in steps)]
+    return [placed.total for placed in places_in_order(times, steps)]
+
+
+def _earliest(times: Sequence[int], steps: Sequence[ClockStep]) -> list[int]:
+    found: list[int] = []
+    span, before = 0, -inf
+    begins, ends = _spans(steps)
+    for time in times:
+        first = span + 1 if time < before - _SLACK and span < len(steps) else span
+        fitting = next((i for i in range(first, len(begins)) if begins[i] <= time <= ends[i]), None)
+        if fitting is not None:
+            span, before = fitting, time
+        found.append(span)
+    return found
+
+
+def _latest(times: Sequence[int], steps: Sequence[ClockStep]) -> list[int]:
     found: list[int] = []
     span, following = len(steps), inf
+    begins, ends = _spans(steps)
     for time in reversed(times):
         latest = span - 1 if time > following + _SLACK and span else span
         fitting = next((i for i in range(latest, -1, -1) if begins[i] <= time <= ends[i]), None)
         if fitting is not None:
             span, following = fitting, time
-        found.append(totals[span])
+        found.append(span)
     return found[::-1]
+
+
+def _spans(steps: Sequence[ClockStep]) -> tuple[list[float], list[float]]:
+    """What the clock showed from step to step: first and last, with some slack."""
+    begins = [-inf, *(step.after - _SLACK for step in steps)]
+    return begins, [*(step.before + _SLACK for step in steps), inf]
 
 
 def stage_clocks(con: duckdb.DuckDBPyConnection) -> None:
@@ -74,13 +121,17 @@ def stage_clocks(con: duckdb.DuckDBPyConnection) -> None:
     logs: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for machine, channel, *record in con.execute(f"""
         SELECT machine, channel, row, epoch_us(time)
-        FROM neighbour SEMI JOIN {_SET_BACK} USING (machine) ORDER BY machine, channel, pos, row
+        FROM neighbour SEMI JOIN {_SET_BACK} USING (machine)
+        -- What the kernel tells of a stop and a start is written late: its order says nothing.
+        WHERE NOT starts_with(provider, 'Microsoft-Windows-Kernel-')
+           OR provider = 'Microsoft-Windows-Kernel-General' AND event_id = 1
+        ORDER BY machine, channel, pos, row
     """).fetchall():
         logs[machine, channel].append((record[0], record[1]))
     placed = []
     for (machine, _), records in logs.items():
-        totals = totals_in_order([time for _, time in records], steps[machine])
-        placed += [(row, total) for (row, _), total in zip(records, totals, strict=True)]
+        places = places_in_order([time for _, time in records], steps[machine])
+        placed += [(row, at.total, at.first, at.last) for (row, _), at in zip(records, places, strict=True)]
     stage(con, "neighbour_clock", placed)
 
 

@@ -1,7 +1,7 @@
 -- How each session ended, by the order of certainty of rule R16.
 --
--- Reads   logon, draft, epoch, terminal_end, clock_bucket, clock_time, end_grade, hole, filtered, security_log, client,
---         neighbour, log_run
+-- Reads   logon, draft, epoch, terminal_end, terminal_mark, clock, clock_bucket, clock_time, neighbour_clock,
+--         end_grade, hole, filtered, security_log, client, neighbour, log_run
 -- Writes  silent, log_end, own_end, ended (temporary)
 
 -- A log without any end, but with several logons that should have one, does not record ends: its silence says nothing.
@@ -41,22 +41,36 @@ LEFT JOIN terminal_end t USING (session)
 WHERE d.ask_pos IS NOT NULL OR d.close_pos IS NOT NULL OR t.end_time IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE ended AS
-WITH chosen AS (
+WITH
+-- A log shows the restart that ended them. A boot that went on after it, or had ended before the session, is not the one
+-- that the session was in: no log shows that one's start.
+restarted AS (
+    SELECT session, t.restarted
+    FROM draft d
+    JOIN terminal_end t USING (session)
+    LEFT JOIN epoch e USING (epoch)
+    WHERE t.restarted IS NOT NULL AND t.end_time IS NULL
+      AND (e.end_kind = 'open'
+           OR d.log <> '' AND (coalesce(e.end_time, e.last_time) >= t.restarted
+                               OR e.end_time < coalesce(d.start, d.first_time)))
+),
+chosen AS (
     SELECT d.*, e.start AS boot_start, e.kernel_start, e.end_time AS boot_end, e.end_is_exact, e.next_start, e.last_pos,
-           e.last_time, e.alive_until, t.number_taken, t.restarted, l.log_end,
+           e.last_time, e.alive_until, t.number_taken, r.restarted, l.log_end,
            greatest(d.last_seen, t.last_mark) AS seen_until,
            CASE WHEN o.evidence IS NOT NULL THEN o.evidence
                 WHEN d.log = '' AND d.machine IN (FROM silent) THEN 'unaudited'
                 WHEN p.evidence IS NOT NULL THEN 'with-parent'
                 WHEN t.number_taken IS NOT NULL THEN 'LSM21'
-                WHEN e.end_kind = 'open' AND t.restarted IS NOT NULL THEN 'reboot'
+                WHEN r.restarted IS NOT NULL THEN 'reboot'
                 ELSE e.end_kind END AS end_evidence,
-           e.end_kind = 'open' AND t.restarted IS NOT NULL AND o.evidence IS NULL AS is_restart_of_log,
+           o.evidence IS NULL AND r.restarted IS NOT NULL AS is_restart_of_log,
            o.evidence IS NOT NULL AS is_own, o.time AS own_time, o.pos AS own_pos, p.time AS parent_time,
            p.pos AS parent_pos
     FROM draft d
     LEFT JOIN epoch e USING (epoch)
     LEFT JOIN terminal_end t USING (session)
+    LEFT JOIN restarted r USING (session)
     LEFT JOIN own_end o USING (session)
     LEFT JOIN own_end p ON p.session = d.parent
     LEFT JOIN log_end l ON l.machine = d.machine AND l.log = d.log
@@ -77,23 +91,40 @@ placed AS (
            CASE WHEN log = '' THEN coalesce(start_pos, CASE WHEN start IS NULL THEN first_pos END) END AS begin_pos
     FROM chosen c
 ),
--- Clock steps until the start and until the end (rule R19); a time without a record position is placed by itself.
+-- Clock steps until the start and until the end (rule R19). Records of other logs are placed by the order of their log,
+-- and several that tell of one moment by all of them; a time without a record is placed by itself.
+by_row AS (
+    SELECT session, side, arg_min(total, last_span) AS total, max(first_span) < min(last_span) AS is_unsure
+    FROM (SELECT session, CASE role WHEN 'open' THEN 'start' ELSE 'end' END AS side, row
+          FROM terminal_mark WHERE role IN ('open', 'close')
+          UNION ALL
+          SELECT session, 'start', session FROM draft WHERE log <> '' AND start IS NULL)
+    JOIN neighbour_clock USING (row)
+    GROUP BY session, side
+),
 by_time AS (
-    SELECT x.session, x.side, c.total
+    SELECT x.session, x.side, coalesce(r.total, c.total) AS total,
+           coalesce(r.is_unsure, EXISTS (
+               FROM clock k
+               WHERE k.machine = x.machine AND k.clock_step <= -2000000
+                 AND epoch_us(x.at) - epoch_us(k.time) BETWEEN 0 AND -k.clock_step)) AS is_unsure
     FROM (SELECT session, machine, 'start' AS side, known_from AS at FROM placed WHERE begin_pos IS NULL
           UNION ALL
-          SELECT session, machine, 'end', end_time FROM placed WHERE end_pos IS NULL) x
-    ASOF JOIN clock_time c ON x.machine = c.machine AND x.at >= c.since
+          SELECT session, machine, CASE WHEN is_own THEN 'end' ELSE 'limit' END, end_time
+          FROM placed WHERE end_pos IS NULL) x
+    LEFT JOIN by_row r USING (session, side)
+    ASOF LEFT JOIN clock_time c ON x.machine = c.machine AND x.at >= c.since
 ),
 timed AS (
-    SELECT c.*, coalesce(s.total, v.total, 0) AS clock_at_start, coalesce(k.total, h.total, 0) AS clock_at_end
+    SELECT c.*, coalesce(s.total, v.total, 0) AS clock_at_start, coalesce(k.total, h.total, 0) AS clock_at_end,
+           coalesce(v.is_unsure, false) OR coalesce(h.is_unsure, false) AS is_clock_unsure
     FROM placed c
     LEFT JOIN clock_bucket s
         ON s.machine = c.machine AND s.bucket = c.begin_pos >> 12 AND c.begin_pos BETWEEN s.first_pos AND s.last_pos
     LEFT JOIN clock_bucket k
         ON k.machine = c.machine AND k.bucket = c.end_pos >> 12 AND c.end_pos BETWEEN k.first_pos AND k.last_pos
     LEFT JOIN by_time v ON v.session = c.session AND v.side = 'start'
-    LEFT JOIN by_time h ON h.session = c.session AND h.side = 'end'
+    LEFT JOIN by_time h ON h.session = c.session AND h.side <> 'start'
 ),
 -- Records that are missing between the last sign of a session and its end may have held that end.
 doubted AS (

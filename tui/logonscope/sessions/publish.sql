@@ -45,7 +45,7 @@ SELECT e.session AS session_id,
        e.number AS session_number, coalesce(f.logons, 0) AS attached,
        CASE WHEN e.ask_pos IS NOT NULL OR e.truncated OR has_step OR has_hole OR e.is_doubtful OR e.flags <> [] OR e.logged_on_twice
                  OR e.closed_twice OR has_id_twice OR has_two_users OR e.duration < 0 OR e.is_implausible OR e.log <> ''
-                 OR e.is_mended
+                 OR e.is_mended OR e.is_clock_unsure
             THEN list_filter([
                 CASE WHEN e.ask_pos IS NOT NULL THEN 'user-initiated' END,
                 CASE WHEN e.truncated THEN 'truncated' END,
@@ -60,7 +60,7 @@ SELECT e.session AS session_id,
                 CASE WHEN has_two_users THEN 'two-users' END,
                 CASE WHEN e.is_implausible THEN 'implausible-time' END,
                 CASE WHEN e.duration < 0 THEN 'negative-duration' END,
-                CASE WHEN e.log <> '' AND e.machine NOT IN (FROM clocked) THEN 'clock-unknown' END,
+                CASE WHEN e.is_clock_unsure OR e.log <> '' AND e.session NOT IN (FROM clocked) THEN 'clock-unknown' END,
                 CASE WHEN e.log = 'LSM21' THEN 'from-lsm' END,
                 CASE WHEN e.log = '7001' THEN 'from-winlogon' END
             ], lambda flag: flag IS NOT NULL)

@@ -1,6 +1,7 @@
 -- What has to be remarked of single sessions: holes while they lasted, contradictions between their records.
 --
--- Reads   ended, hole, missing, security_channel, security_log, token, named, dim_account, account_person, orphaned, neighbour
+-- Reads   ended, hole, missing, security_channel, security_log, token, named, dim_account, account_person, orphaned, neighbour,
+--         log_run
 -- Writes  touched, two_users, used_again, clocked (temporary)
 
 -- Records are missing while it lasted (rule R26).
@@ -38,8 +39,23 @@ FROM token t
 JOIN orphaned o USING (epoch, logon_id)
 WHERE t.earlier AND o.start_pos IS NOT NULL;
 
--- Machines of which a log shows when the clock was set.
+-- Sessions of other logs that a log which shows the setting of the clock covers: one that begins later, or has come to
+-- its end an hour before, can't tell.
 CREATE OR REPLACE TEMP TABLE clocked AS
-SELECT machine FROM security_log
-UNION
-SELECT DISTINCT machine FROM neighbour WHERE provider = 'Microsoft-Windows-Kernel-General';
+WITH clock_log AS (
+    SELECT machine, channel FROM security_log
+    UNION
+    SELECT machine, channel FROM neighbour WHERE provider = 'Microsoft-Windows-Kernel-General'
+),
+reach AS (
+    SELECT machine, channel,
+           CASE WHEN min(first_pos) = 1 THEN '-infinity'::TIMESTAMP ELSE arg_min(first_time, first_pos) END AS since,
+           arg_max(last_time, last_pos) AS until
+    FROM log_run SEMI JOIN clock_log USING (machine, channel)
+    GROUP BY machine, channel
+)
+SELECT DISTINCT e.session
+FROM ended e
+JOIN reach r ON r.machine = e.machine AND r.since <= e.known_from
+            AND r.until >= coalesce(e.end_time, e.end_earliest) - INTERVAL 1 HOUR
+WHERE e.log <> '';

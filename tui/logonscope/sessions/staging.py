@@ -112,7 +112,9 @@ SHAPES: dict[str, pa.Schema] = {
     "interruption": pa.schema(
         [("machine", pa.int32()), ("first", _TIME), ("last", _TIME), ("times", pa.int64()), ("text", pa.string())]
     ),
-    "neighbour_clock": pa.schema([("row", pa.int64()), ("total", pa.int64())]),
+    "neighbour_clock": pa.schema(
+        [("row", pa.int64()), ("total", pa.int64()), ("first_span", pa.int32()), ("last_span", pa.int32())]
+    ),
     "away": pa.schema(
         [
             ("session", pa.int64()),
