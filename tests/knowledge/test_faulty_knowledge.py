@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logonscope.errors import KnowledgeError
-from logonscope.filters import groups as filter_groups
+from logonscope.filters.groups import groups
 from logonscope.knowledge import toml_file
 from logonscope.knowledge.catalogue import catalogue
 from logonscope.knowledge.codes import Codes
@@ -70,8 +70,7 @@ def test_an_event_that_fills_no_known_column_is_named(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "place"), [('[[group]]\nname = "x"\n', "sentence"), ("[[group]", "line 1")])
-def test_a_faulty_group_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, place: str) -> None:
-    (tmp_path / "groups.toml").write_text(text, "utf-8")
-    monkeypatch.setattr(filter_groups, "files", lambda package: tmp_path)
+def test_a_faulty_group_is_named(folder: Path, text: str, place: str) -> None:
+    (folder / "groups.toml").write_text(text, "utf-8")
     with pytest.raises(KnowledgeError, match=place):
-        filter_groups.groups.__wrapped__()
+        groups.__wrapped__()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from logonscope.case.view import SAYS_WHICH, Scope, View
-from logonscope.errors import KnowledgeError
 from logonscope.filters.compile import compile_filter
 from logonscope.filters.groups import groups
 from logonscope.filters.syntax import parse
@@ -19,6 +16,7 @@ from logonscope.knowledge.catalogue import event_titles
 from logonscope.knowledge.codes import status_codes
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
+from logonscope.knowledge.toml_file import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,11 +72,7 @@ def facets() -> dict[str, Facet]:
     Raises:
         KnowledgeError: The file is wrong.
     """
-    text = files("logonscope.case").joinpath("facets.toml").read_text("utf-8")
-    try:
-        loaded = msgspec.convert(tomllib.loads(text), _Facets)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise KnowledgeError(f"case/facets.toml: {error}") from error
+    loaded = load("facets.toml", _Facets, "logonscope.case")
     return {facet.field: facet for facet in loaded.facet}
 
 

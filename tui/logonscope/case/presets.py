@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 
 import msgspec
 from platformdirs import user_config_path
 
 from logonscope.case.private_files import write_private
-from logonscope.errors import FilterError, KnowledgeError, OutputError
+from logonscope.errors import FilterError, OutputError
 from logonscope.filters.quotes import typeable
 from logonscope.filters.syntax import parse
+from logonscope.knowledge.toml_file import fitted, load
 
 _MOST_BYTES = 1_000_000
 _HEAD = "# Filters of logonscope, by name. Written by its list of presets (P); may be edited by hand.\n\n[filter]\n"
@@ -50,11 +50,7 @@ def presets() -> Presets:
     Raises:
         KnowledgeError: The program's own file is wrong.
     """
-    shipped = files("logonscope.filters").joinpath("presets.toml").read_text("utf-8")
-    try:
-        known = _read(shipped)
-    except ValueError as error:
-        raise KnowledgeError(f"filters/presets.toml: {error}") from error
+    known = load("presets.toml", _File, "logonscope.filters").filter
     try:
         own, fault = _own(), ""
     except OutputError as error:
@@ -87,21 +83,13 @@ def _own() -> dict[str, str]:
             content = file.read(_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:
             raise ValueError("it is longer than a megabyte")
-        return _read(content.decode())
+        return fitted(tomllib.loads(content.decode()), _File).filter
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror or error}") from error
-    except ValueError as error:
+    except (ValueError, msgspec.ValidationError) as error:
         raise OutputError(f"{path}: {error}", "Correct it or move it away.") from error
-
-
-def _read(content: str) -> dict[str, str]:
-    """The filters of a file; a mistake is named with its line."""
-    try:
-        return msgspec.convert(tomllib.loads(content), _File).filter
-    except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from error
 
 
 def _write(own: dict[str, str]) -> None:

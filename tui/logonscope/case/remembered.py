@@ -10,6 +10,7 @@ from platformdirs import user_state_path
 
 from logonscope.case.private_files import write_private
 from logonscope.filters.syntax import MOST_CHARACTERS
+from logonscope.knowledge.toml_file import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +71,6 @@ def _key(paths: Sequence[Path]) -> str:
 def _cases() -> dict[str, Remembered]:
     try:
         with _file().open("rb") as file:
-            return msgspec.json.decode(file.read(_MOST_BYTES), type=dict[str, Remembered])
+            return fitted(msgspec.json.decode(file.read(_MOST_BYTES)), dict[str, Remembered])
     except (OSError, msgspec.MsgspecError):
         return {}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
-from logonscope.errors import KnowledgeError
+from logonscope.knowledge.toml_file import load
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,9 +29,5 @@ def groups() -> dict[str, Group]:
     Raises:
         KnowledgeError: The file is wrong.
     """
-    text = files("logonscope.filters").joinpath("groups.toml").read_text("utf-8")
-    try:
-        loaded = msgspec.convert(tomllib.loads(text), _Groups)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise KnowledgeError(f"filters/groups.toml: {error}") from error
+    loaded = load("groups.toml", _Groups, "logonscope.filters")
     return {group.name: group for group in loaded.group}
