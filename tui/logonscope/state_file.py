@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -14,7 +15,7 @@ from platformdirs import user_state_path
 from logonscope.errors import OutputError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 _MOST_BYTES = 50_000_000
@@ -32,6 +33,16 @@ def state_folder(*parts: str) -> Path:
     except OSError as error:
         raise OutputError(f"{folder}: {error.strerror or error}", "Set XDG_STATE_HOME to a folder of yours.") from error
     return folder
+
+
+def evidence_key(paths: Sequence[Path]) -> str:
+    """A case by its evidence, whatever folder it is opened from, as hexadecimal digits: it does not tell the names.
+
+    Args:
+        paths: The files and folders of the case.
+    """
+    whole = "\0".join(sorted(str(path.absolute()) for path in paths))
+    return hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def read_state(path: Path) -> Any:
@@ -53,13 +64,14 @@ def read_state(path: Path) -> Any:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only the user can read, whole or not at all.
+    """Write a file that only the user can read, whole or not at all; its folder is made (0700) where it is missing.
 
     Raises:
         OutputError: It cannot be written.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as out:
             out.write(text)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from logonscope.case.row_refs import PARTS, RowRef
 from logonscope.display import sanitise
-from logonscope.state_file import change_state, read_state, state_folder
+from logonscope.state_file import change_state, evidence_key, read_state, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +39,7 @@ class BookmarkFile:
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._evidence = sorted(str(path.absolute()) for path in paths)
-        name = hashlib.sha256("\0".join(self._evidence).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-        self._name = f"{name}.json"
+        self._name = f"{evidence_key(paths)[:24]}.json"
         self._held: Bookmarks = {}
 
     @property

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import msgspec
 from platformdirs import user_config_path
 
-from logonscope.case.private_files import write_private
 from logonscope.errors import FilterError, OutputError
 from logonscope.filters.quotes import typeable
 from logonscope.filters.syntax import parse
 from logonscope.knowledge.toml_file import fitted, load
+from logonscope.state_file import write_private
 
 _MOST_BYTES = 1_000_000
 _HEAD = "# Filters of logonscope, by name. Written by its list of presets (P); may be edited by hand.\n\n[filter]\n"
@@ -98,8 +98,8 @@ def _write(own: dict[str, str]) -> None:
     path = user_config_path("logonscope") / "filters.toml"
     try:
         write_private(path, _HEAD + "".join(lines))
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}", "The filter was not saved.") from error
+    except OutputError as error:
+        raise OutputError(error.message, "The filter was not saved.") from error
 
 
 def _string(text: str) -> str:

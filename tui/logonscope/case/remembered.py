@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
 from platformdirs import user_state_path
 
-from logonscope.case.private_files import write_private
 from logonscope.filters.syntax import MOST_CHARACTERS
 from logonscope.knowledge.toml_file import fitted
+from logonscope.state_file import evidence_key, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +36,7 @@ def recall(paths: Sequence[Path]) -> Remembered:
     Args:
         paths: The evidence.
     """
-    return _cases().get(_key(paths), Remembered())
+    return _cases().get(evidence_key(paths), Remembered())
 
 
 def remember(paths: Sequence[Path], shown: Remembered) -> None:
@@ -48,9 +47,9 @@ def remember(paths: Sequence[Path], shown: Remembered) -> None:
         shown: What to keep.
 
     Raises:
-        OSError: The file cannot be written.
+        OutputError: The file cannot be written.
     """
-    key = _key(paths)
+    key = evidence_key(paths)
     cases = {other: kept for other, kept in _cases().items() if other != key}
     if sum(map(len, (shown.filter, *(text for _, text in shown.off)))) <= MOST_CHARACTERS:
         cases[key] = msgspec.structs.replace(shown, typed=shown.typed[-_MOST_FILTERS:])
@@ -60,12 +59,6 @@ def remember(paths: Sequence[Path], shown: Remembered) -> None:
 
 def _file() -> Path:
     return user_state_path("logonscope") / "cases.json"
-
-
-def _key(paths: Sequence[Path]) -> str:
-    """A case by its evidence, whatever folder it is opened from; the names themselves are not written."""
-    whole = "\0".join(sorted(str(path.absolute()) for path in paths))
-    return sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _cases() -> dict[str, Remembered]:
