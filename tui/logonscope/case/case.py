@@ -189,9 +189,16 @@ class Case:
         """
         view.where(self._asked_now())
 
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection for one thread, to be passed to the methods below and interrupted from another thread."""
-        return self._store.cursor()
+    def cursor(self, on_open: Callable[[Callable[[], None]], None] | None = None) -> duckdb.DuckDBPyConnection:
+        """A connection for one thread, to be passed to the methods below and interrupted from another thread.
+
+        Args:
+            on_open: Gets what interrupts its queries.
+        """
+        cursor = self._store.cursor()
+        if on_open:
+            on_open(cursor.interrupt)
+        return cursor
 
     def window(self, view: View, cursor: duckdb.DuckDBPyConnection | None = None) -> RowWindow:
         """Run a view: its rows, counted and in order.

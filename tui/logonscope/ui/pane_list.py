@@ -102,8 +102,7 @@ class PaneList:
         visible = list(self.table.visible_pages())
 
         def question(asking: Asking) -> _Listed:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             window = case.window(view, cursor)
             position = window.position(keep) if keep is not None else None
             first = 0 if position is None and from_top else position

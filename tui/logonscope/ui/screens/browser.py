@@ -256,8 +256,7 @@ class Browser(Screen[None]):
         views["all sessions"] = self.shown.all_sessions()
 
         def question(asking: Asking) -> dict[str, int]:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             return {name: case.count(view, cursor) for name, view in views.items()}
 
         def use(counts: dict[str, int]) -> None:

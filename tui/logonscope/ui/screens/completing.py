@@ -55,8 +55,7 @@ class Completing(Browser):
         asked = self._asked
 
         def question(asking: Asking) -> ValueCounts:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             return case.value_counts(spot.field, view, cursor, containing=spot.typed, limit=_MOST_OFFERS)
 
         def use(found: ValueCounts) -> None:

@@ -159,8 +159,7 @@ class FacetsScreen(ListScreen[Choice]):
 
     def _ask(self, facet: int) -> None:
         def question(asking: Asking) -> ValueCounts:
-            cursor = self._case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = self._case.cursor(asking.on_cursor)
             return self._case.value_counts(_FACETS[facet][0], self._view, cursor)
 
         def use(found: ValueCounts) -> None:

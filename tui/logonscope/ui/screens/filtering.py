@@ -65,8 +65,7 @@ class Filtering(Completing):
         keystroke = self._keystrokes
 
         def question(asking: Asking) -> tuple[int, FilterError | None]:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             return case.count(view, cursor), next(doubts(view.filter, case.lookup()), None)
 
         def use(answer: tuple[int, FilterError | None]) -> None:

@@ -120,8 +120,7 @@ class Inquiries(RowActions):
             return
 
         def question(asking: Asking) -> Who:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             return case.who(at, cursor=cursor)
 
         def use(who: Who) -> None:

@@ -72,8 +72,7 @@ class Jumps(OverTime):
         view, window = self.shown.view(name), pane.window
 
         def question(asking: Asking) -> tuple[Landing, int] | None:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             landing = case.over_time.row_at(view, at, cursor, later=later)
             landing = landing or case.over_time.row_at(view, at, cursor, later=not later)
             position = window.position(landing.row) if landing else None
@@ -97,8 +96,7 @@ class Jumps(OverTime):
         view = self.shown.view(self.shown.pane)
 
         def question(asking: Asking) -> Gap | None:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             return case.over_time.next_gap(view, at, cursor, later=later)
 
         def use(gap: Gap | None) -> None:

@@ -61,8 +61,7 @@ class OverTime(Browser):
         view = self.shown.view(self.shown.pane)
 
         def question(asking: Asking) -> Density | None:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             return case.over_time.density(view, columns, cursor)
 
         def use(density: Density | None) -> None:

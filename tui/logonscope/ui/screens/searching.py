@@ -100,8 +100,7 @@ class Searching(Browser):
         shown = LISTS[self.shown.pane]
 
         def question(asking: Asking) -> Found:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             if shown.target in ("event", "session"):
                 return Found(window, case.search(window, view, search.node, cursor))
             rows = [shown.row(item) for item in shown.fetch(case, window.page(0, window.count))]

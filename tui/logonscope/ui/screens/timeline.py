@@ -46,8 +46,7 @@ class TimelineKeys(Jumps, RowActions):
             return
 
         def question(asking: Asking) -> Lanes | None:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             return case.over_time.lanes(view, by, cursor)
 
         def use(lanes: Lanes | None) -> None:
@@ -65,8 +64,7 @@ class TimelineKeys(Jumps, RowActions):
             return
 
         def question(asking: Asking) -> Drawing:
-            cursor = case.cursor()
-            asking.on_cursor(cursor.interrupt)
+            cursor = case.cursor(asking.on_cursor)
             return case.over_time.drawing(view, by, lanes, scale, cursor)
 
         self.questions.ask("timeline-drawing", question, self.timeline.show_drawing, self.show_error)
