@@ -1,8 +1,8 @@
-"""Asks for one line of text; a mistake in a search is marked at its place."""
+"""Asks for something in one line; a mistake is marked at its place."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -20,8 +20,93 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+Answer = TypeVar("Answer")
 
-class LinePrompt(ModalScreen["str | None"]):
+
+class Prompt(ModalScreen["Answer | None"], Generic[Answer]):
+    """Closes with what the line means, or with None.
+
+    Args:
+        question: What the line is for.
+        text: What stands in the line at first.
+        advice: What is said below it.
+        most: How many characters it takes; any number if 0.
+    """
+
+    DEFAULT_CSS = """
+    Prompt { align: center top; }
+    Prompt > Vertical { width: 96%; height: 6; border: round $primary; background: $surface; }
+    Prompt Input { border: none; height: 1; padding: 0; background: $boost; }
+    Prompt #line-remark { height: 1fr; }
+    Prompt:ansi > Vertical { background: ansi_default; }
+    Prompt:ansi Input { background: ansi_default; text-style: bold; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+
+    def __init__(self, question: str, text: str = "", advice: str = "", most: int = 0) -> None:
+        super().__init__()
+        self._question = question
+        self._text = text
+        self._advice = advice
+        self._most = most
+
+    def read(self, text: str) -> Answer | None:
+        """What a line means, which is sanitised; None for one that is not to be taken.
+
+        Raises:
+            FilterError: It makes no sense.
+        """
+        raise NotImplementedError
+
+    def remark_on(self, answer: Answer) -> str:
+        """What is said below a line that makes sense."""
+        return self._advice
+
+    def compose(self) -> ComposeResult:
+        """The line to type in, and what is thought of it."""
+        with Vertical() as frame:
+            frame.border_title = escape(self._question)
+            yield _LineInput(self._text, compact=True, select_on_focus=True, id="line-input", max_length=self._most)
+            yield Static(self._advice, id="line-remark", markup=False)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(Input).focus()
+
+    def _typed(self) -> Answer | None:
+        """What the line means now; a mistake is marked."""
+        entry = self.query_one(Input)
+        try:
+            answer = self.read(entry.value.strip())
+        except FilterError as error:
+            self._say(Remark(sanitise(f"{error.message}. {error.advice}".rstrip()), error.start, error.stop))
+            return None
+        if answer is not None:
+            self._say(Remark(self.remark_on(answer)))
+        return answer
+
+    def _say(self, remark: Remark) -> None:
+        self.query_one("#line-remark", Static).update(marked_text(remark, self.query_one(Input)))
+
+    @on(Input.Changed)
+    def _read_back(self, event: Input.Changed) -> None:
+        event.stop()
+        self._typed()
+
+    @on(Input.Submitted)
+    def _answer(self, event: Input.Submitted) -> None:
+        event.stop()
+        answer = self._typed()
+        if answer is not None:
+            self.dismiss(answer)
+
+    def action_close(self) -> None:
+        """Give up."""
+        self.dismiss(None)
+
+
+class LinePrompt(Prompt[str]):
     """Closes with the line, sanitised, or with None.
 
     Args:
@@ -31,63 +116,17 @@ class LinePrompt(ModalScreen["str | None"]):
         check: Raises FilterError where the line makes no sense.
     """
 
-    DEFAULT_CSS = """
-    LinePrompt { align: center top; }
-    LinePrompt > Vertical { width: 96%; height: 6; border: round $primary; background: $surface; }
-    LinePrompt Input { border: none; height: 1; padding: 0; background: $boost; }
-    LinePrompt #line-remark { height: 3; }
-    LinePrompt:ansi > Vertical { background: ansi_default; }
-    LinePrompt:ansi Input { background: ansi_default; text-style: bold; }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
-
     def __init__(
         self, question: str, text: str = "", advice: str = "", check: Callable[[str], object] | None = None
     ) -> None:
-        super().__init__()
-        self._question = question
-        self._text = text
-        self._advice = advice
+        super().__init__(question, text, advice)
         self._check = check
 
-    def compose(self) -> ComposeResult:
-        """The line to type in, and what is thought of it."""
-        with Vertical() as frame:
-            frame.border_title = escape(self._question)
-            yield _LineInput(self._text, compact=True, select_on_focus=True, id="line-input")
-            yield Static(self._advice, id="line-remark", markup=False)
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Input).focus()
-
-    def _is_sensible(self) -> bool:
-        """Whether the line makes sense; a mistake is marked."""
-        entry = self.query_one(Input)
-        remark = Remark(self._advice)
-        try:
-            if self._check:
-                self._check(entry.value.strip())
-        except FilterError as error:
-            remark = Remark(sanitise(f"{error.message}. {error.advice}".rstrip()), error.start, error.stop)
-        self.query_one("#line-remark", Static).update(marked_text(remark, entry))
-        return remark.start is None
-
-    @on(Input.Changed)
-    def _read_back(self, event: Input.Changed) -> None:
-        event.stop()
-        self._is_sensible()
-
-    @on(Input.Submitted)
-    def _answer(self, event: Input.Submitted) -> None:
-        event.stop()
-        if self._is_sensible():
-            self.dismiss(self.query_one(Input).value.strip())
-
-    def action_close(self) -> None:
-        """Give up."""
-        self.dismiss(None)
+    def read(self, text: str) -> str:
+        """The line itself."""
+        if self._check:
+            self._check(text)
+        return text
 
 
 class _LineInput(Input):

@@ -5,11 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
 
 from logonscope.columns import Column
 from logonscope.display import sanitise
@@ -17,13 +13,12 @@ from logonscope.errors import FilterError
 from logonscope.filters.describe import describe
 from logonscope.filters.syntax import parse
 from logonscope.ui.screens.browser import Browser
+from logonscope.ui.screens.line_prompt import Prompt
 from logonscope.ui.screens.list_screen import ListScreen
 from logonscope.ui.widgets.row_table import TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from textual.app import ComposeResult
 
     from logonscope.case.presets import Preset, Presets
 
@@ -103,38 +98,18 @@ def _sentence(text: str) -> str:
         return error.message
 
 
-class NamePrompt(ModalScreen[str | None]):
+class NamePrompt(Prompt[str]):
     """Asks for a name in one line; closes with it, or with None."""
 
-    DEFAULT_CSS = """
-    NamePrompt { align: center top; }
-    NamePrompt > Vertical { width: 96%; height: 4; border: round $primary; background: $surface; }
-    NamePrompt Input { border: none; height: 1; padding: 0; background: $boost; }
-    NamePrompt:ansi > Vertical { background: ansi_default; }
-    NamePrompt:ansi Input { background: ansi_default; text-style: bold; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+    DEFAULT_CSS = "NamePrompt > Vertical { height: 4; }"
 
-    def compose(self) -> ComposeResult:
-        """The line to type in."""
-        with Vertical() as frame:
-            frame.border_title = "Save the filter as ..."
-            yield Input(compact=True, id="name-input", max_length=_MOST_NAME)
-            yield Static("Enter saves, Esc leaves it. A filter of yours of that name is replaced.", markup=False)
+    def __init__(self) -> None:
+        advice = "Enter saves, Esc leaves it. A filter of yours of that name is replaced."
+        super().__init__("Save the filter as ...", advice=advice, most=_MOST_NAME)
 
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Input).focus()
-
-    @on(Input.Submitted)
-    def _answer(self, event: Input.Submitted) -> None:
-        event.stop()
-        if event.value.strip():
-            self.dismiss(event.value.strip())
-
-    def action_close(self) -> None:
-        """Give up."""
-        self.dismiss(None)
+    def read(self, text: str) -> str | None:
+        """The name; no name is not taken."""
+        return text or None
 
 
 class Presetting(Browser):

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
-
-from textual import on
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from typing import TYPE_CHECKING
 
 from logonscope.display import sanitise
 from logonscope.errors import FilterError
 from logonscope.facts.beside import Beside, find_zone
 from logonscope.ui.screens.browser import Browser
+from logonscope.ui.screens.line_prompt import LinePrompt
 
 if TYPE_CHECKING:
     from datetime import tzinfo
-
-    from textual.app import ComposeResult
 
     from logonscope.case.zones import Notes
 
 _SECONDS_TOLD = 4.0
 
 
-class ZonePrompt(ModalScreen[str | None]):
+class ZonePrompt(LinePrompt):
     """Asks for a time zone; closes with what was typed, or with None.
 
     Args:
@@ -34,40 +27,10 @@ class ZonePrompt(ModalScreen[str | None]):
         remark: What is said below it.
     """
 
-    DEFAULT_CSS = """
-    ZonePrompt { align: center top; }
-    ZonePrompt > Vertical { width: 96%; height: 5; border: round $primary; background: $surface; }
-    ZonePrompt Input { border: none; height: 1; padding: 0; background: $boost; }
-    ZonePrompt Static { height: 2; }
-    ZonePrompt:ansi > Vertical { background: ansi_default; }
-    ZonePrompt:ansi Input { background: ansi_default; text-style: bold; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+    DEFAULT_CSS = "ZonePrompt > Vertical { height: 5; }"
 
     def __init__(self, text: str, remark: str) -> None:
-        super().__init__()
-        self._text = text
-        self._remark = remark
-
-    def compose(self) -> ComposeResult:
-        """The line to type in, and what is said of it."""
-        with Vertical() as frame:
-            frame.border_title = "Time zone beside UTC"
-            yield Input(self._text, compact=True, select_on_focus=True)
-            yield Static(self._remark, markup=False)
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Input).focus()
-
-    @on(Input.Submitted)
-    def _answer(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.dismiss(event.value)
-
-    def action_close(self) -> None:
-        """Give up."""
-        self.dismiss(None)
+        super().__init__("Time zone beside UTC", text, remark)
 
 
 class Zones(Browser):
