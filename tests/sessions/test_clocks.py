@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from logonscope.sessions.clocks import ClockStep, totals_in_order
+from logonscope.sessions.clocks import ClockStep, places_in_order
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
@@ -34,9 +34,10 @@ FORWARD = ClockStep(9 * HOUR, 12 * HOUR, HOUR)
     ],
 )
 def test_totals_in_order(times: list[float], steps: list[ClockStep], expected: list[int]) -> None:
-    found = totals_in_order([int(time * HOUR) for time in times], steps)
-    assert [total // HOUR for total in found] == expected
+    found = places_in_order([int(time * HOUR) for time in times], steps)
+    assert [placed.total // HOUR for placed in found] == expected
 
 
 def test_records_that_are_moments_out_of_order_show_no_step() -> None:
-    assert totals_in_order([9 * HOUR + SECOND, 9 * HOUR], [BACK]) == [-2 * HOUR, -2 * HOUR]
+    found = places_in_order([9 * HOUR + SECOND, 9 * HOUR], [BACK])
+    assert [placed.total for placed in found] == [-2 * HOUR, -2 * HOUR]

@@ -55,24 +55,11 @@ def places_in_order(times: Sequence[int], steps: Sequence[ClockStep]) -> list[Pl
 
     Returns:
         One place per record. Its first and last differ where the time occurred twice and the order of the log does not
-        tell which is meant.
+        tell which is meant; the total is that of the last.
     """
     totals = [0, *(step.total for step in steps)]
     earliest, latest = _earliest(times, steps), _latest(times, steps)
     return [Placed(min(first, last), last, totals[last]) for first, last in zip(earliest, latest, strict=True)]
-
-
-def totals_in_order(times: Sequence[int], steps: Sequence[ClockStep]) -> list[int]:
-    """How far the clock had been set at each record of one log.
-
-    Args:
-        times: Stamped times in microseconds since 1970, in record order.
-        steps: Steps of the clock, in order.
-
-    Returns:
-        Microseconds for each. Where several would fit, the latest that the records after it allow.
-    """
-    return [placed.total for placed in places_in_order(times, steps)]
 
 
 def _earliest(times: Sequence[int], steps: Sequence[ClockStep]) -> list[int]:
