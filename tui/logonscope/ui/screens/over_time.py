@@ -98,7 +98,7 @@ class OverTime(Browser):
         self.strip.toggle_class("-off")
         self.call_after_refresh(self.ask_density)
         if self.strip.has_class("-off"):
-            self.notify("The strip is hidden; H shows it.", timeout=2)
+            self.notify(f"The strip is hidden; {self.settings.key('strip')} shows it.", timeout=2, markup=False)
         elif not self.strip.display:
             self.notify("The strip needs 20 lines.", timeout=3)
 

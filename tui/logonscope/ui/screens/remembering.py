@@ -38,7 +38,8 @@ class Remembering(Browser):
             remembered = type(remembered)()
         if not self.shown.filter_text and (remembered.filter or remembered.off):
             self.restore(replace(self.shown, filter_text=remembered.filter, off=remembered.off))
-            self.notify("The last filter of this case is back; c removes it.", timeout=6)
+            key = self.settings.key("filter.clear")
+            self.notify(f"The last filter of this case is back; {key} removes it.", timeout=6, markup=False)
         self._kept = (self.shown.filter_text, self.shown.off)
         self._keeps = keeps
 

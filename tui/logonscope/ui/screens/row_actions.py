@@ -71,7 +71,9 @@ class RowActions(Browser):
         if text or mark.row is not None:
             self.change(replace(self.shown, pane="events", filter_text=text), keep=mark.row)
         else:
-            self.notify("This mark speaks of a whole file. Press p for what could not be read.", timeout=4)
+            key = self.settings.key("problems")
+            told = f"This mark speaks of a whole file. Press {key} for what could not be read."
+            self.notify(told, timeout=4, markup=False)
 
     def action_goto_session(self) -> None:
         """Go from an event to its session."""
