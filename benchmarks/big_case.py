@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 EVENTS = 10_000_000
 REVERSE = rb"\x1b\[(?:[0-9];)*7(?:;[0-9;]+)?m"
-ROW = re.compile(REVERSE + rb"[^\x1b]*20\d\d-")
-"""The row under the cursor, in reverse, with its time."""
+ROW = re.compile(REVERSE + rb"[^\x1b]*(?:\x1b\[[0-9;]*m)?20\d\d-")
+"""The row under the cursor, in reverse, with its time, which is the cell under the cursor."""
 PANES = ((b"3", re.compile(b"What it is")), (b"1", re.compile(b"What happened")), (b"5", re.compile(b"Amount")))
 REBUILDING, DONE = re.compile(b"rebuilding sessions"), re.compile(b"loaded [0-9,]+ records")
 BETWEEN_SECONDS = 0.25

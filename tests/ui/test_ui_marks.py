@@ -125,6 +125,7 @@ async def test_a_bookmark_that_the_filter_hides_is_shown(browse: Browse, week: P
         await keep(browsing, "last")
         row = browsing.cursor_row
         await browsing.hold("user:mallory")
+        await browsing.shows("12 events")
         await browsing.press("M")
         await browsing.shows("No row of this list", "B lists all.")
         await browsing.press("B", "enter")

@@ -84,7 +84,8 @@ class Browser(Screen[None]):
         self.layouts: dict[str, Layout] = {}
         self._counts: dict[str, int] = {}
         self._type_counts: dict[int, tuple[int, int]] = {}
-        self._type_numbers: list[int] = []
+        self._type_numbers = [0]
+        """The logon types in the order of their rows; until they are counted the cursor stands on the first."""
         self._refresh_due = False
         self._age = 0
         """How many reports of loading there were."""
