@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -64,6 +65,14 @@ class Program:
     def ends(self) -> None:
         self.run.wait(PATIENCE)
 
+    def rest(self) -> bytes:
+        """What is drawn until the program has closed its end."""
+        drawn = b""
+        with suppress(OSError):
+            while more := os.read(self.us, 1 << 16):
+                drawn += more
+        return drawn
+
 
 @contextmanager
 def running(logs: Path, home: Path, *, nohup: bool = False) -> Iterator[Program]:
@@ -115,3 +124,12 @@ def test_stopping_and_going_on(week: Path, tmp_path: Path) -> None:
         program.shows(b"\x1b[?1049l")
         program.ends()
         assert program.run.returncode == 0
+
+
+def test_leaving_writes_nothing_more_on_the_terminal(week: Path, tmp_path: Path) -> None:
+    with running(week, tmp_path) as program:
+        os.write(program.us, b"q")
+        _, left, after = (program.shows(b"\x1b[?1049l") + program.rest()).partition(b"\x1b[?1049l")
+        program.ends()
+        assert left
+        assert re.sub(rb"\x1b\[[0-9;?<>]*[a-z]", b"", after).strip() == b""

@@ -104,6 +104,7 @@ class LogonscopeApp(App[int]):
         self._theme_name = self._settings.theme
         self._main = MainScreen(filter_text, self._settings)
         self.fault = ""
+        self._lost_terminal = LostTerminal(self.exit, self._close_case)
 
     def on_mount(self) -> None:
         """Show the screen, then begin to load."""
@@ -118,7 +119,14 @@ class LogonscopeApp(App[int]):
         self._tell_problems()
         self._loading = self.run_worker(self._load, thread=True, exit_on_error=False, group="load", description="load")
         if not self.is_headless:
-            LostTerminal(self.exit, self._close_case).watch()
+            self._lost_terminal.watch()
+
+    def run(self, *args: Any, **named: Any) -> int | None:
+        """Run to the end, as any Textual app; its terminal is watched meanwhile."""
+        try:
+            return super().run(*args, **named)
+        finally:
+            self._lost_terminal.stop()
 
     def _tell_problems(self) -> None:
         problems = self._settings.problems

@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import threading
-from time import sleep
 from typing import TYPE_CHECKING
 
 from logonscope.ui.terminal import is_gone
@@ -32,18 +31,27 @@ class LostTerminal:
     def __init__(self, leave: Callable[[int], None], tidy: Callable[[], None]) -> None:
         self._leave = leave
         self._tidy = tidy
+        self._thread = threading.Thread(target=self._look, name="lost terminal", daemon=True)
+        self._over = threading.Event()
 
     def watch(self) -> None:
         """Begin to watch; to be called on the event loop."""
-        threading.Thread(target=self._look, name="lost terminal", daemon=True).start()
+        self._thread.start()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, self._end, _BY_SIGNAL + number)
 
+    def stop(self) -> None:
+        """Watch no longer, and keep nothing of the app alive; to be called when it has ended."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join(_LOOK_SECONDS)
+
     def _look(self) -> None:
         while not is_gone():
-            sleep(_LOOK_SECONDS)
+            if self._over.wait(_LOOK_SECONDS):
+                return
         self._abandon(_BY_SIGNAL + signal.SIGHUP)
 
     def _end(self, code: int) -> None:
