@@ -14,7 +14,7 @@ from logonscope.ui.questions import Questions
 from logonscope.ui.widgets.row_table import PAGE_ROWS, TableRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from logonscope.case.case import Case
     from logonscope.ui.widgets.row_table import RowTable
@@ -51,8 +51,10 @@ class FewRows:
     def __init__(self, *lists: range) -> None:
         self._lists = iter(lists)
 
-    def cursor(self) -> Cursor:
-        return Cursor()
+    def cursor(self, on_open: Callable[[Callable[[], None]], None]) -> Cursor:
+        cursor = Cursor()
+        on_open(cursor.interrupt)
+        return cursor
 
     def window(self, view: View, cursor: Cursor) -> RowWindow:
         return RowWindow(pa.array(next(self._lists), pa.int64()))
