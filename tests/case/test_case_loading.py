@@ -94,7 +94,7 @@ def test_stopping_keeps_what_was_read(log: Path, tmp_path: Path) -> None:
         assert case.count(EVENTS) == PER_CHUNK
         assert [(source.path, source.records) for source in case.sources] == [(log, PER_CHUNK)]
         event = case.events(case.window(EVENTS).page(0, 1))[0]
-        assert case.event_xml(event)
+        assert case.event_record(event)
     assert stages[-1] == "stopped"
 
 
@@ -180,5 +180,5 @@ def test_the_evidence_is_not_touched(tmp_path: Path) -> None:
     with Case([logs], work_parent=tmp_path / "work") as case:
         case.load()
         for row in case.window(EVENTS).page(0, 20):
-            case.event_xml(case.events([row])[0])
+            case.event_record(case.events([row])[0])
     assert state() == before

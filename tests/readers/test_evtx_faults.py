@@ -14,6 +14,7 @@ from logonscope.demo import faults
 from logonscope.demo.evtx_writer import CHUNK_HEADER_SIZE, CHUNK_SIZE, FILE_HEADER_SIZE, encode_log, seal_chunk
 from logonscope.readers.evtx import EvtxReader
 from support.logs import notes
+from support.on_disk import on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,8 +42,8 @@ class Reading:
         path.write_bytes(log)
         self.header_ids: list[int] = []
         self.problems: list[ReadProblem] = []
-        with EvtxReader(path) as reader:
-            self.notes = reader.layout.notes
+        with EvtxReader(on_disk(path)) as reader:
+            self.notes = reader.notes
             for batch in reader.batches():
                 self.header_ids += batch.header_ids
                 self.problems += batch.problems

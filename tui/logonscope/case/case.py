@@ -22,7 +22,6 @@ from logonscope.errors import QueryCancelledError, SourceError, StoreError
 from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
 from logonscope.knowledge.logon_types import logon_types
-from logonscope.readers.evtx import EvtxReader
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
@@ -355,8 +354,8 @@ class Case:
         counts |= {logon_type: (logons, refusals) for logon_type, logons, refusals in rows.fetchall()}
         return counts
 
-    def event_xml(self, event: Event) -> str:
-        """The record as Windows wrote it, read again from its file.
+    def event_record(self, event: Event) -> str:
+        """The record as its file has it, read again: XML as Windows wrote it where the format keeps that.
 
         Args:
             event: The event.
@@ -365,14 +364,14 @@ class Case:
             SourceError: The file is gone or changed.
         """
         source = next((s for s in self.sources if s.number == event.source), None)
-        if source is None:
+        if source is None or self._loading is None:
             raise SourceError("the file of this record is still being read", "Try again when loading is done.")
         advice = "The columns and fields shown were kept when it was loaded."
         try:
-            with EvtxReader(source.path, self._loading.layouts.get(source.number) if self._loading else None) as reader:
-                xml = reader.record_xml(event.header_id)
+            record = self._loading.record(source.number, event.header_id)
         except OSError as error:
             raise SourceError(f"{source.path}: {error.strerror or error}", advice) from error
-        if xml is None or (event.time and event.time.isoformat(timespec="microseconds") not in xml):
+        is_xml = source.kind == "evtx"
+        if record is None or (is_xml and event.time and event.time.isoformat(timespec="microseconds") not in record):
             raise SourceError(f"{source.path}: record {event.header_id} is no longer there", advice)
-        return xml
+        return record

@@ -32,7 +32,8 @@ from logonscope.readers.raw import RawBatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from logonscope.readers.source_file import SourceFile
 
 
 CHUNKS_PER_RUN = 8
@@ -61,23 +62,28 @@ class EvtxReader:
     """One open .evtx file.
 
     Args:
-        path: The file; opened for reading only.
-        layout: Its layout, where that is known from an earlier reading.
+        file: The file.
+        places: Its layout, where that is known from an earlier reading.
 
     Raises:
         OSError: The file cannot be opened.
     """
 
-    def __init__(self, path: Path, layout: EvtxLayout | None = None) -> None:
-        self._path = path
-        self._file: BinaryIO = path.open("rb")
-        self.layout = layout or read_layout(self._file, path.stat().st_size)
+    def __init__(self, file: SourceFile, places: EvtxLayout | None = None) -> None:
+        self._path = file.place
+        self._file: BinaryIO = file.open()
+        self.places = places or read_layout(self._file, file.size)
 
     def __enter__(self) -> EvtxReader:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the file header said that its contents do not bear out."""
+        return self.places.notes
 
     def batches(self, chunks_per_run: int = CHUNKS_PER_RUN) -> Iterator[RawBatch]:
         """Read all records, the first chunk alone so that something is there at once.
@@ -88,10 +94,10 @@ class EvtxReader:
         Yields:
             The records of each run in the order of the file, with the problems met in it.
         """
-        chunks = self.layout.chunks
+        chunks = self.places.chunks
         runs = [chunks[:1], *(chunks[i : i + chunks_per_run] for i in range(1, len(chunks), chunks_per_run))]
         problems = tuple(
-            ReadProblem(self._path, "chunk", entry.offset, None, entry.reason) for entry in self.layout.unreadable
+            ReadProblem(self._path, "chunk", entry.offset, None, entry.reason) for entry in self.places.unreadable
         )
         for run in runs:
             yield self._run(run, problems)
@@ -101,7 +107,7 @@ class EvtxReader:
         bodies = [self._body(chunk) for chunk in run]
         parts = _Parts()
         try:
-            records = iter(_parser(self.layout.header, b"".join(bodies)).records_json())
+            records = iter(_parser(self.places.header, b"".join(bodies)).records_json())
             # A few at a time, so that they are still in the processor's cache when they are taken apart.
             while some := list(islice(records, _RECORDS_AT_A_TIME)):
                 parts.add(some)
@@ -126,7 +132,7 @@ class EvtxReader:
         good: list[Any] = []
         reasons: list[str] = []
         try:
-            iterator = iter(_parser(self.layout.header, body).records_json())
+            iterator = iter(_parser(self.places.header, body).records_json())
         except _ANY_ERROR as error:
             return [], (ReadProblem(self._path, "chunk", chunk.offset, None, str(error)),)
         while True:
@@ -158,7 +164,7 @@ class EvtxReader:
         for reason in waiting:
             yield ReadProblem(self._path, "chunk", chunk.offset, None, reason)
 
-    def record_xml(self, header_id: int) -> str | None:
+    def record(self, header_id: int) -> str | None:
         """Re-read one record as XML, as Windows wrote it.
 
         Args:
@@ -167,9 +173,9 @@ class EvtxReader:
         Returns:
             The XML text, or None where the file no longer has such a record.
         """
-        for chunk in self.layout.chunks:
+        for chunk in self.places.chunks:
             if chunk.first_header_id <= header_id <= chunk.last_header_id:
-                found = _xml_in(self.layout.header, self._body(chunk), header_id)
+                found = _xml_in(self.places.header, self._body(chunk), header_id)
                 if found is not None:
                     return found
         return None

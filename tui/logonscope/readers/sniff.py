@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SUPPORTED = "Windows event logs (.evtx)"
-"""The formats that can be read, for messages."""
-
 HEAD_BYTES = 512
 
 
@@ -17,7 +14,7 @@ class Kind(NamedTuple):
     """What the beginning of a file looks like."""
 
     name: str
-    """``evtx``, or what was found instead, in words."""
+    """The name of a format (``formats.toml``), or what was found instead, in words."""
     readable: bool
 
 
