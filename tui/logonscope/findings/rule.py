@@ -33,6 +33,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``D1`` as in LOGON.md section 5."""
     title: str
     severity: Severity
+    weight: int
+    """Among equally grave findings the smaller number comes first: 1 somebody got in, 2 traces were removed, 3 tries."""
     attack: list[str]
     seen: str
     """Template of the sentence; see ``knowledge.words.fill``."""

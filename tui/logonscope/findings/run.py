@@ -52,7 +52,7 @@ def run_rules(
     Raises:
         QueryCancelledError: The connection was interrupted.
     """
-    found: list[Finding] = []
+    found: list[tuple[int, Finding]] = []
     broken: list[BrokenRule] = []
     try:
         _make_terms(con, zones)
@@ -61,7 +61,8 @@ def run_rules(
             try:
                 own = thresholds.get(rule.id, {})
                 values = {name: own.get(name, value) for name, value in rule.thresholds.items()}
-                found += [_finding(rule, record, machines) for record in fetch_records(con, rule.sql, values)]
+                records = fetch_records(con, rule.sql, values)
+                found += [(rule.weight, _finding(rule, record, machines)) for record in records]
             except duckdb.InterruptException:
                 raise
             except (duckdb.Error, KeyError, ValueError) as error:
@@ -148,8 +149,8 @@ def _typed(name: str, value: Any) -> str:
     return str(value) if isinstance(value, int) else quoted(value) if value else ""
 
 
-def _ranked(found: Iterable[Finding]) -> list[Finding]:
-    """What to look at first: the gravest, then the latest."""
-    latest = sorted(found, key=lambda finding: (finding.until or datetime.min, finding.rule), reverse=True)
-    ranked = sorted(latest, key=lambda finding: SEVERITIES.index(finding.severity))
-    return [replace(finding, finding_id=number) for number, finding in enumerate(ranked, 1)]
+def _ranked(found: Iterable[tuple[int, Finding]]) -> list[Finding]:
+    """What to look at first: the gravest, of these what weighs most, then the latest."""
+    latest = sorted(found, key=lambda entry: (entry[1].until or datetime.min, entry[1].seen), reverse=True)
+    ranked = sorted(latest, key=lambda entry: (SEVERITIES.index(entry[1].severity), entry[0]))
+    return [replace(finding, finding_id=number) for number, (_, finding) in enumerate(ranked, 1)]

@@ -20,7 +20,7 @@ CREATE OR REPLACE TEMP MACRO source_of(ip, workstation) AS
 CREATE OR REPLACE TEMP MACRO field(event_data, name) AS json_extract_string(event_data, '$."' || name || '"');
 
 -- The records of a finding, in order of time: the first ones of many.
-CREATE OR REPLACE TEMP MACRO evidence(record, at) AS list(record ORDER BY at, record)[:500];
+CREATE OR REPLACE TEMP MACRO evidence(record, moment) AS list(record ORDER BY moment, record)[:500];
 
 -- Events of Security's auditing provider, with their machine, texts and person.
 CREATE OR REPLACE TEMP VIEW audited AS
@@ -34,22 +34,26 @@ LEFT JOIN person p ON p.account = e.target
 WHERE e.provider IN (SELECT code FROM dim_provider WHERE text = 'Microsoft-Windows-Security-Auditing')
   AND e.time IS NOT NULL;
 
--- Refused logons. A broken system is no person's failure: class infra is left out. One attempt that the machine, its
--- domain controller and Kerberos all wrote down in one second is one failure.
+-- Refused logons. A broken system is no person's failure: class infra is left out. One attempt that the machine and its
+-- domain controller both wrote down is one failure: the machine's 4625 tells more.
 CREATE OR REPLACE TEMP TABLE failure AS
 WITH refused AS (
-    SELECT row, machine, time, event_id, target AS account, person, kind, origin, ip, station, logon_type,
-           CASE WHEN coalesce(sub_status, 0) <> 0 THEN sub_status ELSE coalesce(status, 0) END AS code,
-           CASE WHEN event_id IN (4768, 4771) THEN 'kerberos' ELSE 'ntstatus' END AS codes,
-           list_position([4625, 4771, 4768, 4776], event_id) AS rank
-    FROM audited
-    WHERE event_id IN (4625, 4771) OR (event_id IN (4768, 4776) AND coalesce(status, 0) <> 0)
+    SELECT e.row, e.machine, e.time, e.event_id, e.target AS account, e.person, e.kind, e.origin, e.ip, e.station,
+           e.logon_type, lower(split_part(a.name, '@', 1)) AS name,
+           CASE WHEN coalesce(e.sub_status, 0) <> 0 THEN e.sub_status ELSE coalesce(e.status, 0) END AS code,
+           CASE WHEN e.event_id IN (4768, 4771) THEN 'kerberos' ELSE 'ntstatus' END AS codes
+    FROM audited e JOIN dim_account a ON a.code = e.target
+    WHERE e.event_id IN (4625, 4771) OR (e.event_id IN (4768, 4776) AND coalesce(e.status, 0) <> 0)
+),
+known AS (
+    SELECT r.* EXCLUDE (codes), coalesce(s.class, 'other') AS class
+    FROM refused r LEFT JOIN status_class s ON s.codes = r.codes AND s.code = r.code
+    WHERE coalesce(s.class, 'other') <> 'infra'
 )
-SELECT r.row, r.machine, r.time, r.event_id, r.account, r.person, r.kind, r.origin, r.ip, r.station, r.logon_type, r.code,
-       coalesce(s.class, 'other') AS class
-FROM refused r LEFT JOIN status_class s ON s.codes = r.codes AND s.code = r.code
-WHERE coalesce(s.class, 'other') <> 'infra'
-QUALIFY r.person = 0 OR rank = min(rank) OVER (PARTITION BY r.person, date_trunc('second', r.time));
+FROM known k
+WHERE k.event_id = 4625 OR NOT EXISTS (
+    SELECT 1 FROM known o WHERE o.event_id = 4625 AND o.name = k.name
+        AND o.time BETWEEN k.time - INTERVAL 1 SECOND AND k.time + INTERVAL 1 SECOND);
 
 -- Logons of people, and of nobody in particular, without the machine's own.
 CREATE OR REPLACE TEMP VIEW logon AS
