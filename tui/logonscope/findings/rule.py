@@ -34,7 +34,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     severity: Severity
     weight: int
-    """Among equally grave findings the smaller number comes first: 1 somebody got in, 2 traces were removed, 3 tries."""
+    """Among equally grave findings the smaller comes first: 1 somebody got in, 2 traces were removed, 3 tries."""
     attack: list[str]
     seen: str
     """Template of the sentence; see ``knowledge.words.fill``."""

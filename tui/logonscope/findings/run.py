@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 500
 _MOST_NAMED = 5
+_MOST_TYPED = 20
+_LONG_AGO = datetime(1, 1, 1)
 _INSIDE = [
     ip_network(text)
     for text in (
@@ -142,7 +144,7 @@ def _shown(value: Any) -> str:
 def _typed(name: str, value: Any) -> str:
     """A value in a filter."""
     if isinstance(value, list):
-        return ",".join(_typed(name, part) for part in value)
+        return ",".join(_typed(name, part) for part in value) if len(value) <= _MOST_TYPED else ""
     if isinstance(value, datetime):
         later = value.microsecond and name == "until"
         return (value.replace(microsecond=0) + timedelta(seconds=1 if later else 0)).isoformat()
@@ -151,6 +153,6 @@ def _typed(name: str, value: Any) -> str:
 
 def _ranked(found: Iterable[tuple[int, Finding]]) -> list[Finding]:
     """What to look at first: the gravest, of these what weighs most, then the latest."""
-    latest = sorted(found, key=lambda entry: (entry[1].until or datetime.min, entry[1].seen), reverse=True)
+    latest = sorted(found, key=lambda entry: (entry[1].until or _LONG_AGO, entry[1].seen), reverse=True)
     ranked = sorted(latest, key=lambda entry: (SEVERITIES.index(entry[1].severity), entry[0]))
     return [replace(finding, finding_id=number) for number, (_, finding) in enumerate(ranked, 1)]
