@@ -127,10 +127,7 @@ def _finding(
     refused = sum(use["records"] for use in broken if use["event_id"] == 4625)
     machines = sorted({use["machine"] for use in broken})
     outcome = "refused" if refused == records else "logged on" if not refused else f"logged on, {refused} refused"
-    seen = (
-        f"{sanitise(user)} on {sanitise(', '.join(machines))} {said}".rstrip()
-        + f": {plural(records, 'time')}, {outcome}"
-    )
+    where = f"{sanitise(user)} on {sanitise(', '.join(machines))} {said}".rstrip()
     return Finding(
         finding_id=0,
         rule=violation.rule,
