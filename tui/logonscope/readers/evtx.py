@@ -105,7 +105,8 @@ class EvtxReader:
             yield self._run(run, silent)
             silent = 0
         survey.finish()
-        if problems := survey.take_problems():
+        problems = survey.take_problems()
+        if problems or silent:
             yield RawBatch([], [], [], silent, problems)
 
     def _run(self, run: list[tuple[Chunk, bytes]], silent: int) -> RawBatch:

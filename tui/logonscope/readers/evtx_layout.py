@@ -32,6 +32,7 @@ _FILE_HEADER = struct.Struct("<8sQQQIHHHH")
 _CHUNK_HEADER = struct.Struct("<8sQQQQIII")
 _TABLES = struct.Struct("<96I")
 _TABLES_AT = 128
+_NO_RECORD = 0xFFFFFFFFFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,9 @@ def chunk_of(offset: int, body: bytes) -> Chunk:
     """
     *_, first, last, _, _, end = _CHUNK_HEADER.unpack_from(body)
     end = min(end, CHUNK_BYTES)
+    if last == _NO_RECORD:
+        first = next((header_id for _, _, header_id in record_chain(body, end, len(body))), 1)
+        last = first - 1
     if end > len(body):
         return _cut_chunk(offset, body, first, end)
     newer = used = 0

@@ -95,7 +95,9 @@ def walk(file: BinaryIO) -> Iterator[HeaderPiece | ChunkPiece | OtherPiece]:
         if header is not None:
             yield HeaderPiece(header, ahead.take(header.size))
         elif block[:8] == CHUNK_MAGIC and len(block) >= CHUNK_HEADER_BYTES:
-            yield ChunkPiece(offset, ahead.take(_until_next(ahead)))
+            body = ahead.take(_until_next(ahead))
+            is_header_whole = len(body) >= CHUNK_HEADER_BYTES
+            yield ChunkPiece(offset, body) if is_header_whole else OtherPiece(offset, len(body), False)
         elif block[:CHUNK_BYTES] == _ZEROS:
             yield OtherPiece(offset, len(ahead.take(CHUNK_BYTES)), True)
         else:
