@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEADER = struct.Struct("<4sIQQ")
-_EARLIEST, _LATEST = 119_600_064_000_000_000, 157_766_880_000_000_000
-"""1980 and 2100 as FILETIME: what is stamped otherwise is taken for no record."""
-_FRAGMENT = b"\x0f\x01"
+_EARLIEST = 119_600_064_000_000_000
+"""1980 as FILETIME: what is stamped before is taken for no record, nor is what is stamped after 2057."""
+BEGINNING = re.compile(rb"\*\*\0\0..\0\0.{15}\x01\x0f\x01\x01\0", re.DOTALL)
+"""Magic, a size that fits a chunk, ID, time, head of BinXML: quicker to look for than the magic alone."""
+_BEGINNING_BYTES = 28
 
 
 class FoundRecord(NamedTuple):
@@ -48,11 +51,7 @@ def record_at(block: bytes, offset: int, outer_size: int = 0) -> FoundRecord | N
     end = offset + size
     if magic != RECORD_MAGIC or not SMALLEST_RECORD <= size < CHUNK_BYTES or end > len(block):
         return None
-    if struct.unpack_from("<I", block, end - 4)[0] not in (size, outer_size or size):
-        return None
-    if not _EARLIEST <= written <= _LATEST:
-        return None
-    if block[offset + RECORD_HEADER_BYTES : offset + RECORD_HEADER_BYTES + 2] != _FRAGMENT:
+    if struct.unpack_from("<I", block, end - 4)[0] not in (size, outer_size or size) or written < _EARLIEST:
         return None
     return FoundRecord(offset, size, header_id, written)
 
@@ -66,12 +65,10 @@ def records_between(block: bytes, start: int, end: int, outer_size: int = 0) -> 
         end: Where it ends.
         outer_size: As in ``record_at``.
     """
-    position = block.find(RECORD_MAGIC, start, end)
-    while position >= 0:
-        found = record_at(block, position, outer_size)
+    for match in BEGINNING.finditer(block, start, min(end + _BEGINNING_BYTES, len(block))):
+        found = record_at(block, match.start(), outer_size) if match.start() < end else None
         if found is not None:
             yield found
-        position = block.find(RECORD_MAGIC, position + 1, end)
 
 
 def hidden_records(body: bytes, end: int) -> list[tuple[FoundRecord, int]]:
@@ -82,7 +79,7 @@ def hidden_records(body: bytes, end: int) -> list[tuple[FoundRecord, int]]:
         end: Where its last record ends.
     """
     chain = list(record_chain(body, CHUNK_HEADER_BYTES, end))
-    if body.count(RECORD_MAGIC, CHUNK_HEADER_BYTES, end) <= len(chain):
+    if len(BEGINNING.findall(body, CHUNK_HEADER_BYTES, end)) <= len(chain):
         return []
     return [
         (inner, header_id)

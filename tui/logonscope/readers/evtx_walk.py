@@ -6,6 +6,8 @@ should because bytes were cut out or put in: wherever no chunk is, the next file
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -39,6 +41,8 @@ class ChunkPiece:
 
     offset: int
     body: bytes
+    is_sound: bool
+    """Whether the checksum of its records holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,7 @@ def walk(file: BinaryIO) -> Iterator[HeaderPiece | ChunkPiece | OtherPiece]:
         if header is not None:
             yield HeaderPiece(header, ahead.take(header.size))
         elif block[:8] == CHUNK_MAGIC and len(block) >= CHUNK_HEADER_BYTES:
-            body = ahead.take(_until_next(ahead))
-            is_header_whole = len(body) >= CHUNK_HEADER_BYTES
-            yield ChunkPiece(offset, body) if is_header_whole else OtherPiece(offset, len(body), False)
+            yield _chunk_piece(ahead)
         elif block[:CHUNK_BYTES] == _ZEROS:
             yield OtherPiece(offset, len(ahead.take(CHUNK_BYTES)), True)
         else:
@@ -105,10 +107,22 @@ def walk(file: BinaryIO) -> Iterator[HeaderPiece | ChunkPiece | OtherPiece]:
             yield OtherPiece(offset, len(taken), not taken.strip(b"\0"))
 
 
-def _until_next(ahead: _Ahead) -> int:
+def _chunk_piece(ahead: _Ahead) -> ChunkPiece | OtherPiece:
+    """A chunk as far as it reaches; where its records are sound, only its slack can be cut short."""
+    offset, block = ahead.offset, ahead.peek(CHUNK_BYTES)
+    end, checksum = struct.unpack_from("<II", block, 48)
+    end = min(max(end, CHUNK_HEADER_BYTES), CHUNK_BYTES)
+    is_sound = zlib.crc32(memoryview(block)[CHUNK_HEADER_BYTES:end]) == checksum
+    body = ahead.take(_until_next(ahead, end if is_sound else 1))
+    if len(body) < CHUNK_HEADER_BYTES:
+        return OtherPiece(offset, len(body), False)
+    return ChunkPiece(offset, body, is_sound)
+
+
+def _until_next(ahead: _Ahead, start: int = 1) -> int:
     """Bytes to the next beginning of a log or chunk, 64 KiB at the most."""
     block = ahead.peek(CHUNK_BYTES + 2)
-    found = block.find(b"Elf", 1, CHUNK_BYTES + 2)
+    found = block.find(b"Elf", start, CHUNK_BYTES + 2)
     while found >= 0:
         block = ahead.peek(found + CHUNK_HEADER_BYTES)
         is_log = block[found : found + 8] == FILE_MAGIC and file_header(0, block[found : found + CHUNK_HEADER_BYTES])
