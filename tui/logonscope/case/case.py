@@ -153,6 +153,11 @@ class Case:
             )
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether loading has come to its end."""
+        return self._is_loaded
+
+    @property
     def sources(self) -> Sequence[Source]:
         """Files loaded so far."""
         return self._loading.sources if self._loading else ()
