@@ -81,9 +81,16 @@ def sights(con: duckdb.DuckDBPyConnection) -> dict[int, Sight]:
     ).fetchall():
         begins[machine][number] = first_pos
     holes: dict[int, list[int]] = defaultdict(list)
-    for machine, after_pos in con.execute("SELECT machine, after_pos FROM hole ORDER BY ALL").fetchall():
+    resumes: dict[int, list[int]] = defaultdict(list)
+    for machine, after_pos, next_pos in con.execute(
+        "SELECT machine, after_pos, next_pos FROM hole ORDER BY ALL"
+    ).fetchall():
         holes[machine].append(after_pos)
-    return {machine: Sight(logs[machine], begins[machine], holes[machine]) for machine in set(logs) | set(begins)}
+        resumes[machine].append(next_pos)
+    return {
+        machine: Sight(logs[machine], begins[machine], holes[machine], resumes[machine])
+        for machine in set(logs) | set(begins)
+    }
 
 
 def desktops(con: duckdb.DuckDBPyConnection, sights: Mapping[int, Sight]) -> list[Desktop]:
