@@ -173,6 +173,16 @@ def test_of_ends_beside_a_hole_it_is_not_said_that_they_are_of_one_logon(missing
     assert "tokens-unsure" in session.flags
 
 
+def test_of_two_tokens_only_one_has_rights(tmp_path: Path) -> None:
+    rights = (privileges(2, LIMITED, 10), privileges(4, ELEVATED, 20))
+    assert len(found(tmp_path, *rights, security(5, 30, 4776), *BOTH_CLOSED, security(8, 70, 4776))) == 2
+
+
+def test_the_log_ends_where_the_4672_of_one_of_two_tokens_would_be(tmp_path: Path) -> None:
+    (session,) = found(tmp_path, old(2, LIMITED), old(3, ELEVATED))
+    assert session.logon_ids == (LIMITED, ELEVATED)
+
+
 def test_an_account_that_gets_one_token_has_no_twins(tmp_path: Path) -> None:
     """Its own logon record names none: two ends are two sessions."""
     ends = (closed(2, 60, LIMITED), closed(3, 60.001, ELEVATED))

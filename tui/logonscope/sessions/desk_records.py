@@ -82,9 +82,19 @@ def sights(con: duckdb.DuckDBPyConnection) -> dict[int, Sight]:
         begins[machine][number] = first_pos
     holes: dict[int, list[int]] = defaultdict(list)
     resumes: dict[int, list[int]] = defaultdict(list)
-    for machine, after_pos, next_pos in con.execute(
-        "SELECT machine, after_pos, next_pos FROM hole ORDER BY ALL"
-    ).fetchall():
+    # Of what comes after the last record nothing is known either, nor of what came before the first.
+    for machine, after_pos, next_pos in con.execute("""
+        WITH reach AS (
+            SELECT machine, min(first_pos) AS first_pos, max(last_pos) AS last_pos
+            FROM log_run SEMI JOIN security_log USING (machine, channel) GROUP BY machine
+        )
+        SELECT machine, after_pos, next_pos FROM hole
+        UNION ALL
+        SELECT machine, last_pos, 9223372036854775807 FROM reach
+        UNION ALL
+        SELECT machine, -1, first_pos FROM reach WHERE first_pos & 281474976710655 > 1
+        ORDER BY ALL
+    """).fetchall():
         holes[machine].append(after_pos)
         resumes[machine].append(next_pos)
     return {

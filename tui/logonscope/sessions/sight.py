@@ -32,7 +32,7 @@ class Sight:
     Args:
         desktop_logs: The logs that tell of desktops, by provider.
         boot_begins: Position of the first record of each boot; those of which the start is recorded.
-        holes: Positions in the Security log after which records are missing, in order.
+        holes: Positions in the Security log after which records are missing, in order; its last one among them.
         resumes: The position at which the log goes on after each hole.
     """
 

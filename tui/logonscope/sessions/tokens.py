@@ -183,9 +183,11 @@ def _are_started_as_one(owner: Logon, logon: Logon) -> bool:
 
 
 def _are_closed_as_one(logon: Logon, other: Logon) -> bool:
-    return (other.person, other.logon_type) == (logon.person, logon.logon_type) and _apart(
-        other.close_time, logon.close_time
-    ) < _TWIN_SECONDS
+    return (
+        (other.person, other.logon_type) == (logon.person, logon.logon_type)
+        and not (logon.privileged and other.privileged)
+        and _apart(other.close_time, logon.close_time) < _TWIN_SECONDS
+    )
 
 
 def _apart(time: datetime | None, other: datetime | None) -> float:
