@@ -77,7 +77,7 @@ def sights(con: duckdb.DuckDBPyConnection) -> dict[int, Sight]:
         logs[machine][provider] = Reach(None if is_complete else first, last)
     begins: dict[int, dict[int, int]] = defaultdict(dict)
     for machine, number, first_pos in con.execute(
-        "SELECT machine, number, first_pos FROM epoch WHERE start IS NOT NULL"
+        "SELECT machine, number, first_pos FROM epoch WHERE start IS NOT NULL AND start_evidence <> 'logon IDs'"
     ).fetchall():
         begins[machine][number] = first_pos
     holes: dict[int, list[int]] = defaultdict(list)

@@ -55,7 +55,9 @@ restarted AS (
                                OR e.end_time < coalesce(d.start, d.first_time)))
 ),
 chosen AS (
-    SELECT d.*, e.first_pos AS boot_pos, e.start AS boot_start, e.kernel_start, e.end_time AS boot_end, e.end_is_exact, e.next_start, e.last_pos,
+    -- Of a boot without a record of its start it is only known when it had begun.
+    SELECT d.*, e.first_pos AS boot_pos, CASE WHEN e.start_evidence <> 'logon IDs' THEN e.start END AS boot_start,
+           e.kernel_start, e.end_time AS boot_end, e.end_is_exact, e.next_start, e.last_pos,
            e.last_time, e.alive_until, t.number_taken, r.restarted, l.log_end,
            greatest(d.last_seen, t.last_mark) AS seen_until,
            CASE WHEN o.evidence IS NOT NULL THEN o.evidence
