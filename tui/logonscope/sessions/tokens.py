@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _TWIN_RECORDS = 2
 _TWIN_SECONDS = 0.1
 _STEPS = (1, -1, 2, -2)
+_MOST_TOKENS = 8
+"""How many ends in a row are looked at together: a forged log can hold any number of them."""
 _CLOSING_SECONDS = 2.0
 _VERSION_THAT_NAMES_TWINS = 2
 _SPLIT_TYPES = (2, 10, 11)
@@ -147,7 +150,7 @@ class _Ends:
         """A logon, and those closed beside it, the nearest first: without a logon record, or lacking a twin."""
         found = [logon]
         ends = [] if logon.close_pos is None else [logon.close_pos]
-        for end in ends:
+        for end in islice(ends, _MOST_TOKENS):
             beside = (self._closing.get(end + step) for step in _STEPS)
             new = [other for other in beside if other and other not in found and self._may_be_twins(logon, other)]
             found += new
