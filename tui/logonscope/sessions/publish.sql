@@ -159,7 +159,7 @@ SELECT -s.number AS mark_id,
            AS machine,
        0 AS channel,
        CASE WHEN p.problems IS NULL THEN 'file' WHEN s.records > 0 THEN 'file in part' ELSE 'file unreadable' END AS kind,
-       e.first AS since, e.last AS until, coalesce(p.problems, s.records)::BIGINT AS amount, s.shown AS text
+       e.first AS since, e.last AS until, coalesce(p.problems, s.records)::BIGINT AS amount, s.path AS text
 FROM source s
 LEFT JOIN (SELECT source, count(*) AS problems FROM problem GROUP BY source) p ON p.source = s.number
 LEFT JOIN (SELECT source, min(time) AS first, max(time) AS last FROM event GROUP BY source) e ON e.source = s.number;
