@@ -108,10 +108,14 @@ def _spans(con: duckdb.DuckDBPyConnection) -> dict[int, list[tuple[int, int]]]:
     uses: dict[tuple[int, int, int], list[Use]] = defaultdict(list)
     for machine, epoch, logon_id, *use in con.execute("""
         WITH suspect AS (
-            SELECT epoch, logon_id
-            FROM (SELECT * FROM logon WHERE machine IN (SELECT machine FROM hole))
-            GROUP BY epoch, logon_id
-            HAVING count(*) > 1 OR bool_or(logged_on_twice) OR bool_or(one_account <> other_account)
+            SELECT l.epoch, l.logon_id
+            FROM logon l
+            LEFT JOIN account_person one ON one.account = l.one_account
+            LEFT JOIN account_person other ON other.account = l.other_account
+            WHERE l.machine IN (SELECT machine FROM hole)
+              AND (l.logged_on_twice OR l.one_account <> l.other_account AND one.person <> other.person)
+            UNION
+            SELECT epoch, logon_id FROM orphaned WHERE start_pos IS NOT NULL
         )
         SELECT e.machine, n.epoch, n.logon_id, n.pos, n.event_id = 4624,
                CASE WHEN a.sid NOT IN ('', 'S-1-0-0') THEN coalesce(p.person, 0) ELSE 0 END
