@@ -164,6 +164,14 @@ def system_starts(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[list[System
     }
 
 
+def lost_boots(con: duckdb.DuckDBPyConnection) -> dict[int, list[tuple[int, datetime]]]:
+    """Boots of which a hole has swallowed the start: position and time of the first record after it, by machine."""
+    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for machine, position, time in con.execute("SELECT machine, pos, time FROM lost_boot ORDER BY ALL").fetchall():
+        found[machine].append((position, time))
+    return found
+
+
 def _start_of(group: dict[int, tuple[datetime, int]]) -> SystemStart:
     return SystemStart(*(group.get(12) or min(group.values())))
 
