@@ -144,6 +144,11 @@ timed AS (
     LEFT JOIN by_time h ON h.session = c.session AND h.side <> 'start'
 ),
 -- Records that are missing between the last sign of a session and its end may have held that end.
+next_hole AS (
+    SELECT d.session, h.after_pos, h.next_pos
+    FROM (SELECT session, machine, coalesce(seen_pos, first_pos) AS pos FROM draft WHERE log = '') d
+    ASOF JOIN hole h ON h.machine = d.machine AND d.pos <= h.after_pos
+),
 doubted AS (
     SELECT t.*,
            log = '' AND h.next_pos IS NOT NULL AND end_evidence NOT IN ('4647', '4647+4634')
@@ -156,7 +161,7 @@ doubted AS (
            NOT (coalesce(t.start, t.end_time, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01'
                 AND coalesce(t.end_time, t.start, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01') AS is_implausible
     FROM timed t
-    ASOF LEFT JOIN hole h ON h.machine = t.machine AND coalesce(t.seen_pos, t.first_pos) <= h.after_pos
+    LEFT JOIN next_hole h ON h.session = t.session
 ),
 bounded AS (
     SELECT d.* REPLACE (

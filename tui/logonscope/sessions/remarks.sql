@@ -26,7 +26,7 @@ WHERE e.log <> '' AND (m.machine, m.channel) IN (SELECT (machine, channel) FROM 
 -- Sessions about which the records name more than one user, by SID.
 CREATE OR REPLACE TEMP TABLE two_users AS
 SELECT t.session
-FROM (SELECT session FROM ended WHERE one_account <> other_account) d
+FROM (SELECT session FROM ended WHERE NOT are_one(accounts)) d
 JOIN token t USING (session)
 JOIN named n USING (epoch, logon_id)
 JOIN dim_account a ON a.code = n.account
