@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from logonscope.readers.text_kinds import text_kind
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HEAD_BYTES = 512
+HEAD_BYTES = 1 << 16
 
 
 class Kind(NamedTuple):
@@ -43,4 +45,7 @@ def sniff(head: bytes) -> Kind:
         return Kind("evtx", True)
     if not head:
         return Kind("an empty file (0 bytes)", False)
+    text = text_kind(head)
+    if text is not None:
+        return Kind(*text)
     return Kind(next((name for name, fits in _SIGNATURES if fits(head)), "unknown binary contents"), False)
