@@ -52,7 +52,7 @@ class LocalTimes:
 
     def __init__(self, order: Order | None) -> None:
         self._order = order
-        self._ambiguous = self._unknown = self._without_zone = 0
+        self._ambiguous = self._ordered = self._unknown = self._without_zone = 0
 
     def __call__(self, text: str) -> tuple[str, str]:
         """Read a time.
@@ -83,12 +83,16 @@ class LocalTimes:
         if two_numbers is None:
             return None
         first, point, second, year, clock = two_numbers.groups()
-        if point == "." or int(first) > _NOON or first == second or self._order == "day first":
+        if point == "." or int(first) > _NOON or int(first) == int(second):
             return _stamp(year, second, first, clock)
-        if int(second) > _NOON or self._order == "month first":
+        if int(second) > _NOON:
             return _stamp(year, first, second, clock)
-        self._ambiguous += 1
-        return "", ""
+        if self._order is None:
+            self._ambiguous += 1
+            return "", ""
+        self._ordered += 1
+        day, month = (first, second) if self._order == "day first" else (second, first)
+        return _stamp(year, month, day, clock)
 
     @property
     def notes(self) -> list[str]:
@@ -98,6 +102,8 @@ class LocalTimes:
             said.append(
                 "its times name no zone: they are the local times of the machine that wrote them, taken for UTC"
             )
+        if self._ordered:
+            said.append(f"dates like 5/11/2026 are read {self._order}, as another date of the file shows")
         if self._ambiguous:
             said.append(
                 f"{plural(self._ambiguous, 'event')} with a date that can be read in two ways (day or month first), "

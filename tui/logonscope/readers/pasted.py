@@ -10,8 +10,8 @@ from logonscope.readers.event_text import take_apart, text_record
 from logonscope.readers.event_xml import NotAnEventError, xml_record
 from logonscope.readers.local_times import LocalTimes, day_order
 from logonscope.readers.raw import RawBatch
-from logonscope.readers.text_batches import Places, Problems, Run
-from logonscope.readers.text_stream import BLOCK_BYTES, TextStream, without_lone
+from logonscope.readers.text_batches import MOST_CHARACTERS, Places, Problems, Run
+from logonscope.readers.text_stream import TextStream, without_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,7 @@ BEGINS = re.compile(r"^(?=[ \t>\ufeff]*Log Name:[ \t])", re.MULTILINE)
 _DATE = re.compile(r"^.*?\bDate:[ \t]*(.{6,40}?)(?:[ \t]+Event ID:.*|[ \t]*)$", re.MULTILINE)
 _ELEMENT_BEGINS = re.compile(r"<Event[\s>]")
 _END = "</Event>"
-_MOST_CHARACTERS = BLOCK_BYTES
-_TOO_LONG = f"the text of an event goes on for more than {_MOST_CHARACTERS:,} characters; the rest was not read"
+_TOO_LONG = f"the text of an event goes on for more than {MOST_CHARACTERS:,} characters; the rest was not read"
 _MOST_DATE_BLOCKS = 64
 """So many blocks are looked through for a date that decides between day and month."""
 
@@ -176,8 +175,8 @@ def _stretches(stream: TextStream) -> Iterator[_Stretch]:
         text, begins = rest + block, begins if rest else place
         *pieces, rest = BEGINS.split(text)
         is_cut = False
-        if len(rest) > _MOST_CHARACTERS:  # no event is so long: what it begins with is read
-            pieces.append(rest[:_MOST_CHARACTERS])
+        if len(rest) > MOST_CHARACTERS:  # no event is so long: what it begins with is read
+            pieces.append(rest[:MOST_CHARACTERS])
             rest, is_cut = "", bool(BEGINS.match(rest))
         yield _Stretch(begins, pieces, is_cut)
         begins += stream.size(text[: len(text) - len(rest)])

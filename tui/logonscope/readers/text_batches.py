@@ -13,6 +13,8 @@ from logonscope.readers.raw import RawBatch
 if TYPE_CHECKING:
     from pathlib import Path
 
+MOST_CHARACTERS = 1 << 20
+"""An event is a few thousand characters; what is longer than this is none."""
 MOST_PROBLEMS = 1000
 """So many problems of one file are told one by one; a file of rubbish has no end of them."""
 

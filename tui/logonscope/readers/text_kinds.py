@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from logonscope.readers.csv_tables import heading_in
 from logonscope.readers.text_stream import ENCODING_BYTES, text_encoding
 
 _EVENT = re.compile(r"<Event(?:\s[^<>]*)?>(?:[\s+-]|<!--.*?-->)*<System[\s>]", re.DOTALL)
@@ -38,6 +39,8 @@ def text_kind(head: bytes) -> tuple[str, bool] | None:
     text = head[mark:].decode(encoding, "replace").replace("\r", "")
     if "\0" in text:
         return None
+    if heading_in(head):
+        return "csv", True
     if _COPIED.search(text):
         return "pasted", True
     if (_EVENT.search(text) and (_NAMESPACE in text or text.lstrip("-+ \t\n\ufeff")[:1] == "<")) or (

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from logonscope.display import plural
 from logonscope.readers.event_xml import NotAnEventError, XmlRecord, xml_record
 from logonscope.readers.raw import RawBatch
-from logonscope.readers.text_batches import Places, Problems, Run
-from logonscope.readers.text_stream import BLOCK_BYTES, TextStream, without_lone
+from logonscope.readers.text_batches import MOST_CHARACTERS, Places, Problems, Run
+from logonscope.readers.text_stream import TextStream, without_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _END = "</Event>"
 _BEGINS = re.compile(r"<Event[\s>]")
 _LONGEST_BEGIN = len("<Event ")
-MOST_CHARACTERS = BLOCK_BYTES
-"""An event is a few thousand characters; one of more than this is none."""
 _BETWEEN = re.compile(r"<[^<>]*>|Record \d+|[-+\s\ufeff]")
 """What may stand between events: the root's tags, comments, evtx_dump's counting, a browser's fold marks."""
 _RECORD_ID = re.compile(r"<EventRecordID>(\d{1,19})</EventRecordID>")
