@@ -29,6 +29,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether its times are in UTC; else they are local times of an unknown zone."""
     message_follows: bool = False
     """Whether the message stands in one more column that has no name."""
+    lacks_columns: tuple[str, ...] = ()
+    """The columns of an event that it cannot fill, or not exactly, though all of its own are there."""
 
 
 class _Tables(msgspec.Struct, forbid_unknown_fields=True):
