@@ -300,6 +300,9 @@ def _load(paths: Sequence[Path], stdin: BinaryIO | None) -> Case:
         case.load(report=_show_progress if sys.stderr.isatty() else lambda progress: None)
         for error in case.unreadable:
             _complain(error)
+        for source in case.sources:
+            for note in source.notes if source.kind != "evtx" else ():  # a log's own header is no news to a pipe
+                click.echo(f"logonscope: {sanitise(str(source.path))}: {sanitise(note)}", err=True)
         if not case.sources:
             raise click.exceptions.Exit(_NOTHING_READ)
     except BaseException:

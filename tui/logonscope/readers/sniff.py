@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from logonscope.readers.text_kinds import text_kind
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HEAD_BYTES = 512
+HEAD_BYTES = 1 << 16
+_FIRST_BYTES = 512
 _RECORD = re.compile(rb"\*\*\0\0..\0\0.{15}\x01\x0f\x01\x01\0\x0c", re.DOTALL)
 """A record of an .evtx file, of 1829 to 2057, in what is left of a log whose beginning was cut off."""
 
@@ -45,7 +48,10 @@ def sniff(head: bytes) -> Kind:
         return Kind("evtx", True)
     if not head:
         return Kind("an empty file (0 bytes)", False)
+    text = text_kind(head)
+    if text is not None:
+        return Kind(*text)
     found = next((name for name, fits in _SIGNATURES if fits(head)), "unknown binary contents")
-    if found == "unknown binary contents" and _RECORD.search(head):
+    if found == "unknown binary contents" and _RECORD.search(head[:_FIRST_BYTES]):
         return Kind("evtx", True)
     return Kind(found, False)
