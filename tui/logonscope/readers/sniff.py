@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from logonscope.readers.jsonl import is_json_log
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HEAD_BYTES = 512
+HEAD_BYTES = 1 << 16
+"""So much shows at least one record of any text format."""
 
 
 class Kind(NamedTuple):
@@ -41,6 +44,8 @@ def sniff(head: bytes) -> Kind:
     """
     if head[:8] == b"ElfFile\0":
         return Kind("evtx", True)
+    if is_json_log(head):
+        return Kind("json", True)
     if not head:
         return Kind("an empty file (0 bytes)", False)
     return Kind(next((name for name, fits in _SIGNATURES if fits(head)), "unknown binary contents"), False)

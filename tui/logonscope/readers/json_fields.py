@@ -1,0 +1,135 @@
+"""EventData as each tool writes it in JSON -> names and values as Windows has them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from logonscope.readers.json_shapes import Shape, json_shapes
+
+Fields = dict[str, Any]
+_PARAM = re.compile(r"param(\d+)\Z")
+_NO_FIELD = ("xmlns", "xml_name", "#attributes")
+_LABEL = re.compile(r"^\s*([A-Za-z][A-Za-z ]*):\s*(\S[^\r\n]*?)\s*$", re.MULTILINE)
+_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_decode = msgspec.json.Decoder().decode
+
+
+def fields_of(shape: Shape, record: Fields, provider: str | None) -> Fields | None:
+    """The fields of a record.
+
+    Args:
+        shape: Its shape.
+        record: The record, unwrapped.
+        provider: Its provider.
+
+    Returns:
+        Names and values of EventData, or of what is inside UserData; None where there is neither.
+    """
+    match shape.form:
+        case "beside":
+            return _beside(shape, record, provider)
+        case "hayabusa":
+            return _of_hayabusa(record)
+    for number, found in enumerate(shape.field_places(record)):
+        if shape.form == "text":
+            found = _payload(found)
+        if shape.form != "plain":
+            found = _from_xml(found)
+        elif number:
+            found = _inside(found)
+        if found is not None:
+            return _unnamed(found, provider)
+    return None
+
+
+def _unnamed(found: Any, provider: str | None) -> Fields:
+    """Values that have no names, where a tool made names for them."""
+    if not isinstance(found, dict):
+        return {"Data": found}
+    if provider in json_shapes().unnamed.providers:
+        numbers = {int(match[1]): value for name, value in found.items() if (match := _PARAM.match(name))}
+        if numbers:
+            data = [numbers.get(number, "") for number in range(1, max(numbers) + 1)] if max(numbers) < 100 else []
+            return {"Data": data} | {name: value for name, value in found.items() if not _PARAM.match(name)}
+    return found
+
+
+def _inside(user_data: Any) -> Any:
+    """What is inside of UserData: in one element of the provider's own name, or right there."""
+    if not isinstance(user_data, dict):
+        return user_data
+    own = {name: value for name, value in user_data.items() if name not in _NO_FIELD and name[:1] != "@"}
+    only = next(iter(own.values())) if len(own) == 1 else None
+    return _inside(only) if isinstance(only, dict) else own
+
+
+def _payload(text: Any) -> Any:
+    """EvtxECmd's Payload: EventData or UserData as JSON in a text."""
+    try:
+        found = _decode(text) if isinstance(text, str) and text else text
+    except _ERRORS:
+        return text
+    if not isinstance(found, dict):
+        return found
+    return found.get("EventData", found.get("UserData"))
+
+
+def _from_xml(element: Any) -> Any:
+    """An element of XML turned into JSON: ``Data`` with ``@Name`` and ``#text`` becomes a name and a value."""
+    if not isinstance(element, dict):
+        return element or None
+    data = element.get("Data")
+    if data is None:
+        return {name: _text(value) for name, value in _inside(element).items()} if _inside(element) else None
+    several = data if isinstance(data, list) else [data]
+    named = {each["@Name"]: _text(each) for each in several if isinstance(each, dict) and "@Name" in each}
+    others = [_text(each) for each in several if not (isinstance(each, dict) and "@Name" in each)]
+    fields: Fields = named | ({"Data": others} if others else {})
+    if element.get("Binary"):
+        fields["Binary"] = element["Binary"]
+    return fields
+
+
+def _text(value: Any) -> Any:
+    return value.get("#text", "") if isinstance(value, dict) else value
+
+
+def _beside(shape: Shape, record: Fields, provider: str | None) -> Fields | None:
+    """Fields that lie beside everything else."""
+    without = shape.known
+    # Where the collector names the record's own user, these two are its; else they are fields of the event.
+    if shape.owner and "AccountType" in record:
+        without = without.union(shape.owner)
+    found = {name: value for name, value in record.items() if name not in without and name[:1] != "_"}
+    labels = json_shapes().message.get(provider or "")
+    message = record.get("Message")
+    if labels and not found and isinstance(message, str):
+        found = {labels[label]: value for label, value in _LABEL.findall(message[:4096]) if label in labels}
+    return _unnamed(found, provider) if found else None
+
+
+def _of_hayabusa(record: Fields) -> Fields:
+    """Details, which each rule names in its own way, and ExtraFieldInfo, which has the names of Windows."""
+    names = json_shapes().hayabusa
+    event = f"{record.get('Channel')} {record.get('EventID')}"
+    own = names.events.get(event, {})
+    fields: Fields = {}
+    for name, value in _details(record.get("Details")).items():
+        usual = own.get(name) or names.fields.get(name)
+        fields[usual or name] = _number_before_words(value) if usual == "LogonType" else value
+    return fields | _details(record.get("ExtraFieldInfo"))
+
+
+def _details(found: Any) -> Fields:
+    if isinstance(found, str):
+        pairs = (part.partition(": ") for part in found.split(" ¦ "))
+        return {name.strip(): value.strip() for name, colon, value in pairs if colon}
+    return found if isinstance(found, dict) else {}
+
+
+def _number_before_words(value: Any) -> Any:
+    """``3 - NETWORK`` is 3."""
+    return value.partition(" - ")[0] if isinstance(value, str) else value
