@@ -61,9 +61,13 @@ def _inside(user_data: Any) -> Any:
     """What is inside of UserData: in one element of the provider's own name, or right there."""
     if not isinstance(user_data, dict):
         return user_data
-    own = {name: value for name, value in user_data.items() if name not in _NO_FIELD and name[:1] != "@"}
+    own = {name: value for name, value in user_data.items() if not _is_no_field(name)}
     only = next(iter(own.values())) if len(own) == 1 else None
     return _inside(only) if isinstance(only, dict) else own
+
+
+def _is_no_field(name: str) -> bool:
+    return name in _NO_FIELD or name[:1] == "@" or name.endswith("_attributes")
 
 
 def _payload(text: Any) -> Any:

@@ -130,10 +130,18 @@ def json_values(blocks: Iterable[bytes]) -> Iterator[Value | Fault]:
             try:
                 yield Value(offset, line, _decode(line))
             except _NOT_THIS:
-                for found, _ in _objects(line, offset, ended=True):
-                    yield found
+                yield from _in_line(line, offset)
+        elif end == len(text.held):
+            text.at = end
+            yield from _in_line(line, offset + whole.find(b"{"))
         else:
-            yield _over_lines(text, whole, end)
+            yield from _over_lines(text, whole, end)
+
+
+def _in_line(line: bytes, offset: int) -> Iterator[Value | Fault]:
+    """What is in a line that is not one sound object: several of them, or one with faults."""
+    for found, _ in _objects(line, offset, ended=True):
+        yield found
 
 
 def _is_odd(line: bytes) -> bool:
@@ -141,33 +149,30 @@ def _is_odd(line: bytes) -> bool:
     return b"\0" in line or line.count(b"[") > 1
 
 
-def _over_lines(text: _Text, line: bytes, end: int) -> Value | Fault:
+def _over_lines(text: _Text, line: bytes, end: int) -> Iterator[Value | Fault]:
     """The object that begins on a line and does not end there: it ends where the indent is that of its beginning."""
     lead = line[: line.find(b"{")]
     indent = lead[len(lead.rstrip(b" \t")) :] if lead.strip(b" \t") else lead
     text.at += len(lead)
     offset, after = text.offset, end - text.at
     closing, opening = b"\n" + indent + b"}", b"\n" + indent + b"{"
-    searched = after - len(opening)
+    searched = after
     while True:
-        searched = max(searched, 0)
         close = text.held.find(closing, text.at + searched)
         following = text.held.find(opening, text.at + searched, close if close >= 0 else len(text.held))
-        if close >= 0 or following >= 0:
+        if close >= 0 or following >= 0 or text.left > LONGEST_VALUE:
             break
-        searched = text.left - len(opening)
-        if text.left > LONGEST_VALUE:
-            text.at += after
-            return Fault(offset, f"no end of this JSON object within {LONGEST_VALUE >> 20} MiB")
+        searched = max(text.left - len(opening), 0)
         if not text.more():
-            text.at = len(text.held)
-            return Fault(offset, "the file ends inside of a record")
-    if following >= 0:
-        text.at = following
-        return Fault(offset, "this JSON object has no end: another one begins on a line after it")
-    found = text.held[text.at : close + len(closing)]
-    text.at = close + len(closing)
-    return _decoded(found, offset)
+            break
+    if close >= 0 and following < 0:
+        found = text.held[text.at : close + len(closing)]
+        text.at = close + len(closing)
+        yield _decoded(found, offset)
+        return
+    first_line = text.held[text.at : text.at + after].rstrip(_BETWEEN)
+    text.at = following if following >= 0 else len(text.held) if text.ended else text.at + after
+    yield from _in_line(first_line, offset)
 
 
 def _endless_line(text: _Text) -> Iterator[Value | Fault]:
@@ -256,6 +261,8 @@ def _mended(raw: bytes, offset: int) -> Value | Fault:
 def _why(error: Exception, start: int = 0) -> str:
     if isinstance(error, RecursionError):
         return "this JSON object is nested too deep"
+    if isinstance(error, json.JSONDecodeError) and (error.pos >= len(error.doc) or error.msg.startswith("Unterminated")):
+        return "this JSON object has no end"
     if isinstance(error, json.JSONDecodeError):
         return f"not well-formed JSON at character {error.pos - start:,} of this object: {error.msg}"
     return f"not well-formed JSON: {str(error).partition(' (byte')[0].partition(';')[0]}"
