@@ -30,10 +30,10 @@ OTHERS = {
     "a 7z archive": b"7z\xbc\xaf\x27\x1c\0\4",
     "a zstd archive": b"\x28\xb5\x2f\xfd\0\0",
     "a Git LFS pointer, not the log itself": b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
-    "XML text": b"\xef\xbb\xbf<?xml version='1.0'?><Events/>",
+    "XML text": b"\xef\xbb\xbf<?xml version='1.0'?><html/>",
     "JSON text": b' \n{"Event": {}}',
     "nothing but zero bytes": bytes(HEAD_BYTES),
-    "text": b"TimeCreated,Id,Message\n",
+    "text": b"Name,Size\n",
     "unknown binary contents": bz2.compress(b"log") + b"\0",
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from evtx import PyEvtxParser
 
 from logonscope.readers.stamps import utc_stamp
+from support.wordings import WORDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,10 +21,8 @@ SUCCESS, FAILURE = 0x0020_0000_0000_0000, 0x0010_0000_0000_0000
 
 def parsed(path: Path) -> list[Event]:
     """The records of a log, each with the time of its header as ``stamp``."""
-    return [
-        json.loads(record["data"])["Event"] | {"stamp": stamp(record["timestamp"])}
-        for record in PyEvtxParser(str(path)).records_json()
-    ]
+    records: Any = PyEvtxParser(str(path)).records_json()
+    return [json.loads(record["data"])["Event"] | {"stamp": stamp(record["timestamp"])} for record in records]
 
 
 def stamp(timestamp: str) -> str:
@@ -286,7 +285,8 @@ def nxlog(event: Event) -> Event:
     received = parts.time + timedelta(seconds=2)
     here = timedelta(hours=-4)
     signed = parts.keywords - (1 << 64) if parts.keywords >> 63 else parts.keywords
-    message = "\r\n".join(f"{MESSAGE_LABELS.get(name, name)}: {value}" for name, value in parts.inside.items())
+    wordings = WORDINGS | OTHER_WORDINGS
+    wording = wordings.get((parts.provider["Name"], parts.event_id), "An event.") if parts.user_data else "An event."
     return {
         "EventTime": (parts.time + here).strftime("%Y-%m-%d %H:%M:%S"),
         "Hostname": parts.computer,
@@ -304,7 +304,7 @@ def nxlog(event: Event) -> Event:
         "ExecutionProcessID": parts.execution.get("ProcessID"),
         "ThreadID": parts.execution.get("ThreadID"),
         "Channel": parts.channel,
-        "Message": f"An event:\r\n\r\n{message}",
+        "Message": wording.format_map(parts.inside).replace("\n", "\r\n"),
         "EventReceivedTime": (received + here).strftime("%Y-%m-%d %H:%M:%S"),
         "SourceModuleName": "eventlog",
         "SourceModuleType": "im_msvistalog",
@@ -318,12 +318,15 @@ def nxlog(event: Event) -> Event:
     }
 
 
-MESSAGE_LABELS = {
-    "SessionID": "Session ID",
-    "Address": "Source Network Address",
-    "Param1": "User",
-    "Param2": "Domain",
-    "Param3": "Source Network Address",
+_LSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
+_DESKTOP = "\n\nUser: {User}\nSession ID: {SessionID}"
+OTHER_WORDINGS = {
+    (_LSM, 22): f"Remote Desktop Services: Shell start notification received:{_DESKTOP}\n"
+    "Source Network Address: {Address}",
+    (_LSM, 39): "Session {TargetSession} has been disconnected by session {Source}",
+    (_LSM, 40): "Session {Session} has been disconnected, reason code {Reason}",
+    (_LSM, 41): f"Begin session arbitration:{_DESKTOP}",
+    (_LSM, 42): f"End session arbitration:{_DESKTOP}",
 }
 
 
@@ -378,5 +381,3 @@ LAYOUTS: dict[str, Callable[[list[Event]], bytes]] = {
     "UTF-16": lambda records: ("\ufeff" + "\r\n".join(map(pretty, records))).encode("utf-16-le"),
     "UTF-16 the other way": lambda records: ("\ufeff" + "\n".join(map(compact, records))).encode("utf-16-be"),
 }
-
-

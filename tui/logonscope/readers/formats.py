@@ -28,6 +28,8 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What writes such files."""
     lacks: str
     """What it cannot carry, empty for nothing."""
+    lacks_columns: tuple[str, ...] = ()
+    """The columns of an event that are empty or less exact for that reason."""
 
 
 class _Formats(msgspec.Struct, forbid_unknown_fields=True):

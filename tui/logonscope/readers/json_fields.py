@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import msgspec
-
 from logonscope.readers.json_shapes import Shape, json_shapes
+from logonscope.readers.messages import message_fields
+from logonscope.readers.payload import event_data_fields, payload_fields, user_data_fields
 
 Fields = dict[str, Any]
 _PARAM = re.compile(r"param(\d+)\Z")
 _NO_FIELD = ("xmlns", "xml_name", "#attributes")
-_LABEL = re.compile(r"^\s*([A-Za-z][A-Za-z ]*):\s*(\S[^\r\n]*?)\s*$", re.MULTILINE)
-_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-_decode = msgspec.json.Decoder().decode
+_LONGEST_MESSAGE = 1 << 16
 
 
 def fields_of(shape: Shape, record: Fields, provider: str | None) -> Fields | None:
@@ -36,8 +34,8 @@ def fields_of(shape: Shape, record: Fields, provider: str | None) -> Fields | No
     for number, found in enumerate(shape.field_places(record)):
         if shape.form == "text":
             found = _payload(found)
-        if shape.form != "plain":
-            found = _from_xml(found)
+        elif shape.form == "xml":
+            found = event_data_fields(found) if not number else user_data_fields(found)
         elif number:
             found = _inside(found)
         if found is not None:
@@ -48,12 +46,12 @@ def fields_of(shape: Shape, record: Fields, provider: str | None) -> Fields | No
 def _unnamed(found: Any, provider: str | None) -> Fields:
     """Values that have no names, where a tool made names for them."""
     if not isinstance(found, dict):
-        return {"Data": found}
+        return {"Data": {"#text": found}}
     if provider in json_shapes().unnamed.providers:
         numbers = {int(match[1]): value for name, value in found.items() if (match := _PARAM.match(name))}
         if numbers:
             data = [numbers.get(number, "") for number in range(1, max(numbers) + 1)] if max(numbers) < 100 else []
-            return {"Data": data} | {name: value for name, value in found.items() if not _PARAM.match(name)}
+            return {"Data": {"#text": data}} | {name: value for name, value in found.items() if not _PARAM.match(name)}
     return found
 
 
@@ -73,32 +71,9 @@ def _is_no_field(name: str) -> bool:
 def _payload(text: Any) -> Any:
     """EvtxECmd's Payload: EventData or UserData as JSON in a text."""
     try:
-        found = _decode(text) if isinstance(text, str) and text else text
-    except _ERRORS:
-        return text
-    if not isinstance(found, dict):
-        return found
-    return found.get("EventData", found.get("UserData"))
-
-
-def _from_xml(element: Any) -> Any:
-    """An element of XML turned into JSON: ``Data`` with ``@Name`` and ``#text`` becomes a name and a value."""
-    if not isinstance(element, dict):
-        return element or None
-    data = element.get("Data")
-    if data is None:
-        return {name: _text(value) for name, value in _inside(element).items()} if _inside(element) else None
-    several = data if isinstance(data, list) else [data]
-    named = {each["@Name"]: _text(each) for each in several if isinstance(each, dict) and "@Name" in each}
-    others = [_text(each) for each in several if not (isinstance(each, dict) and "@Name" in each)]
-    fields: Fields = named | ({"Data": others} if others else {})
-    if element.get("Binary"):
-        fields["Binary"] = element["Binary"]
-    return fields
-
-
-def _text(value: Any) -> Any:
-    return value.get("#text", "") if isinstance(value, dict) else value
+        return payload_fields(text) if isinstance(text, str) and text else None
+    except ValueError:
+        return {"Payload": text}
 
 
 def _beside(shape: Shape, record: Fields, provider: str | None) -> Fields | None:
@@ -108,10 +83,9 @@ def _beside(shape: Shape, record: Fields, provider: str | None) -> Fields | None
     if shape.owner and "AccountType" in record:
         without = without.union(shape.owner)
     found = {name: value for name, value in record.items() if name not in without and name[:1] != "_"}
-    labels = json_shapes().message.get(provider or "")
-    message = record.get("Message")
-    if labels and not found and isinstance(message, str):
-        found = {labels[label]: value for label, value in _LABEL.findall(message[:4096]) if label in labels}
+    message, event_id = record.get("Message"), record.get("EventID")
+    if not found and provider and isinstance(message, str) and isinstance(event_id, int):
+        found = dict(message_fields(provider, event_id, message[:_LONGEST_MESSAGE]).fields)
     return _unnamed(found, provider) if found else None
 
 

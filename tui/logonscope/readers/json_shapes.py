@@ -120,7 +120,6 @@ class JsonShapes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unnamed: _Unnamed
     outcomes: dict[str, str]
     hayabusa: _Hayabusa
-    message: dict[str, dict[str, str]]
 
 
 @cache

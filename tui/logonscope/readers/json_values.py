@@ -261,7 +261,9 @@ def _mended(raw: bytes, offset: int) -> Value | Fault:
 def _why(error: Exception, start: int = 0) -> str:
     if isinstance(error, RecursionError):
         return "this JSON object is nested too deep"
-    if isinstance(error, json.JSONDecodeError) and (error.pos >= len(error.doc) or error.msg.startswith("Unterminated")):
+    if isinstance(error, json.JSONDecodeError) and (
+        error.pos >= len(error.doc) or error.msg.startswith("Unterminated")
+    ):
         return "this JSON object has no end"
     if isinstance(error, json.JSONDecodeError):
         return f"not well-formed JSON at character {error.pos - start:,} of this object: {error.msg}"

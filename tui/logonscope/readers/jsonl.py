@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from logonscope.display import plural
-from logonscope.model import ReadProblem
 from logonscope.readers.json_records import event_text
-from logonscope.readers.json_shapes import ShapeFinder, json_shapes
+from logonscope.readers.json_shapes import Shape, ShapeFinder, json_shapes
 from logonscope.readers.json_values import Fault, Value, json_values
 from logonscope.readers.raw import RawBatch
 from logonscope.readers.stamps import utc_stamp
-from logonscope.readers.utf8 import Utf8Blocks, encoding_of
+from logonscope.readers.text_batches import Problems, Run
+from logonscope.readers.text_stream import ENCODING_BYTES, text_encoding
+from logonscope.readers.utf8 import Utf8Blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ def is_json_log(head: bytes) -> bool:
     Args:
         head: How the file begins.
     """
-    encoding = encoding_of(head)
+    encoding, _ = text_encoding(head[:ENCODING_BYTES])
     if encoding != "utf-8":
         head = head.decode(encoding, "replace").encode("utf-8", "replace")
     if head.lstrip(_BEFORE)[:1] not in _BEGINNINGS:
@@ -56,19 +57,6 @@ class Places(NamedTuple):
     encoding: str
 
 
-class _Batch:
-    """What has been read since the last batch."""
-
-    def __init__(self) -> None:
-        self.header_ids: list[int] = []
-        self.stamps: list[str] = []
-        self.texts: list[str] = []
-        self.problems: list[ReadProblem] = []
-
-    def full(self, count: int) -> bool:
-        return len(self.texts) >= count or len(self.problems) >= count
-
-
 class JsonReader:
     """One open file of JSON.
 
@@ -83,7 +71,7 @@ class JsonReader:
     def __init__(self, file: SourceFile, places: Places | None = None) -> None:
         self._path = file.place
         self._file = file.open()
-        self.places = places or Places([], encoding_of(self._file.read(2)))
+        self.places = places or Places([], text_encoding(self._file.read(ENCODING_BYTES))[0])
         self._find = ShapeFinder()
         self._shapes: Counter[str] = Counter()
         self._without_id = 0
@@ -111,47 +99,45 @@ class JsonReader:
     def batches(self) -> Iterator[RawBatch]:
         """All records in the order of the file, the first few alone so that something is there at once."""
         self._file.seek(0)
-        blocks = Utf8Blocks(self._file, self.places.encoding)
-        batch, taken, number, wanted = _Batch(), 0, 0, _FIRST_RECORDS
         self.places.offsets.clear()
-        faults = _Faults()
+        blocks = Utf8Blocks(self._file, self.places.encoding)
+        problems = Problems(self._path)
+        faults = _Faults(blocks, problems)
+        run, taken, count, wanted = Run(problems), 0, 0, _FIRST_RECORDS
         for found in json_values(blocks):
             if isinstance(found, Fault):
-                faults.add(blocks.source_offset(found.offset), found.reason)
+                faults.add(found.offset, found.reason)
+            elif (shaped := self._find(found.record)) is None:
+                faults.add(found.offset, _NO_SHAPE)
             else:
-                number = self._add(batch, found, number, blocks, faults)
-            batch.problems += faults.told(self._path)
-            if batch.full(wanted):
+                faults.end()
+                if not count % _RECORDS_PER_PLACE:
+                    self.places.offsets.append(blocks.source_offset(found.offset))
+                count += 1
+                self._add(run, count, found, *shaped, blocks)
+            if len(run.texts) >= wanted:
                 reached = self._file.tell()
-                yield RawBatch(batch.header_ids, batch.stamps, batch.texts, reached - taken, tuple(batch.problems))
-                batch, taken, wanted = _Batch(), reached, _RECORDS
-        batch.problems += faults.told(self._path, last=True)
-        yield RawBatch(batch.header_ids, batch.stamps, batch.texts, self._file.tell() - taken, tuple(batch.problems))
-
-    def _add(self, batch: _Batch, value: Value, number: int, blocks: Utf8Blocks, faults: _Faults) -> int:
-        found = self._find(value.record)
-        if found is None:
-            faults.add(blocks.source_offset(value.offset), _NO_SHAPE)
-            return number
+                yield run.batch(reached - taken)
+                run, taken, wanted = Run(problems), reached, _RECORDS
         faults.end()
-        shape, record = found
+        yield run.batch(self._file.tell() - taken)
+        yield RawBatch([], [], [], 0, problems.last())
+
+    def _add(
+        self, run: Run, number: int, value: Value, shape: Shape, record: dict[str, Any], blocks: Utf8Blocks
+    ) -> None:
         if shape.name == "evtx":
             stamp, text = _as_it_is(value, record)
         else:
             stamp, text = event_text(shape, record)
             self._without_id += '"EventRecordID":null' in text[:1024]
-        if not number % _RECORDS_PER_PLACE:
-            self.places.offsets.append(blocks.source_offset(value.offset))
-        number += 1
         if value.mended or not stamp:
             reason = value.mended or "the time of this record cannot be read"
-            place = blocks.source_offset(value.offset)
-            batch.problems.append(ReadProblem(self._path, "record", place, number, reason))
+            run.problems.add(blocks.source_offset(value.offset), number, reason)
         self._shapes[shape.name] += 1
-        batch.header_ids.append(number)
-        batch.stamps.append(stamp)
-        batch.texts.append(text)
-        return number
+        run.header_ids.append(number)
+        run.stamps.append(stamp)
+        run.texts.append(text)
 
     def record(self, header_id: int) -> str | None:
         """Read one record again: the JSON as the file has it.
@@ -174,35 +160,26 @@ class JsonReader:
 class _Faults:
     """What could not be read: what follows without a record between is one problem, however long it is."""
 
-    def __init__(self) -> None:
-        self._begun: tuple[int, str] | None = None
+    def __init__(self, blocks: Utf8Blocks, problems: Problems) -> None:
+        self._blocks = blocks
+        self._problems = problems
+        self._place: int | None = None
+        self._reason = ""
         self._count = 0
-        self._done: list[tuple[int, str, int]] = []
 
     def add(self, offset: int, reason: str) -> None:
-        if self._begun is None or self._begun[1] != reason:
+        if self._count and reason != self._reason:
             self.end()
-            self._begun = offset, reason
+        if not self._count:
+            self._place, self._reason = self._blocks.source_offset(offset), reason
         self._count += 1
 
     def end(self) -> None:
         """A record follows, or the end of the file."""
-        if self._begun is not None:
-            self._done.append((*self._begun, self._count))
-            self._begun, self._count = None, 0
-
-    def told(self, path: Any, *, last: bool = False) -> list[ReadProblem]:
-        """The problems that are complete."""
-        if last:
-            self.end()
-        if not self._done:
-            return []
-        problems = [
-            ReadProblem(path, "record", offset, None, reason if count == 1 else f"{reason} ({count:,} in a row)")
-            for offset, reason, count in self._done
-        ]
-        self._done.clear()
-        return problems
+        if self._count:
+            times = f" ({self._count:,} in a row)" if self._count > 1 else ""
+            self._problems.add(self._place, None, self._reason + times)
+            self._count = 0
 
 
 def _as_it_is(value: Value, record: dict[str, Any]) -> tuple[str, str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from logonscope.readers.jsonl import is_json_log
+from logonscope.readers.text_kinds import text_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HEAD_BYTES = 1 << 16
-"""So much shows at least one record of any text format."""
 
 
 class Kind(NamedTuple):
@@ -44,8 +43,9 @@ def sniff(head: bytes) -> Kind:
     """
     if head[:8] == b"ElfFile\0":
         return Kind("evtx", True)
-    if is_json_log(head):
-        return Kind("json", True)
     if not head:
         return Kind("an empty file (0 bytes)", False)
+    text = text_kind(head)
+    if text is not None:
+        return Kind(*text)
     return Kind(next((name for name, fits in _SIGNATURES if fits(head)), "unknown binary contents"), False)

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLOCK_BYTES = 1 << 20
-_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _BLOCKS_KEPT = 16
 """How many blocks back an offset is still known exactly."""
 
@@ -68,8 +67,3 @@ class Utf8Blocks:
                 before = block.text[: offset - block.start].decode("utf-8", "ignore")
                 return block.source_start + len(before.encode(self._encoding))
         return self._began
-
-
-def encoding_of(head: bytes) -> str:
-    """How a text begins: UTF-16 with its mark, else UTF-8."""
-    return _UTF_16.get(head[:2], "utf-8")
