@@ -23,7 +23,6 @@ def _zip() -> bytes:
 
 OTHERS = {
     "an empty file (0 bytes)": b"",
-    "an old Windows event log (.evt, before Vista)": b"\x30\0\0\0LfLe\1\0\0\0",
     "a chunk of an event log without its file header": CHUNK_MAGIC + bytes(100),
     "a gzip archive": gzip.compress(encode_log([note(1)])),
     "a zip archive": _zip(),

@@ -21,7 +21,6 @@ class Kind(NamedTuple):
 
 
 _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
-    ("an old Windows event log (.evt, before Vista)", lambda head: head[4:8] == b"LfLe"),
     ("a chunk of an event log without its file header", lambda head: head[:8] == b"ElfChnk\0"),
     ("a gzip archive", lambda head: head[:2] == b"\x1f\x8b"),
     ("a zstd archive", lambda head: head[:4] == b"\x28\xb5\x2f\xfd"),
@@ -43,6 +42,8 @@ def sniff(head: bytes) -> Kind:
     """
     if head[:8] == b"ElfFile\0":
         return Kind("evtx", True)
+    if head[:8] == b"\x30\0\0\0LfLe":
+        return Kind("evt", True)
     if not head:
         return Kind("an empty file (0 bytes)", False)
     text = text_kind(head)
