@@ -77,7 +77,8 @@ GROUP BY ALL;
 
 -- What the logoff says of the type of a logon whose own record is gone.
 CREATE OR REPLACE TEMP TABLE closing_type AS
-SELECT n.epoch, n.logon_id, arg_min(e.logon_type, n.pos) AS logon_type
+SELECT n.epoch, n.logon_id,
+       arg_min(CASE WHEN e.event_id = 538 AND e.logon_type = 3 THEN NULL ELSE e.logon_type END, n.pos) AS logon_type
 FROM named n
 JOIN orphaned o USING (epoch, logon_id)
 JOIN event e ON e.row = n.row
@@ -120,14 +121,16 @@ grouped AS (
 SELECT p.machine, p.number AS boot, g.*, e.time AS origin_time, e.account, coalesce(ap.person, 0) AS person,
        coalesce(ap.kind, 'none')::account_kind AS kind, coalesce(e.logon_type, t.logon_type) AS logon_type,
        -- Other records name an address that is not the one the session came from (4648: that of the credentials' use).
-       CASE WHEN e.event_id IN (4624, 4778, 4779) THEN e.source_ip ELSE 0 END AS source_ip,
-       CASE WHEN e.event_id IN (4624, 4778, 4779) THEN e.workstation ELSE 0 END AS workstation,
-       coalesce(lc.class, CASE WHEN e.event_id = 4634 THEN 'contact' ELSE 'stay' END)::session_class AS class,
+       CASE WHEN e.event_id IN (4624, 4778, 4779, 528, 540, 682, 683) THEN e.source_ip ELSE 0 END AS source_ip,
+       CASE WHEN e.event_id IN (4624, 4778, 4779, 528, 540, 682, 683) THEN e.workstation ELSE 0 END AS workstation,
+       coalesce(lc.class, CASE WHEN e.event_id IN (4634, 538) THEN 'contact' ELSE 'stay' END)::session_class AS class,
        coalesce(e.linked_logon_id > 0, false) OR e.logon_process IN (
            SELECT code FROM dim_logon_process WHERE text IN ('CredPro', 'seclogo', 'Negotiat')) AS serves
 FROM grouped g
 LEFT JOIN epoch p USING (epoch)
-JOIN event e ON e.row = g.origin_row
+-- Before Vista a logoff often says type 3 of any logon (LOGON.md 1.5).
+JOIN (SELECT * REPLACE (CASE WHEN event_id <> 538 OR logon_type <> 3 THEN logon_type END AS logon_type) FROM event) e
+    ON e.row = g.origin_row
 LEFT JOIN account_person ap ON ap.account = e.account
 LEFT JOIN closing_type t ON t.epoch = g.epoch AND t.logon_id = g.logon_id AND g.earlier
 LEFT JOIN logon_class lc ON lc.type = coalesce(e.logon_type, t.logon_type);
