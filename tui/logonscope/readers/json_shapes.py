@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from logonscope.knowledge.toml_file import load
+from logonscope.readers.formats import Variant
 
 _NOTHING: dict[str, Any] = {}
 _ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -126,6 +127,11 @@ class JsonShapes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def json_shapes() -> JsonShapes:
     """Load the shapes once."""
     return load("json_shapes.toml", JsonShapes, "logonscope.readers")
+
+
+def json_variants() -> tuple[Variant, ...]:
+    """The shapes for the list of formats."""
+    return tuple(Variant(shape.words, shape.lacks) for shape in json_shapes().shape)
 
 
 @cache
