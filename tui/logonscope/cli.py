@@ -13,6 +13,7 @@ import click
 
 from logonscope import __version__, console
 from logonscope.commands.explain import explain
+from logonscope.commands.formats import formats
 from logonscope.display import bytes_text, plural, sanitise
 from logonscope.errors import FilterError, LogonscopeError, OutputError
 
@@ -193,6 +194,7 @@ def config() -> None:
 
 
 cli.add_command(explain)
+cli.add_command(formats)
 
 
 def main() -> None:
