@@ -19,6 +19,7 @@ from logonscope.readers.evtx import EvtxReader
 from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
 from support.logs import ALICE, BOB, at, two_boots
+from support.on_disk import on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,8 +115,8 @@ class Feed:
     def read(self, path: Path) -> Iterator[None]:
         """Load a file; pauses after every 40 records."""
         self._files += 1
-        with EvtxReader(path) as reader:
-            self._writer.add_source(self._files, path, str(path), "evtx", path.stat().st_size, ())
+        with EvtxReader(on_disk(path)) as reader:
+            self._writer.add_source(self._files, on_disk(path))
             records = 0
             for raw in reader.batches():
                 events, _ = self._normalise(raw, self._files)
@@ -124,7 +125,7 @@ class Feed:
                     records += part.num_rows
                     self._writer.add_events(part)
                     yield
-            self._writer.finish_source(self._files, records)
+            self._writer.finish_source(self._files, records, ())
 
     def rebuild(self) -> int:
         """Rebuild what there is: how many machines were built anew."""

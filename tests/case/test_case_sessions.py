@@ -130,7 +130,7 @@ def test_boots_in_order(case: Case) -> None:
 
 def test_xml_of_every_event(case: Case) -> None:
     for event in case.events(rows(case, View("event"))):
-        system = ET.fromstring(case.event_xml(event)).find("{*}System")
+        system = ET.fromstring(case.event_record(event)).find("{*}System")
         assert system is not None
         assert system.findtext("{*}EventRecordID") == str(event.record_id)
         assert system.findtext("{*}EventID") == str(event.event_id)
@@ -146,14 +146,14 @@ def test_xml_of_an_event_whose_file_has_changed(tmp_path: Path) -> None:
         for contents in (b"", b"ElfFile\0", b"x" * 70_000, encode_log(notes(1))):
             log.write_bytes(contents)
             with pytest.raises(SourceError, match=r"Notes\.evtx: record 20 is no longer there") as caught:
-                case.event_xml(event)
+                case.event_record(event)
             assert "kept when it was loaded" in caught.value.advice
         log.unlink()
         with pytest.raises(SourceError, match=r"Notes\.evtx: No such file"):
-            case.event_xml(event)
+            case.event_record(event)
 
 
 def test_xml_of_an_event_whose_file_is_still_being_read(case: Case) -> None:
     event = case.events([0])[0]
     with pytest.raises(SourceError, match="still being read"):
-        case.event_xml(replace(event, source=99))
+        case.event_record(replace(event, source=99))

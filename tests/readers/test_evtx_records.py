@@ -12,6 +12,7 @@ from logonscope.demo import faults
 from logonscope.demo.evtx_writer import CHUNK_SIZE, encode_log
 from logonscope.readers.evtx import EvtxReader
 from support.logs import logon, note, notes
+from support.on_disk import on_disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ LOG = encode_log(notes(300))
 
 def batches(path: Path, log: bytes, **options: int) -> list[RawBatch]:
     path.write_bytes(log)
-    with EvtxReader(path) as reader:
+    with EvtxReader(on_disk(path)) as reader:
         return list(reader.batches(**options))
 
 
@@ -88,8 +89,8 @@ def test_ill_formed_text_costs_no_other_record(tmp_path: Path) -> None:
 def test_xml_of_a_record(tmp_path: Path, log: bytes, header_id: int) -> None:
     path = tmp_path / "log"
     path.write_bytes(log)
-    with EvtxReader(path) as reader:
-        xml = reader.record_xml(header_id)
+    with EvtxReader(on_disk(path)) as reader:
+        xml = reader.record(header_id)
     assert xml is not None
     assert ET.fromstring(xml).findtext(EVENT_RECORD_ID) == str(header_id)
 
@@ -97,8 +98,8 @@ def test_xml_of_a_record(tmp_path: Path, log: bytes, header_id: int) -> None:
 def test_xml_is_found_by_the_id_in_the_header(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.write_bytes(encode_log([logon(500), logon(1)], first_header_id=1))
-    with EvtxReader(path) as reader:
-        xml = reader.record_xml(1)
+    with EvtxReader(on_disk(path)) as reader:
+        xml = reader.record(1)
     assert xml is not None
     assert ET.fromstring(xml).findtext(EVENT_RECORD_ID) == "500"
 
@@ -107,12 +108,12 @@ def test_xml_is_found_by_the_id_in_the_header(tmp_path: Path) -> None:
 def test_no_xml_of_a_record_that_cannot_be_read(tmp_path: Path, header_id: int) -> None:
     path = tmp_path / "log"
     path.write_bytes(faults.broken_record(LOG, 200))
-    with EvtxReader(path) as reader:
-        assert reader.record_xml(header_id) is None
+    with EvtxReader(on_disk(path)) as reader:
+        assert reader.record(header_id) is None
 
 
 def test_xml_next_to_a_broken_record(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.write_bytes(faults.broken_record(LOG, 200))
-    with EvtxReader(path) as reader:
-        assert reader.record_xml(201) is not None
+    with EvtxReader(on_disk(path)) as reader:
+        assert reader.record(201) is not None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from logonscope.case.view import View
 from logonscope.filters.syntax import parse
 from logonscope.readers.evtx import EvtxReader
+from support.on_disk import on_disk
 from support.samples import sample_loader
 
 if TYPE_CHECKING:
@@ -110,8 +111,9 @@ def test_python_evtx_chunks(load: Callable[..., Case]) -> None:
     """A log that was copied while in use, which holds more than its header knows of."""
     (source,) = load("security/win7_2016_omerbenamram_security.evtx").sources
     assert source.notes == ("copied while in use (dirty flag)",)
-    with EvtxReader(source.path) as reader:
-        chunks = reader.layout.chunks
+    with EvtxReader(on_disk(source.path)) as reader:
+        assert reader.places is not None
+        chunks = reader.places.chunks
     assert len(chunks) == 0x1A
     assert chunks[-1].last_header_id + 1 >= 0x8B2
     assert [(chunk.first_header_id, chunk.last_header_id) for chunk in chunks[:2]] == [(1, 91), (92, 177)]

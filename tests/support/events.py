@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from logonscope.normalise.batch import Normaliser
 from logonscope.readers.raw import RawBatch
+from logonscope.readers.source_file import SourceFile
 from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
 
@@ -65,8 +66,8 @@ def load(store: CaseStore, *sources: list[Record]) -> None:
     writer = Writer(store)
     normalise = Normaliser(store.dims)
     for number, records in enumerate(sources, 1):
-        writer.add_source(number, Path(__file__), f"source {number}", "test", 0, [])
+        writer.add_source(number, SourceFile(Path(__file__), f"source {number}", 0, "evtx"))
         batch, _ = normalise(raw_batch(records), number)
         writer.add_events(batch)
-        writer.finish_source(number, len(records))
+        writer.finish_source(number, len(records), [])
     rebuild(store.cursor())

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 import click
 
 from logonscope import __version__, console
+from logonscope.commands.explain import explain
+from logonscope.commands.formats import formats
 from logonscope.display import bytes_text, plural, sanitise
 from logonscope.errors import FilterError, LogonscopeError, OutputError
 
@@ -191,6 +193,10 @@ def config() -> None:
         raise click.exceptions.Exit(_DOES_NOT_HOLD)
 
 
+cli.add_command(explain)
+cli.add_command(formats)
+
+
 def main() -> None:
     """Run the command line; ends the process with its exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -296,6 +302,9 @@ def _load(paths: Sequence[Path], stdin: BinaryIO | None) -> Case:
         case.load(report=_show_progress if sys.stderr.isatty() else lambda progress: None)
         for error in case.unreadable:
             _complain(error)
+        for source in case.sources:
+            for note in source.notes if source.kind != "evtx" else ():  # a log's own header is no news to a pipe
+                click.echo(f"logonscope: {sanitise(str(source.path))}: {sanitise(note)}", err=True)
         if not case.sources:
             raise click.exceptions.Exit(_NOTHING_READ)
     except BaseException:

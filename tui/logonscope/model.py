@@ -202,7 +202,8 @@ class Boot:
     start: datetime | None
     """When it started; None for the one that was running when the log begins."""
     start_evidence: str
-    """``4608``, ``4624 type 0``, ``activity ID``, ``System`` (12, 6009 or 6005), or ``before-log``."""
+    """``4608``, ``4624 type 0``, ``activity ID``, ``System`` (12, 6009 or 6005), ``logon IDs`` (begun by then), or
+    ``before-log``."""
     start_row: int | None
     """The event that shows the start."""
     kernel_start: datetime | None
@@ -324,6 +325,19 @@ class ReadProblem:
     record_id: int | None
     """Record ID of the damaged record's header, where known."""
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TamperSign:
+    """Something in a file that a change of the log would leave behind, and that may have an innocent cause."""
+
+    path: Path
+    kind: str
+    """An entry of ``knowledge/tamper.toml``: ``hidden``, ``ID break``, ``records checksum`` ..."""
+    offset: int
+    """Bytes from the beginning of the file."""
+    seen: str
+    """What was seen there, in words; from the file, not sanitised."""
 
 
 @dataclass(frozen=True, slots=True)

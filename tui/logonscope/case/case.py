@@ -18,11 +18,13 @@ from logonscope.case.trace import source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
 from logonscope.case.work_folder import WorkFolder
+from logonscope.case.zones import machine_zones
 from logonscope.errors import QueryCancelledError, SourceError, StoreError
 from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
+from logonscope.findings.rule import rules
+from logonscope.findings.run import NOBODY_WATCHED, run_rules
 from logonscope.knowledge.logon_types import logon_types
-from logonscope.readers.evtx import EvtxReader
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from logonscope.case.row_refs import RowRef
     from logonscope.case.view import View
     from logonscope.filters.terms import Node
+    from logonscope.findings.finding import Findings
+    from logonscope.findings.watchlist import Watchlist
     from logonscope.model import (
         Absence,
         Boot,
@@ -147,6 +151,11 @@ class Case:
                 {number: frozenset(codes) for number, codes in computers.items()},
                 end[0] if end else None,
             )
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether loading has come to its end."""
+        return self._is_loaded
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -317,6 +326,22 @@ class Case:
         """Coverage marks by ID, in the order asked for; all by machine, channel and time if None."""
         return fetch_coverage(self._store.cursor(), mark_ids)
 
+    def findings(
+        self, watchlist: Watchlist = NOBODY_WATCHED, cursor: duckdb.DuckDBPyConnection | None = None
+    ) -> Findings:
+        """Run the rules over all that is loaded (LOGON.md section 5).
+
+        Args:
+            watchlist: What accounts may and may not do.
+            cursor: A connection that another thread may interrupt; a new one if None.
+
+        Raises:
+            QueryCancelledError: The cursor was interrupted.
+        """
+        con = cursor or self._store.cursor()
+        zones = {machine: (notes[-1].zone, notes[-1].minutes) for machine, notes in machine_zones(con).items()}
+        return run_rules(con, rules(), {}, zones, watchlist)
+
     def who(self, at: datetime, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None) -> Who:
         """Who was on at one moment (rule R27).
 
@@ -355,8 +380,8 @@ class Case:
         counts |= {logon_type: (logons, refusals) for logon_type, logons, refusals in rows.fetchall()}
         return counts
 
-    def event_xml(self, event: Event) -> str:
-        """The record as Windows wrote it, read again from its file.
+    def event_record(self, event: Event) -> str:
+        """The record as its file has it, read again: XML as Windows wrote it where the format keeps that.
 
         Args:
             event: The event.
@@ -365,14 +390,14 @@ class Case:
             SourceError: The file is gone or changed.
         """
         source = next((s for s in self.sources if s.number == event.source), None)
-        if source is None:
+        if source is None or self._loading is None:
             raise SourceError("the file of this record is still being read", "Try again when loading is done.")
         advice = "The columns and fields shown were kept when it was loaded."
         try:
-            with EvtxReader(source.path, self._loading.layouts.get(source.number) if self._loading else None) as reader:
-                xml = reader.record_xml(event.header_id)
+            record = self._loading.record(source.number, event.header_id)
         except OSError as error:
             raise SourceError(f"{source.path}: {error.strerror or error}", advice) from error
-        if xml is None or (event.time and event.time.isoformat(timespec="microseconds") not in xml):
+        is_xml = source.kind == "evtx"
+        if record is None or (is_xml and event.time and event.time.isoformat(timespec="microseconds") not in record):
             raise SourceError(f"{source.path}: record {event.header_id} is no longer there", advice)
-        return xml
+        return record

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from logonscope.errors import SourceError
 from logonscope.garbage import rare_collections
 from logonscope.model import LoadProgress, ReadProblem, Source
 from logonscope.normalise.batch import Normaliser
-from logonscope.readers.evtx import EvtxReader
-from logonscope.readers.sources import SourceFile, find_sources, spool_stdin
+from logonscope.readers.reader import open_reader
+from logonscope.readers.sources import find_sources, spool_stdin
 from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from logonscope.readers.evtx_layout import EvtxLayout
+    from logonscope.readers.source_file import SourceFile
 
 _STDIN = "standard input"
 _SECONDS_BETWEEN_REPORTS = 0.25
@@ -62,7 +63,8 @@ class Loading:
         self.sources: list[Source] = []
         self.problems: list[ReadProblem] = []
         self.unreadable: list[SourceError] = []
-        self.layouts: dict[int, EvtxLayout] = {}
+        self._read: dict[int, tuple[SourceFile, Any]] = {}
+        """Each file read, and what finds its records again."""
         self.duplicates = 0
 
     def run(self, paths: Sequence[Path], stdin: BinaryIO | None, spool: Path) -> None:
@@ -96,7 +98,7 @@ class Loading:
     def _files_of_stdin(self, copy: Path) -> list[SourceFile]:
         """The copy of standard input, if it is a log; the user knows nothing of the copy's path."""
         errors: list[SourceError] = []
-        files = [SourceFile(copy, _STDIN, file.size, file.kind) for file in find_sources([copy], errors)]
+        files = [replace(file, shown=_STDIN) for file in find_sources([copy], errors)]
         self.unreadable += [SourceError(e.message.replace(str(copy), _STDIN), e.advice) for e in errors]
         return files
 
@@ -104,34 +106,54 @@ class Loading:
         done_before = self._bytes_done
         records = 0
         problems: list[ReadProblem] = []
+        notes: tuple[str, ...] = ()
         try:
-            with EvtxReader(file.path) as reader:
-                self.layouts[number] = reader.layout
-                self._writer.add_source(number, file.path, file.shown, file.kind, file.size, reader.layout.notes)
+            self._writer.add_source(number, file)
+            with open_reader(file) as reader:
                 for raw in reader.batches():
                     events, misread = self._normalise(raw, number)
                     records += events.num_rows
                     self._records += events.num_rows
                     self._bytes_done += raw.bytes_read
-                    found = [*raw.problems, *(_misread(file.path, raw.header_ids[i]) for i in misread)]
+                    found = [*raw.problems, *(_misread(file.place, raw.header_ids[i]) for i in misread)]
                     problems += found
                     self.problems += found
                     self._writer.add_problems(number, found)
                     self._writer.add_events(events)
-                    self._tell(file.shown)
+                    self._tell(str(file.place))
                     self._rebuild_meanwhile()
                     if self._cancelled():
                         break
+                notes = tuple(reader.notes)
+                self._read[number] = file, reader.places
         except OSError as error:
-            problem = ReadProblem(file.path, "file", None, None, f"reading stopped: {error.strerror or error}")
+            problem = ReadProblem(file.place, "file", None, None, f"reading stopped: {error.strerror or error}")
             problems.append(problem)
             self.problems.append(problem)
             self._writer.add_problems(number, [problem])
-        self._writer.finish_source(number, records)
-        notes = self.layouts[number].notes if number in self.layouts else ()
-        self.sources.append(Source(number, file.path, file.kind, file.size, records, len(problems), notes))
+        self._writer.finish_source(number, records, notes)
+        self.sources.append(Source(number, file.place, file.kind, file.size, records, len(problems), notes))
         if not self._cancelled():
             self._bytes_done = done_before + file.size
+
+    def record(self, source: int, header_id: int) -> str | None:
+        """Read a record again, as its file has it.
+
+        Args:
+            source: The number of its source, which has been read.
+            header_id: As in the event.
+
+        Returns:
+            The text, or None where the file no longer has such a record.
+
+        Raises:
+            OSError: The file cannot be opened or read.
+        """
+        file, places = self._read[source]
+        if file.kind != "evtx" and not file.is_unchanged():
+            return None  # an .evtx file tells by itself whether the record is still there
+        with open_reader(file, places) as reader:
+            return reader.record(header_id)
 
     def _rebuild_meanwhile(self) -> None:
         """Show sessions of what is there while a long load goes on, without spending much on it."""

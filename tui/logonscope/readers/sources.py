@@ -5,30 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from logonscope.errors import SourceError
-from logonscope.readers.sniff import HEAD_BYTES, SUPPORTED, sniff
+from logonscope.readers.formats import formats, supported
+from logonscope.readers.sniff import HEAD_BYTES, sniff
+from logonscope.readers.source_file import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_LOG_SUFFIXES = (".evtx", ".evt")
 
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file that a reader can read."""
-
-    path: Path
-    shown: str
-    """The name to show: the path as the user gave it, or ``stdin``."""
-    size: int
-    """Bytes."""
-    kind: str
-    """The reader's name: ``evtx``."""
+@cache
+def log_suffixes() -> tuple[str, ...]:
+    """How files are named that were meant to be logs."""
+    return tuple(suffix for entry in formats().values() for suffix in entry.suffixes)
 
 
 def find_sources(paths: Iterable[Path], unreadable: list[SourceError]) -> Iterator[SourceFile]:
@@ -48,7 +41,7 @@ def find_sources(paths: Iterable[Path], unreadable: list[SourceError]) -> Iterat
             try:
                 source, identity = _identify(candidate)
             except SourceError as error:
-                if named or candidate.suffix.lower() in _LOG_SUFFIXES:
+                if named or _is_named_like_a_log(candidate):
                     unreadable.append(error)
                 continue
             if identity not in seen:
@@ -62,10 +55,10 @@ def _candidates(path: Path, unreadable: list[SourceError]) -> Iterator[tuple[Pat
         return
     found = False
     for candidate in _files_below(path, unreadable):
-        found = found or candidate.suffix.lower() in _LOG_SUFFIXES or _looks_readable(candidate)
+        found = found or _is_named_like_a_log(candidate) or _looks_readable(candidate)
         yield candidate, False
     if not found:
-        unreadable.append(SourceError(f"{path}: no event log in this folder", f"Supported: {SUPPORTED}."))
+        unreadable.append(SourceError(f"{path}: no event log in this folder", f"Supported: {supported()}."))
 
 
 def _is_folder(path: Path) -> bool:
@@ -87,9 +80,13 @@ def _files_below(folder: Path, unreadable: list[SourceError]) -> Iterator[Path]:
 
 def _looks_readable(path: Path) -> bool:
     try:
-        return _identify(path)[0].kind == "evtx"
+        return bool(_identify(path))
     except SourceError:
         return False
+
+
+def _is_named_like_a_log(path: Path) -> bool:
+    return path.name.lower().endswith(log_suffixes())
 
 
 def _identify(path: Path) -> tuple[SourceFile, tuple[int, int]]:
@@ -106,8 +103,9 @@ def _identify(path: Path) -> tuple[SourceFile, tuple[int, int]]:
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror or error}") from error
     if not kind.readable:
-        raise SourceError(f"{path}: found {kind.name}", f"Supported: {SUPPORTED}.")
-    return SourceFile(path, str(path), status.st_size, kind.name), (status.st_dev, status.st_ino)
+        raise SourceError(f"{path}: found {kind.name}", f"Supported: {supported()}.")
+    found = SourceFile(path, str(path), status.st_size, kind.name, status.st_mtime_ns)
+    return found, (status.st_dev, status.st_ino)
 
 
 def spool_stdin(stdin: BinaryIO, folder: Path) -> Path:

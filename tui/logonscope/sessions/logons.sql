@@ -82,7 +82,8 @@ GROUP BY ALL;
 
 -- What the logoff says of the type of a logon whose own record is gone.
 CREATE OR REPLACE TEMP TABLE closing_type AS
-SELECT n.epoch, n.logon_id, arg_min(e.logon_type, n.pos) AS logon_type
+SELECT n.epoch, n.logon_id,
+       arg_min(CASE WHEN e.event_id = 538 AND e.logon_type = 3 THEN NULL ELSE e.logon_type END, n.pos) AS logon_type
 FROM named n
 JOIN orphaned o USING (epoch, logon_id)
 JOIN event e ON e.row = n.row
@@ -98,9 +99,11 @@ WITH sided AS (
     JOIN tangled t USING (epoch, logon_id)
     LEFT JOIN orphaned o USING (epoch, logon_id)
 ),
+-- Before Vista (528, 538, 540, 682, 683) a logoff often says type 3 of any logon (LOGON.md 1.5).
 origin AS NOT MATERIALIZED (
-    SELECT row AS origin_row, event_id, time AS origin_time, account, logon_type, source_ip, workstation, logon_process,
-           linked_logon_id
+    SELECT row AS origin_row, event_id, time AS origin_time, account,
+           CASE WHEN event_id <> 538 OR logon_type <> 3 THEN logon_type END AS logon_type, source_ip, workstation,
+           logon_process, linked_logon_id
     FROM event
 ),
 grouped AS NOT MATERIALIZED (
@@ -108,7 +111,7 @@ grouped AS NOT MATERIALIZED (
            m.close_time, false AS logged_on_twice, false AS closed_twice, m.tally >= 1::BIGINT << 40 AS privileged,
            m.seen_pos, m.last_seen, m.accounts, o.*
     FROM mention m
-    JOIN (FROM origin WHERE event_id = 4624) o USING (origin_row)
+    JOIN (FROM origin WHERE event_id IN (4624, 528, 540)) o USING (origin_row)
     ANTI JOIN tangled USING (epoch, logon_id)
     UNION ALL BY NAME
     SELECT *
@@ -136,9 +139,9 @@ SELECT p.machine, p.number AS boot,
        coalesce(ap.person, 0) AS person, coalesce(ap.kind, 'none'::account_kind) AS kind,
        coalesce(g.logon_type, t.logon_type) AS logon_type,
        -- Other records name an address that is not the one the session came from (4648: that of the credentials' use).
-       CASE WHEN g.event_id IN (4624, 4778, 4779) THEN g.source_ip ELSE 0 END AS source_ip,
-       CASE WHEN g.event_id IN (4624, 4778, 4779) THEN g.workstation ELSE 0 END AS workstation,
-       coalesce(lc.class, CASE WHEN g.event_id = 4634 THEN 'contact'::session_class ELSE 'stay'::session_class END) AS class,
+       CASE WHEN g.event_id IN (4624, 4778, 4779, 528, 540, 682, 683) THEN g.source_ip ELSE 0 END AS source_ip,
+       CASE WHEN g.event_id IN (4624, 4778, 4779, 528, 540, 682, 683) THEN g.workstation ELSE 0 END AS workstation,
+       coalesce(lc.class, CASE WHEN g.event_id IN (4634, 538) THEN 'contact'::session_class ELSE 'stay'::session_class END) AS class,
        coalesce(g.linked_logon_id > 0, false) OR g.logon_process IN (
            SELECT code FROM dim_logon_process WHERE text IN ('CredPro', 'seclogo', 'Negotiat')) AS serves
 FROM grouped g

@@ -1,6 +1,6 @@
 -- The rows of the tables that the rest of the program reads, for the machines that changed; one transaction.
 --
--- Reads   dirty, gone, now_built, ended, logon, special, touched, two_users, used_again, attachment, presence, away, contact_visit, visit,
+-- Reads   dirty, gone, now_built, ended, logon, special, touched, two_users, used_again, clocked, unclocked, attachment, presence, away, contact_visit, visit,
 --         token, named, epoch, event_role, orphaned, terminal_mark, neighbour, mark, without_id, machine
 -- Writes  full_session, plain_session, other_event, absence, boot, coverage, unused, built
 
@@ -53,6 +53,7 @@ SELECT e.session AS session_id,
                 CASE WHEN has_hole OR e.is_doubtful THEN 'gap' END,
                 CASE WHEN e.is_doubtful THEN 'end-in-gap' END,
                 CASE WHEN list_contains(e.flags, 'host-not-seen') THEN 'host-not-seen' END,
+                CASE WHEN list_contains(e.flags, 'tokens-unsure') THEN 'tokens-unsure' END,
                 CASE WHEN e.is_mended THEN 'token-missing' END,
                 CASE WHEN e.logged_on_twice THEN 'duplicate-4624' END,
                 CASE WHEN e.closed_twice THEN 'duplicate-4634' END,
@@ -60,7 +61,8 @@ SELECT e.session AS session_id,
                 CASE WHEN has_two_users THEN 'two-users' END,
                 CASE WHEN e.is_implausible THEN 'implausible-time' END,
                 CASE WHEN e.duration < 0 THEN 'negative-duration' END,
-                CASE WHEN e.is_clock_unsure OR e.log <> '' AND e.session NOT IN (FROM clocked) THEN 'clock-unknown' END,
+                CASE WHEN e.is_clock_unsure OR e.log <> '' AND e.session NOT IN (FROM clocked)
+                          OR e.session IN (FROM unclocked) THEN 'clock-unknown' END,
                 CASE WHEN e.log = 'LSM21' THEN 'from-lsm' END,
                 CASE WHEN e.log = '7001' THEN 'from-winlogon' END
             ], lambda flag: flag IS NOT NULL)
@@ -161,7 +163,7 @@ SELECT -s.number AS mark_id,
            AS machine,
        0 AS channel,
        CASE WHEN p.problems IS NULL THEN 'file' WHEN s.records > 0 THEN 'file in part' ELSE 'file unreadable' END AS kind,
-       e.first AS since, e.last AS until, coalesce(p.problems, s.records)::BIGINT AS amount, s.shown AS text
+       e.first AS since, e.last AS until, coalesce(p.problems, s.records)::BIGINT AS amount, s.path AS text
 FROM source s
 LEFT JOIN (SELECT source, count(*) AS problems FROM problem GROUP BY source) p ON p.source = s.number
 LEFT JOIN (SELECT source, min(time) AS first, max(time) AS last FROM event GROUP BY source) e ON e.source = s.number;

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logonscope.model import ReadProblem
+    from logonscope.readers.source_file import SourceFile
 
 FILE_NAME = "case.duckdb"
 _LEAST_MEMORY, _MOST_MEMORY = 256_000_000, 1_400_000_000
@@ -118,16 +119,16 @@ class Writer:
         self._last_write = 0.0
         self._rows = 0
 
-    def add_source(self, number: int, path: Path, shown: str, kind: str, size: int, notes: Iterable[str]) -> None:
+    def add_source(self, number: int, file: SourceFile) -> None:
         """Enter a file before its records."""
         self._con.execute(
-            "INSERT INTO source VALUES (?, ?, ?, ?, ?, 0, ?)", [number, str(path), shown, kind, size, list(notes)]
+            "INSERT INTO source VALUES (?, ?, ?, ?, 0, [])", [number, str(file.place), file.kind, file.size]
         )
 
-    def finish_source(self, number: int, records: int) -> None:
-        """Write what is waiting, and how many records the file held."""
+    def finish_source(self, number: int, records: int, notes: Iterable[str]) -> None:
+        """Write what is waiting, how many records the file held and what is to be known of it."""
         self.flush()
-        self._con.execute("UPDATE source SET records = ? WHERE number = ?", [records, number])
+        self._con.execute("UPDATE source SET records = ?, notes = ? WHERE number = ?", [records, list(notes), number])
 
     def add_events(self, batch: pa.RecordBatch) -> bool:
         """Append events.

@@ -9,7 +9,7 @@ CREATE TYPE record_role AS ENUM (
 CREATE TYPE session_class AS ENUM ('stay', 'contact', 'work', 'identity', 'unlock', 'machine', 'visit');
 
 CREATE TABLE source (
-    number INTEGER, path VARCHAR, shown VARCHAR, kind VARCHAR, size UBIGINT, records UBIGINT, notes VARCHAR[]
+    number INTEGER, path VARCHAR, kind VARCHAR, size UBIGINT, records UBIGINT, notes VARCHAR[]
 );
 
 CREATE TABLE problem (

@@ -165,7 +165,7 @@ class RowActions(Browser):
                 shown = "\n".join(sanitise(line.replace("\t", "    ")) for line in xml.splitlines())
                 self.app.push_screen(TextScreen(f"Record {event.record_id}, event {event.event_id}", shown))
 
-            self.questions.ask("xml", lambda asking: case.event_xml(event), use, self.show_error)
+            self.questions.ask("xml", lambda asking: case.event_record(event), use, self.show_error)
 
         self.with_row(ask)
 

@@ -1,0 +1,46 @@
+"""A file of evidence, on disk or inside of archives, and how it is opened: for reading only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that a reader can read."""
+
+    path: Path
+    """The file on disk."""
+    shown: str
+    """The name to show: the path as the user gave it, or ``standard input``, and the members inside of archives."""
+    size: int
+    """Bytes on disk, or inside of its archive."""
+    kind: str
+    """The reader's name: one of ``formats.toml``."""
+    modified_ns: int = 0
+    """When the file on disk was last written, nanoseconds since 1970."""
+    members: tuple[str, ...] = ()
+    """Where it lies inside of an archive: the member's name there, and so on for archives in archives."""
+
+    @property
+    def place(self) -> Path:
+        """Where it lies, archives taken for folders."""
+        return Path(self.shown, *self.members)
+
+    def is_unchanged(self) -> bool:
+        """Whether the file on disk is of the age that it had when it was found.
+
+        Raises:
+            OSError: It is gone.
+        """
+        return self.path.stat().st_mtime_ns == self.modified_ns
+
+    def open(self) -> BinaryIO:
+        """Open it for reading; it can seek, forward without cost.
+
+        Raises:
+            OSError: It cannot be opened.
+        """
+        return self.path.open("rb")
