@@ -13,15 +13,11 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import py7zr
 from backports import zstd
 from big_log import big_log
 from load_cost import costs, measured
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 _SOLID = 4
 
@@ -47,7 +43,7 @@ def archives(log: Path, folder: Path) -> dict[str, tuple[Path, Path]]:
     return kinds | {"zip in zip": (folder / "nested.zip", log), "7z": (folder / "log.7z", four)}
 
 
-def main(megabytes: int = 60, rounds: int = 5, kinds: Collection[str] = ()) -> None:
+def main(megabytes: int = 60, rounds: int = 5, *kinds: str) -> None:
     """Print each round and the medians, of all kinds of archives or of those named."""
     log = big_log(megabytes)
     print(f"{log.stat().st_size / 1e6:.0f} MB; CPU s, wall s, peak MB of a load | out of an archive; ratio of CPU")
@@ -65,4 +61,5 @@ def main(megabytes: int = 60, rounds: int = 5, kinds: Collection[str] = ()) -> N
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]), kinds=tuple(sys.argv[3:]))
+    numbers = [int(argument) for argument in sys.argv[1:3]]
+    main(*numbers, *sys.argv[3:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -181,3 +182,19 @@ def test_archives_in_a_folder(tmp_path: Path) -> None:
     unreadable: list[SourceError] = []
     assert [source.place.name for source in find_sources([tmp_path], unreadable)] == ["x"]
     assert unreadable == []
+
+
+def test_a_zip_of_more_members_than_its_old_form_can_count(tmp_path: Path) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as writing:
+        for number in range(70_000):
+            writing.writestr(f"{number}", b"")
+        writing.writestr("log", LOG)
+    (source,), complaints = found(tmp_path / "x", archive.getvalue())
+    assert (source.place.name, contents_of(source) == LOG, complaints) == ("log", True, [])
+
+
+def test_a_zip_behind_other_bytes(tmp_path: Path) -> None:
+    """As one that unpacks itself; its own offsets are wrong then."""
+    sources, complaints = found(tmp_path / "x", b"PK\3\4" + bytes(1000) + zipped({"log": LOG}))
+    assert ([contents_of(source) == LOG for source in sources], complaints) == ([True], [])

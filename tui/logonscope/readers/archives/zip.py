@@ -114,7 +114,7 @@ def _find_end(file: BinaryIO) -> tuple[int, int, int] | None:
         return None
     *_, size, offset, _ = _END.unpack_from(tail, place)
     before = tail_offset + place
-    found = _find_end_64(file, tail, place) if _FULL_32 in (size, offset) else None
+    found = _find_end_64(file, tail, place)
     if found:
         before, size, offset = found
     return (before - size, size, before - size - offset) if before >= size + offset else None
