@@ -16,6 +16,7 @@ from pathlib import Path
 
 import py7zr
 from backports import zstd
+
 from big_log import big_log
 from load_cost import costs, measured
 
@@ -43,7 +44,7 @@ def archives(log: Path, folder: Path) -> dict[str, tuple[Path, Path]]:
     return kinds | {"zip in zip": (folder / "nested.zip", log), "7z": (folder / "log.7z", four)}
 
 
-def main(megabytes: int = 60, rounds: int = 5, *kinds: str) -> None:
+def main(megabytes: int = 60, rounds: int = 5, kinds: tuple[str, ...] = ()) -> None:
     """Print each round and the medians, of all kinds of archives or of those named."""
     log = big_log(megabytes)
     print(f"{log.stat().st_size / 1e6:.0f} MB; CPU s, wall s, peak MB of a load | out of an archive; ratio of CPU")
@@ -61,5 +62,5 @@ def main(megabytes: int = 60, rounds: int = 5, *kinds: str) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(argument) for argument in sys.argv[1:3]]
-    main(*numbers, *sys.argv[3:])
+    words = sys.argv[1:]
+    main(int(words[0]) if words else 60, int(words[1]) if words[1:] else 5, tuple(words[2:]))

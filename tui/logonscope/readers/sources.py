@@ -19,7 +19,7 @@ from logonscope.readers.sniff import HEAD_BYTES, sniff
 from logonscope.readers.source_file import SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _PASSWORD = "Unpack it with its password, and open what comes out."
 
@@ -30,7 +30,12 @@ def log_suffixes() -> tuple[str, ...]:
     return tuple(suffix for entry in formats().values() for suffix in entry.suffixes)
 
 
-def find_sources(paths: Iterable[Path], unreadable: list[SourceError], limits: Limits = USUAL) -> Iterator[SourceFile]:
+def find_sources(
+    paths: Iterable[Path],
+    unreadable: list[SourceError],
+    limits: Limits = USUAL,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[SourceFile]:
     """Find the files to read, in a stable order, each once.
 
     Args:
@@ -38,11 +43,12 @@ def find_sources(paths: Iterable[Path], unreadable: list[SourceError], limits: L
         unreadable: Gets an error for each named path that cannot be read, for each file in a folder that is named like
             a log but is none, and for archives of which not all can be read. Other files are not worth a word.
         limits: What is too much in an archive.
+        cancelled: Asked for each file, also in archives; when it says so, nothing more is found.
 
     Yields:
         Readable event logs.
     """
-    finder = _Finder(unreadable, limits)
+    finder = _Finder(unreadable, limits, cancelled)
     for path in paths:
         yield from finder.in_folder(path) if _is_folder(path) else finder.in_file(path, named=True)
 
@@ -50,9 +56,10 @@ def find_sources(paths: Iterable[Path], unreadable: list[SourceError], limits: L
 class _Finder:
     """Finds logs, and complains of what cannot be read."""
 
-    def __init__(self, unreadable: list[SourceError], limits: Limits) -> None:
+    def __init__(self, unreadable: list[SourceError], limits: Limits, cancelled: Callable[[], bool]) -> None:
         self._unreadable = unreadable
         self._limits = limits
+        self._cancelled = cancelled
         self._seen: set[tuple[int, int]] = set()
         self._logs = 0
         """Files found that are logs or hold some, those found again too."""
@@ -61,6 +68,8 @@ class _Finder:
         """The logs in a folder, and all folders in it."""
         before = self._logs, len(self._unreadable)
         for path in _files_below(folder, self._unreadable):
+            if self._cancelled():
+                return
             yield from self.in_file(path, named=False)
         if before == (self._logs, len(self._unreadable)):
             self._unreadable.append(SourceError(f"{folder}: no event log in this folder", f"Supported: {supported()}."))
@@ -92,17 +101,16 @@ class _Finder:
     def _in_archive(
         self, path: Path, archive: str, status: os.stat_result, identity: tuple[int, int], *, named: bool
     ) -> Iterator[SourceFile]:
-        search = Search(self._limits)
+        search = Search(self._limits, self._cancelled)
         found = False
         for log in search.logs(lambda: path.open("rb"), archive):
             found = True
             self._enter(identity)
             yield SourceFile(path, str(path), log.size, log.kind, status.st_mtime_ns, log.members, log.opener)
-        if found or named or _is_named_like_a_log(path):
-            for way, reason in search.complaints:
-                place = Path(path, *(part for member in way for part in shown_parts(member)))
-                advice = _PASSWORD if "encrypted" in reason else "What was found before is loaded."
-                self._unreadable.append(SourceError(f"{place}: {reason}", advice))
+        for way, reason in search.complaints:
+            place = Path(path, *(part for member in way for part in shown_parts(member)))
+            advice = _PASSWORD if "encrypted" in reason else "What was found before is loaded."
+            self._unreadable.append(SourceError(f"{place}: {reason}", advice))
         if not found and not search.complaints:
             looked = plural(search.members, "file")
             raise SourceError(

@@ -64,10 +64,12 @@ class Search:
 
     Args:
         limits: What is too much.
+        cancelled: Asked for each member; when it says so, nothing more is looked at.
     """
 
-    def __init__(self, limits: Limits = USUAL) -> None:
+    def __init__(self, limits: Limits = USUAL, cancelled: Callable[[], bool] = lambda: False) -> None:
         self._limits = limits
+        self._cancelled = cancelled
         self.members = 0
         """Files looked at."""
         self.complaints: list[tuple[tuple[str, ...], str]] = []
@@ -86,6 +88,8 @@ class Search:
         try:
             for member in _members(opener, kind, self._limits):
                 self.members += 1
+                if self._cancelled():
+                    return
                 if self.members > self._limits.members:
                     raise ArchiveError(f"more than {self._limits.members:,} members, the others were not looked at")
                 reason = member.refusal
