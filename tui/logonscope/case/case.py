@@ -11,6 +11,7 @@ import duckdb
 
 from logonscope.case.facets import count_values
 from logonscope.case.loading import Loading
+from logonscope.case.options import USUAL_OPTIONS, LoadOptions
 from logonscope.case.over_time import OverTime
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
@@ -63,13 +64,21 @@ class Case:
         paths: Files and folders to load.
         stdin: Standard input, where that is to be read too.
         work_parent: Where to make the folder of the store; the user's cache folder if None.
+        options: What is loaded, and what it may cost.
 
     Raises:
         StoreError: The store cannot be made.
     """
 
-    def __init__(self, paths: Sequence[Path], stdin: BinaryIO | None = None, work_parent: Path | None = None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        stdin: BinaryIO | None = None,
+        work_parent: Path | None = None,
+        options: LoadOptions = USUAL_OPTIONS,
+    ) -> None:
         self.paths = tuple(paths)
+        self.options = options
         self._stdin = stdin
         self._work = WorkFolder(work_parent)
         self._store = CaseStore(self._work.path)
@@ -118,7 +127,7 @@ class Case:
             self._refresh_names()
             rebuilt()
 
-        self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile)
+        self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile, options=self.options)
         try:
             self._loading.run(self.paths, self._stdin, self._work.path)
             self._is_loaded = True
@@ -166,6 +175,12 @@ class Case:
     def duplicates(self) -> int:
         """Records that the files held twice, dropped."""
         return self._loading.duplicates if self._loading else 0
+
+    @property
+    def left_out(self) -> int:
+        """Records that were left out, where only a part is loaded."""
+        cutting = self._loading.cutting if self._loading else None
+        return cutting.records if cutting else 0
 
     def lookup(self) -> Lookup:
         """The names and texts that a filter is compiled with."""

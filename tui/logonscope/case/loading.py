@@ -11,7 +11,9 @@ from logonscope.errors import SourceError
 from logonscope.garbage import rare_collections
 from logonscope.model import LoadProgress, ReadProblem, Source
 from logonscope.normalise.batch import Normaliser
-from logonscope.readers.reader import open_reader
+from logonscope.normalise.cutting import Cutting
+from logonscope.readers.archives.streams import Lender
+from logonscope.readers.reader import SkipsByTime, open_reader
 from logonscope.readers.sources import find_sources, spool_stdin
 from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from logonscope.case.options import LoadOptions
     from logonscope.readers.source_file import SourceFile
 
 _STDIN = "standard input"
@@ -39,6 +42,7 @@ class Loading:
         rebuilt: Called when the sessions have been rebuilt.
         meanwhile: Whether to rebuild now and then while loading goes on, for somebody who watches.
         cancelled: Asked between batches; what was read until then is kept.
+        options: What is loaded.
     """
 
     def __init__(
@@ -49,10 +53,13 @@ class Loading:
         cancelled: Callable[[], bool],
         *,
         meanwhile: bool,
+        options: LoadOptions,
     ) -> None:
         self._store = store
+        self._options = options
         self._writer = Writer(store)
-        self._normalise = Normaliser(store.dims)
+        self.cutting = Cutting(options.cut, store.dims) if options.cut else None
+        self._normalise = Normaliser(store.dims, self.cutting)
         self._report = report
         self._rebuilt = rebuilt
         self._cancelled = cancelled
@@ -75,7 +82,9 @@ class Loading:
             stdin: Standard input where the user asked for it.
             spool: A private folder for a copy of it.
         """
-        files = list(find_sources(paths, self.unreadable))
+        if self.cutting:
+            self._writer.add_cut(self._options.cut)
+        files = list(find_sources(paths, self.unreadable, self._options.limits, self._cancelled))
         if stdin is not None:
             files += self._files_of_stdin(spool_stdin(stdin, spool))
         self._files_total = len(files)
@@ -87,6 +96,7 @@ class Loading:
                     break
                 self._load_file(number, file)
                 self._files_done += 1
+            Lender.rest()
             self._writer.flush()
             stopped = self._cancelled()
             self._tell("", "sessions", force=True)
@@ -98,19 +108,27 @@ class Loading:
     def _files_of_stdin(self, copy: Path) -> list[SourceFile]:
         """The copy of standard input, if it is a log; the user knows nothing of the copy's path."""
         errors: list[SourceError] = []
-        files = [replace(file, shown=_STDIN) for file in find_sources([copy], errors)]
+        files = [
+            replace(file, shown=_STDIN) for file in find_sources([copy], errors, self._options.limits, self._cancelled)
+        ]
         self.unreadable += [SourceError(e.message.replace(str(copy), _STDIN), e.advice) for e in errors]
         return files
 
     def _load_file(self, number: int, file: SourceFile) -> None:
         done_before = self._bytes_done
+        if self.cutting:
+            self.cutting.end_source()
         records = 0
         problems: list[ReadProblem] = []
         notes: tuple[str, ...] = ()
         try:
             self._writer.add_source(number, file)
             with open_reader(file) as reader:
+                if self.cutting and isinstance(reader, SkipsByTime):
+                    reader.only_times(*self._options.cut.filetimes)
                 for raw in reader.batches():
+                    if self.cutting and raw.left_out:
+                        self.cutting.skip(raw.left_out)
                     events, misread = self._normalise(raw, number)
                     records += events.num_rows
                     self._records += events.num_rows
@@ -121,7 +139,7 @@ class Loading:
                     self._writer.add_problems(number, found)
                     self._writer.add_events(events)
                     self._tell(str(file.place))
-                    self._rebuild_meanwhile()
+                    self._rebuild_meanwhile(number)
                     if self._cancelled():
                         break
                 notes = tuple(reader.notes)
@@ -131,6 +149,7 @@ class Loading:
             problems.append(problem)
             self.problems.append(problem)
             self._writer.add_problems(number, [problem])
+        self._write_left_out(number)
         self._writer.finish_source(number, records, notes)
         self.sources.append(Source(number, file.place, file.kind, file.size, records, len(problems), notes))
         if not self._cancelled():
@@ -155,11 +174,16 @@ class Loading:
         with open_reader(file, places) as reader:
             return reader.record(header_id)
 
-    def _rebuild_meanwhile(self) -> None:
+    def _write_left_out(self, number: int) -> None:
+        if self.cutting:
+            self._writer.add_left_out(number, self.cutting.take_runs())
+
+    def _rebuild_meanwhile(self, number: int) -> None:
         """Show sessions of what is there while a long load goes on, without spending much on it."""
         began = time.monotonic()
         if began < self._rebuild_due or self._seconds_left(began) < _NEARLY_DONE_SECONDS:
             return
+        self._write_left_out(number)
         self._writer.flush()
         self._store.expect_rows(self._records)
         self.duplicates += rebuild(self._store.cursor()).duplicates

@@ -28,6 +28,7 @@ from logonscope.readers.evtx_layout import (
     read_layout,
     record_chain,
 )
+from logonscope.readers.evtx_times import records_outside
 from logonscope.readers.raw import RawBatch
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class EvtxReader:
         self._path = file.place
         self._file: BinaryIO = file.open()
         self.places = places or read_layout(self._file, file.size)
+        self._times: tuple[int, int] | None = None
 
     def __enter__(self) -> EvtxReader:
         return self
@@ -100,17 +102,40 @@ class EvtxReader:
             ReadProblem(self._path, "chunk", entry.offset, None, entry.reason) for entry in self.places.unreadable
         )
         for run in runs:
-            yield self._run(run, problems)
-            problems = ()
+            for some, left_out, size in self._inside(run):
+                yield self._run(some, problems, left_out, size)
+                problems = ()
 
-    def _run(self, run: tuple[Chunk, ...], problems: tuple[ReadProblem, ...]) -> RawBatch:
-        bodies = [self._body(chunk) for chunk in run]
+    def only_times(self, since: int, until: int) -> None:
+        """Leave out chunks of which all records lie outside of a time; see ``SkipsByTime``."""
+        self._times = since, until
+
+    def _inside(self, run: tuple[Chunk, ...]) -> Iterator[tuple[list[tuple[Chunk, bytes]], int, int]]:
+        """Parts of a run without a chunk left out inside, each with the records left out before it and its bytes."""
+        some: list[tuple[Chunk, bytes]] = []
+        left_out = size = 0
+        for chunk in run:
+            body = self._body(chunk)
+            outside = records_outside(body, chunk.end, *self._times) if self._times else 0
+            if outside and some:
+                yield some, left_out, size
+                some, left_out, size = [], 0, 0
+            if not outside:
+                some.append((chunk, body))
+            left_out += outside
+            size += len(body)
+        yield some, left_out, size
+
+    def _run(
+        self, some: list[tuple[Chunk, bytes]], problems: tuple[ReadProblem, ...], left_out: int, size: int
+    ) -> RawBatch:
+        run, bodies = [chunk for chunk, _ in some], [body for _, body in some]
         parts = _Parts()
         try:
             records = iter(_parser(self.places.header, b"".join(bodies)).records_json())
             # A few at a time, so that they are still in the processor's cache when they are taken apart.
-            while some := list(islice(records, _RECORDS_AT_A_TIME)):
-                parts.add(some)
+            while taken := list(islice(records, _RECORDS_AT_A_TIME)):
+                parts.add(taken)
             complete = len(parts.texts) == sum(map(_expected, run))
         except _ANY_ERROR:
             complete = False
@@ -120,7 +145,7 @@ class EvtxReader:
                 good, bad = self._careful(chunk, body)
                 parts.add(good)
                 problems += bad
-        return RawBatch(parts.header_ids, parts.stamps, parts.texts, sum(map(len, bodies)), problems)
+        return RawBatch(parts.header_ids, parts.stamps, parts.texts, size, problems, left_out)
 
     def _body(self, chunk: Chunk) -> bytes:
         self._file.seek(chunk.offset)

@@ -17,10 +17,12 @@ from logonscope.knowledge.accounts import account_kind
 from logonscope.normalise.dims import Dims
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from logonscope.model import ReadProblem
+    from logonscope.normalise.cutting import LeftOut
+    from logonscope.readers.cut import Cut
     from logonscope.readers.source_file import SourceFile
 
 FILE_NAME = "case.duckdb"
@@ -124,6 +126,17 @@ class Writer:
         self._con.execute(
             "INSERT INTO source VALUES (?, ?, ?, ?, 0, [])", [number, str(file.place), file.kind, file.size]
         )
+
+    def add_cut(self, cut: Cut) -> None:
+        """Enter that only a part of the records is loaded."""
+        self._con.execute("INSERT INTO load_cut VALUES (?, ?)", [str(cut), cut.is_partial])
+
+    def add_left_out(self, source: int, runs: Sequence[LeftOut]) -> None:
+        """Enter which records of a file were left out."""
+        if runs:
+            names = ("computer", "channel", "first_id", "last_id")
+            columns = dict(zip(names, zip(*runs, strict=True), strict=True))
+            self._insert("left_out", pa.table({"source": [source] * len(runs)} | columns))
 
     def finish_source(self, number: int, records: int, notes: Iterable[str]) -> None:
         """Write what is waiting, how many records the file held and what is to be known of it."""
