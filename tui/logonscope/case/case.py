@@ -11,6 +11,8 @@ import duckdb
 
 from logonscope.case.facets import count_values
 from logonscope.case.loading import Loading
+from logonscope.case.logon_type_counts import count_logon_types
+from logonscope.case.names import read_names
 from logonscope.case.options import USUAL_OPTIONS, LoadOptions
 from logonscope.case.over_time import OverTime
 from logonscope.case.row_refs import find_rows
@@ -25,7 +27,6 @@ from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
 from logonscope.findings.rule import rules
 from logonscope.findings.run import run_rules
-from logonscope.knowledge.logon_types import logon_types
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
@@ -141,24 +142,10 @@ class Case:
             raise StoreError(f"{self._work.path}: {error}", "Check free space there.") from error
 
     def _refresh_names(self) -> None:
-        con = self._store.cursor()
-        names = dict(con.execute("SELECT number, name FROM machine").fetchall())
-        computers: dict[int, set[int]] = {number: set() for number in names}
-        for source, computer, machine in con.execute("SELECT * FROM computer_machine").fetchall():
-            computers[machine].add(computer)
-            self._machine_names[source, computer] = names[machine]
-        people = con.execute("SELECT account, person FROM person WHERE kind = 'person' AND person > 0").fetchall()
-        end = con.execute("SELECT max(time) FROM event").fetchone()
-        dims = self._store.dims
+        lookup, machine_of = read_names(self._store.cursor(), self._store.dims)
+        self._machine_names.update(machine_of)
         with self._lock:
-            self._lookup = Lookup(
-                {name: dim.texts for name, dim in dims.text.items()},
-                dims.account.accounts,
-                dict(people),
-                names,
-                {number: frozenset(codes) for number, codes in computers.items()},
-                end[0] if end else None,
-            )
+            self._lookup = lookup
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -375,16 +362,7 @@ class Case:
         Raises:
             FilterError: A value of the filter makes no sense for its field.
         """
-        where = view.where(self._asked_now())
-        rows = self._store.cursor().execute(
-            "SELECT e.logon_type, count(*) FILTER (e.event_id = 4624), count(*) FILTER (e.event_id = 4625)"
-            f" FROM event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"
-            " GROUP BY e.logon_type",
-            list(where.parameters),
-        )
-        counts = dict.fromkeys(logon_types(), (0, 0))
-        counts |= {logon_type: (logons, refusals) for logon_type, logons, refusals in rows.fetchall()}
-        return counts
+        return count_logon_types(self._store.cursor(), view.where(self._asked_now()))
 
     def event_record(self, event: Event) -> str:
         """The record as its file has it, read again: XML as Windows wrote it where the format keeps that.

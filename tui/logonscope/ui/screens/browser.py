@@ -283,7 +283,8 @@ class Browser(Screen[None]):
     def _case_text(self) -> str:
         names = sorted(set(self.case.lookup().machine_names.values())) if self.case else []
         more = f" +{len(names) - _MACHINES_NAMED}" if len(names) > _MACHINES_NAMED else ""
-        return f"{sanitise(', '.join(names[:_MACHINES_NAMED]))}{more}  UTC " if names else "UTC "
+        cut = f"  only {sanitise(str(self.case.options.cut))}" if self.case and self.case.options.cut else ""
+        return f"{sanitise(', '.join(names[:_MACHINES_NAMED]))}{more}{cut}  UTC " if names else "UTC "
 
     def _count_text(self) -> str:
         pane = self.lists.get(self.shown.pane)
