@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import duckdb
 
 from logonscope.case.facets import count_values
+from logonscope.case.following import Following, follow
 from logonscope.case.loading import Loading
 from logonscope.case.logon_type_counts import count_logon_types
 from logonscope.case.names import read_names
@@ -34,7 +37,7 @@ from logonscope.store.row_window import Positions, RowWindow, open_window, open_
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from logonscope.case.facets import ValueCounts
@@ -89,6 +92,7 @@ class Case:
         self._store = CaseStore(self._work.path)
         self._loading: Loading | None = None
         self._is_loaded = False
+        self._began = 0.0
         self._lookup = Lookup()
         self._lock = threading.Lock()
         self._machine_names: dict[tuple[int, int], str] = {}
@@ -132,10 +136,37 @@ class Case:
             self._refresh_names()
             rebuilt()
 
+        self._began = time.time()
         self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile, options=self.options)
-        try:
+        with self._writing():
             self._loading.run(self.paths, self._stdin, self._work.path)
             self._is_loaded = True
+
+    def follow(self, came: Callable[[], None] = lambda: None) -> None:
+        """Load what comes to the files and folders, until what ``load`` was given as ``cancelled`` says so.
+
+        Args:
+            came: Called when something has come, and the sessions are rebuilt.
+
+        Raises:
+            StoreError: The store cannot be written, e.g. because the disk is full.
+        """
+        loading = self._loading
+        if loading is None or loading.cancelled():
+            return
+
+        def tell() -> None:
+            loading.tell_following()
+            came()
+
+        with self._writing():
+            loading.tell_following()
+            follow(Following(loading, self.paths, self.options, self._began), loading.cancelled, tell)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
         except duckdb.ProgrammingError:
             raise  # a fault of ours, whatever the disk is like
         except duckdb.Error as error:

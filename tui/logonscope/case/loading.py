@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logonscope.case.options import LoadOptions
+    from logonscope.readers.raw import RawBatch
     from logonscope.readers.source_file import SourceFile
 
 _STDIN = "standard input"
@@ -62,16 +63,18 @@ class Loading:
         self._normalise = Normaliser(store.dims, self.cutting)
         self._report = report
         self._rebuilt = rebuilt
-        self._cancelled = cancelled
+        self.cancelled = cancelled
         self._began = time.monotonic()
         self._reported = 0.0
         self._rebuild_due = self._began + _SOONEST_REBUILD_SECONDS if meanwhile else math.inf
-        self._files_total = self._files_done = self._bytes_total = self._bytes_done = self._records = 0
+        self._files_total = self._files_done = self._bytes_total = self._bytes_done = self.records = 0
         self.sources: list[Source] = []
         self.problems: list[ReadProblem] = []
         self.unreadable: list[SourceError] = []
-        self._read: dict[int, tuple[SourceFile, Any]] = {}
-        """Each file read, and what finds its records again."""
+        self.files: dict[int, tuple[SourceFile, Any]] = {}
+        """Each file read, by number, and what finds its records again."""
+        self.last_ids: dict[int, int] = {}
+        """The greatest header ID read of each source."""
         self.duplicates = 0
 
     def run(self, paths: Sequence[Path], stdin: BinaryIO | None, spool: Path) -> None:
@@ -84,76 +87,114 @@ class Loading:
         """
         if self.cutting:
             self._writer.add_cut(self._options.cut)
-        files = list(find_sources(paths, self.unreadable, self._options.limits, self._cancelled))
+        files = list(find_sources(paths, self.unreadable, self._options.limits, self.cancelled))
         if stdin is not None:
             files += self._files_of_stdin(spool_stdin(stdin, spool))
         self._files_total = len(files)
         self._bytes_total = sum(file.size for file in files)
         self._tell("", force=True)
         with rare_collections():
-            for number, file in enumerate(files, 1):
-                if self._cancelled():
+            for file in files:
+                if self.cancelled():
                     break
-                self._load_file(number, file)
+                self.load_file(file)
                 self._files_done += 1
             Lender.rest()
             self._writer.flush()
-            stopped = self._cancelled()
+            stopped = self.cancelled()
             self._tell("", "sessions", force=True)
-            self._store.expect_rows(self._records)
-            self.duplicates += rebuild(self._store.cursor()).duplicates
-        self._rebuilt()
+            self.rebuild()
         self._tell("", "stopped" if stopped else "done", force=True)
 
     def _files_of_stdin(self, copy: Path) -> list[SourceFile]:
         """The copy of standard input, if it is a log; the user knows nothing of the copy's path."""
         errors: list[SourceError] = []
         files = [
-            replace(file, shown=_STDIN) for file in find_sources([copy], errors, self._options.limits, self._cancelled)
+            replace(file, shown=_STDIN) for file in find_sources([copy], errors, self._options.limits, self.cancelled)
         ]
         self.unreadable += [SourceError(e.message.replace(str(copy), _STDIN), e.advice) for e in errors]
         return files
 
-    def _load_file(self, number: int, file: SourceFile) -> None:
+    def load_file(self, file: SourceFile) -> int:
+        """Load a file; what is wrong with it is a problem, and the others are not troubled.
+
+        Returns:
+            How many records came of it.
+        """
+        number = len(self.sources) + 1
         done_before = self._bytes_done
-        if self.cutting:
-            self.cutting.end_source()
         records = 0
         problems: list[ReadProblem] = []
         notes: tuple[str, ...] = ()
+        if self.cutting:
+            self.cutting.end_source()
         try:
             self._writer.add_source(number, file)
             with open_reader(file) as reader:
                 if self.cutting and isinstance(reader, SkipsByTime):
                     reader.only_times(*self._options.cut.filetimes)
                 for raw in reader.batches():
-                    if self.cutting and raw.left_out:
-                        self.cutting.skip(raw.left_out)
-                    events, misread = self._normalise(raw, number)
-                    records += events.num_rows
-                    self._records += events.num_rows
-                    self._bytes_done += raw.bytes_read
-                    found = [*raw.problems, *(_misread(file.place, raw.header_ids[i]) for i in misread)]
+                    count, found = self.take(number, file, raw)
+                    records += count
                     problems += found
-                    self.problems += found
-                    self._writer.add_problems(number, found)
-                    self._writer.add_events(events)
+                    self._bytes_done += raw.bytes_read
                     self._tell(str(file.place))
                     self._rebuild_meanwhile(number)
-                    if self._cancelled():
+                    if self.cancelled():
                         break
                 notes = tuple(reader.notes)
-                self._read[number] = file, reader.places
+                self.files[number] = file, reader.places
         except OSError as error:
-            problem = ReadProblem(file.place, "file", None, None, f"reading stopped: {error.strerror or error}")
-            problems.append(problem)
-            self.problems.append(problem)
-            self._writer.add_problems(number, [problem])
+            problems += self._enter(number, [_stopped(file.place, error)])
         self._write_left_out(number)
         self._writer.finish_source(number, records, notes)
         self.sources.append(Source(number, file.place, file.kind, file.size, records, len(problems), notes))
-        if not self._cancelled():
+        if not self.cancelled():
             self._bytes_done = done_before + file.size
+        return records
+
+    def take(self, number: int, file: SourceFile, raw: RawBatch) -> tuple[int, list[ReadProblem]]:
+        """Normalise and write one batch of a source.
+
+        Returns:
+            How many records were kept, and what could not be read.
+        """
+        if self.cutting and raw.left_out:
+            self.cutting.skip(raw.left_out)
+        events, misread = self._normalise(raw, number)
+        self.records += events.num_rows
+        self.last_ids[number] = max(self.last_ids.get(number, 0), max(raw.header_ids, default=0))
+        found = self._enter(number, [*raw.problems, *(_misread(file.place, raw.header_ids[i]) for i in misread)])
+        self._writer.add_events(events)
+        return events.num_rows, found
+
+    def add_growth(self, number: int, file: SourceFile, records: int, problems: Sequence[ReadProblem]) -> None:
+        """Enter that a source has grown."""
+        source = self.sources[number - 1]
+        grown = replace(
+            source, size=file.size, records=source.records + records, problems=source.problems + len(problems)
+        )
+        self.sources[number - 1] = grown
+        self._write_left_out(number)
+        self._writer.finish_source(number, grown.records, grown.notes, file.size)
+
+    def fail(self, number: int, file: SourceFile, error: OSError) -> None:
+        """Enter that a source can be read no further, once for each reason."""
+        problem = _stopped(file.place, error)
+        if problem not in self.problems:
+            self.add_growth(number, file, 0, self._enter(number, [problem]))
+
+    def _enter(self, number: int, problems: list[ReadProblem]) -> list[ReadProblem]:
+        self.problems += problems
+        self._writer.add_problems(number, problems)
+        return problems
+
+    def rebuild(self) -> None:
+        """Write what waits, and rebuild the sessions of the machines of which there is more."""
+        self._writer.flush()
+        self._store.expect_rows(self.records)
+        self.duplicates += rebuild(self._store.cursor()).duplicates
+        self._rebuilt()
 
     def record(self, source: int, header_id: int) -> str | None:
         """Read a record again, as its file has it.
@@ -168,7 +209,7 @@ class Loading:
         Raises:
             OSError: The file cannot be opened or read.
         """
-        file, places = self._read[source]
+        file, places = self.files[source]
         if file.kind != "evtx" and not file.is_unchanged():
             return None  # an .evtx file tells by itself whether the record is still there
         with open_reader(file, places) as reader:
@@ -184,16 +225,18 @@ class Loading:
         if began < self._rebuild_due or self._seconds_left(began) < _NEARLY_DONE_SECONDS:
             return
         self._write_left_out(number)
-        self._writer.flush()
-        self._store.expect_rows(self._records)
-        self.duplicates += rebuild(self._store.cursor()).duplicates
-        self._rebuilt()
+        self.rebuild()
         now = time.monotonic()
         self._rebuild_due = now + max(_REBUILD_SHARE * (now - began), _SOONEST_REBUILD_SECONDS)
 
     def _seconds_left(self, now: float) -> float:
         share = self._bytes_done / self._bytes_total if self._bytes_total else 1.0
         return (now - self._began) * (1 / share - 1) if share else math.inf
+
+    def tell_following(self) -> None:
+        """Report that what comes is loaded as it comes, and how much there is now."""
+        self._files_done = self._files_total = len(self.sources)
+        self._tell("", "following", force=True)
 
     def _tell(self, current: str, stage: str = "reading", *, force: bool = False) -> None:
         now = time.monotonic()
@@ -206,13 +249,17 @@ class Loading:
                 files_total=self._files_total,
                 bytes_done=self._bytes_done,
                 bytes_total=self._bytes_total,
-                records=self._records,
+                records=self.records,
                 problems=len(self.problems) + len(self.unreadable),
                 seconds=now - self._began,
                 current=current,
                 stage=stage,  # type: ignore[arg-type]
             )
         )
+
+
+def _stopped(path: Path, error: OSError) -> ReadProblem:
+    return ReadProblem(path, "file", None, None, f"reading stopped: {error.strerror or error}")
 
 
 def _misread(path: Path, header_id: int) -> ReadProblem:

@@ -118,6 +118,15 @@ class _Finder:
             )
 
 
+def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that are named, and those in folders that are."""
+    for path in paths:
+        if _is_folder(path):
+            yield from _files_below(path, [])
+        else:
+            yield path
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()

@@ -138,10 +138,20 @@ class Writer:
             columns = dict(zip(names, zip(*runs, strict=True), strict=True))
             self._insert("left_out", pa.table({"source": [source] * len(runs)} | columns))
 
-    def finish_source(self, number: int, records: int, notes: Iterable[str]) -> None:
-        """Write what is waiting, how many records the file held and what is to be known of it."""
+    def finish_source(self, number: int, records: int, notes: Iterable[str], size: int | None = None) -> None:
+        """Write what is waiting, how many records the file held and what is to be known of it.
+
+        Args:
+            number: The number of the source.
+            records: How many there are by now.
+            notes: What is to be known of the whole file.
+            size: Its size in bytes, where that has changed.
+        """
         self.flush()
-        self._con.execute("UPDATE source SET records = ?, notes = ? WHERE number = ?", [records, list(notes), number])
+        self._con.execute(
+            "UPDATE source SET records = ?, notes = ?, size = coalesce(?, size) WHERE number = ?",
+            [records, list(notes), size, number],
+        )
 
     def add_events(self, batch: pa.RecordBatch) -> bool:
         """Append events.

@@ -54,6 +54,8 @@ _DETAIL_REST = 0.15
 """Seconds that the cursor must rest before the detail is fetched."""
 _REFRESH_SECONDS = 1.0
 _MACHINES_NAMED = 3
+_READ = ("done", "following", "stopped")
+"""Stages in which all that is there has been read."""
 
 
 class Browser(Screen[None]):
@@ -302,8 +304,8 @@ class Browser(Screen[None]):
         """Say how far loading is, and show what has come."""
         self.status.progress = progress
         self._age += 1
-        done = progress.stage in ("done", "stopped")
-        self.keys.loading_case = not done
+        done = progress.stage in _READ
+        self.keys.loading_case = progress.stage not in ("done", "stopped")
         self.timeline.empty_text = self._empty_text("timeline")
         for pane in TABLES:
             self.table_of(pane).empty_text = self._empty_text(pane)
@@ -318,7 +320,7 @@ class Browser(Screen[None]):
 
     def _empty_text(self, pane: str) -> str:
         progress, key = self.status.progress, self.settings.key
-        if progress is None or progress.stage not in ("done", "stopped"):
+        if progress is None or progress.stage not in _READ:
             return "Loading ..."
         if self.case and not self.case.sources:
             return f"Nothing could be read. Press {key('problems')} for the reasons."

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from logonscope.model import LoadProgress
 
 _BAR_WIDTH = 12
+_WORDS = {"done": "loaded", "stopped": "stopped by you after", "following": "following,"}
+"""How the stages begin in which all that is there has been read."""
 
 
 class StatusLine(Widget):
@@ -53,8 +55,8 @@ def status_text(progress: LoadProgress, width: int, problems_key: str = "p") -> 
     """The line for one state of loading."""
     records = plural(progress.records, "record")
     problems = f" · {plural(progress.problems, 'problem')} ({problems_key})" if progress.problems else ""
-    if progress.stage in ("done", "stopped"):
-        words = "stopped by you after" if progress.stage == "stopped" else "loaded"
+    if progress.stage in _WORDS:
+        words = _WORDS[progress.stage]
         files = f"{progress.files_done} of {plural(progress.files_total, 'file')}"
         return f"{words} {records} · {files} · {progress.seconds:.1f} s{problems}"
     if progress.stage == "sessions":
