@@ -327,6 +327,19 @@ class ReadProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class TamperSign:
+    """Something in a file that a change of the log would leave behind, and that may have an innocent cause."""
+
+    path: Path
+    kind: str
+    """An entry of ``knowledge/tamper.toml``: ``hidden``, ``ID break``, ``records checksum`` ..."""
+    offset: int
+    """Bytes from the beginning of the file."""
+    seen: str
+    """What was seen there, in words; from the file, not sanitised."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One loaded file."""
 

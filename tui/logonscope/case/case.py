@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
@@ -13,11 +12,12 @@ import duckdb
 
 from logonscope.case.facets import count_values
 from logonscope.case.following import Following, follow
-from logonscope.case.loading import Loading
+from logonscope.case.loading import Loading, store_errors
 from logonscope.case.logon_type_counts import count_logon_types
 from logonscope.case.names import read_names
 from logonscope.case.options import USUAL_OPTIONS, LoadOptions
 from logonscope.case.over_time import OverTime
+from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
 from logonscope.case.trace import source_machines
@@ -25,11 +25,11 @@ from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
 from logonscope.case.work_folder import WorkFolder
 from logonscope.case.zones import machine_zones
-from logonscope.errors import QueryCancelledError, SourceError, StoreError
+from logonscope.errors import QueryCancelledError, SourceError
 from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
 from logonscope.findings.rule import rules
-from logonscope.findings.run import run_rules
+from logonscope.findings.run import NOBODY_WATCHED, run_rules
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
@@ -37,7 +37,7 @@ from logonscope.store.row_window import Positions, RowWindow, open_window, open_
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from logonscope.case.facets import ValueCounts
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from logonscope.case.view import View
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
+    from logonscope.findings.watchlist import Watchlist
     from logonscope.model import (
         Absence,
         Boot,
@@ -138,7 +139,7 @@ class Case:
 
         self._began = time.time()
         self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile, options=self.options)
-        with self._writing():
+        with store_errors(self._work.path):
             self._loading.run(self.paths, self._stdin, self._work.path)
             self._is_loaded = True
 
@@ -151,26 +152,9 @@ class Case:
         Raises:
             StoreError: The store cannot be written, e.g. because the disk is full.
         """
-        loading = self._loading
-        if loading is None or loading.cancelled():
-            return
-
-        def tell() -> None:
-            loading.tell_following()
-            came()
-
-        with self._writing():
-            loading.tell_following()
-            follow(Following(loading, self.paths, self.options, self._began), loading.cancelled, tell)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            yield
-        except duckdb.ProgrammingError:
-            raise  # a fault of ours, whatever the disk is like
-        except duckdb.Error as error:
-            raise StoreError(f"{self._work.path}: {error}", "Check free space there.") from error
+        if self._loading:
+            with store_errors(self._work.path):
+                follow(Following(self._loading, self.paths, self.options, self._began), came)
 
     def _refresh_names(self) -> None:
         lookup, machine_of = read_names(self._store.cursor(), self._store.dims)
@@ -353,10 +337,13 @@ class Case:
         """Coverage marks by ID, in the order asked for; all by machine, channel and time if None."""
         return fetch_coverage(self._store.cursor(), mark_ids)
 
-    def findings(self, cursor: duckdb.DuckDBPyConnection | None = None) -> Findings:
+    def findings(
+        self, watchlist: Watchlist = NOBODY_WATCHED, cursor: duckdb.DuckDBPyConnection | None = None
+    ) -> Findings:
         """Run the rules over all that is loaded (LOGON.md section 5).
 
         Args:
+            watchlist: What accounts may and may not do.
             cursor: A connection that another thread may interrupt; a new one if None.
 
         Raises:
@@ -364,7 +351,7 @@ class Case:
         """
         con = cursor or self._store.cursor()
         zones = {machine: (notes[-1].zone, notes[-1].minutes) for machine, notes in machine_zones(con).items()}
-        return run_rules(con, rules(), {}, zones)
+        return run_rules(con, rules(), {}, zones, watchlist)
 
     def who(self, at: datetime, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None) -> Who:
         """Who was on at one moment (rule R27).
@@ -404,15 +391,4 @@ class Case:
         Raises:
             SourceError: The file is gone or changed.
         """
-        source = next((s for s in self.sources if s.number == event.source), None)
-        if source is None or self._loading is None:
-            raise SourceError("the file of this record is still being read", "Try again when loading is done.")
-        advice = "The columns and fields shown were kept when it was loaded."
-        try:
-            record = self._loading.record(source.number, event.header_id)
-        except OSError as error:
-            raise SourceError(f"{source.path}: {error.strerror or error}", advice) from error
-        is_xml = source.kind == "evtx"
-        if record is None or (is_xml and event.time and event.time.isoformat(timespec="microseconds") not in record):
-            raise SourceError(f"{source.path}: record {event.header_id} is no longer there", advice)
-        return record
+        return read_again(self._loading, event)

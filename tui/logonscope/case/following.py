@@ -6,9 +6,9 @@ Files are looked at by ``stat``, which works on every file system, network mount
 from __future__ import annotations
 
 import io
-import os
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from logonscope.garbage import rare_collections
@@ -18,6 +18,7 @@ from logonscope.readers.reader import open_reader
 from logonscope.readers.sources import files_of, find_sources
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Container, Iterator, Sequence
     from pathlib import Path
 
@@ -54,7 +55,7 @@ class Following:
     """
 
     def __init__(self, loading: Loading, paths: Sequence[Path], options: LoadOptions, began: float) -> None:
-        self._loading = loading
+        self.loading = loading
         self._paths = paths
         self._options = options
         self._growing: dict[int, Growing] = {}
@@ -70,7 +71,7 @@ class Following:
 
     def _watch(self, number: int) -> None:
         """Read a source on from now on, unless it lies in an archive."""
-        file, places = self._loading.files[number]
+        file, places = self.loading.files[number]
         if file.opener is not None:
             self._looks[file.path] = _look_at(file)
             return
@@ -86,16 +87,16 @@ class Following:
         Returns:
             Whether there was anything.
         """
-        before = self._loading.records, len(self._loading.problems), len(self._loading.unreadable)
+        before = self.loading.records, len(self.loading.problems), len(self.loading.unreadable)
         with rare_collections():
             for path, status in list(self._statuses()):
-                if self._loading.cancelled():
+                if self.loading.cancelled():
                     break
                 self._look_at(path, _look(status))
             Lender.rest()
-        came = before != (self._loading.records, len(self._loading.problems), len(self._loading.unreadable))
+        came = before != (self.loading.records, len(self.loading.problems), len(self.loading.unreadable))
         if came:
-            self._loading.rebuild()
+            self.loading.rebuild()
         return came
 
     def _statuses(self) -> Iterator[tuple[Path, os.stat_result]]:
@@ -111,43 +112,47 @@ class Following:
         if number is not None and self._is_the_same(number, path, look):
             if before != look or number in self._growing:
                 self._grow(number, path, look)
-        elif before != look:
-            self._begin(path, look)
+        elif before != look and not self._begin(path, look):
+            return
         self._looks[path] = look
 
     def _is_the_same(self, number: int, path: Path, look: _Look) -> bool:
         """Whether a file goes on, perhaps under another name, and was not begun anew."""
-        file, places = self._loading.files[number]
+        file, places = self.loading.files[number]
         if look.size < file.size:
             return False
         if path != file.path and not _has_identity(file.path, look.identity):
-            self._loading.files[number] = replace(file, path=path, shown=str(path)), places
+            self.loading.files[number] = replace(file, path=path, shown=str(path)), places
         return True
 
-    def _begin(self, path: Path, look: _Look) -> None:
-        """Load a file that is new, or new under its name."""
+    def _begin(self, path: Path, look: _Look) -> bool:
+        """Load a file that is new, or new under its name.
+
+        Returns:
+            False for an archive that may still be on its way here: it is not read before it has come to rest.
+        """
         unreadable: list[SourceError] = []
-        for file in find_sources([path], unreadable, self._options.limits, self._loading.cancelled):
+        for file in find_sources([path], unreadable, self._options.limits, self.loading.cancelled):
             if file.opener is not None and self._archives_waiting.get(path) != look:
-                self._archives_waiting[path] = look  # it may still be on its way here: not before it has come to rest
-                self._looks.pop(path, None)
-                return
-            self._loading.load_file(file)
-            self._watch(len(self._loading.sources))
+                self._archives_waiting[path] = look
+                return False
+            self.loading.load_file(file)
+            self._watch(len(self.loading.sources))
         named = path in self._paths
-        known = {error.message for error in self._loading.unreadable}
-        self._loading.unreadable += [e for e in unreadable if named and e.message not in known]
+        known = {error.message for error in self.loading.unreadable}
+        self.loading.unreadable += [error for error in unreadable if named and error.message not in known]
+        return True
 
     def _grow(self, number: int, path: Path, look: _Look) -> None:
-        file = replace(self._loading.files[number][0], size=look.size, modified_ns=look.modified_ns)
+        file = replace(self.loading.files[number][0], size=look.size, modified_ns=look.modified_ns)
         try:
             if number in self._growing:
                 self._grow_evtx(number, file)
-            elif look.size > self._loading.sources[number - 1].size:
-                known = range(self._loading.last_ids.get(number, 0) + 1)
+            elif look.size > self.loading.sources[number - 1].size:
+                known = range(self.loading.last_ids.get(number, 0) + 1)
                 self._take(number, file, file, known, lambda problem: problem)
         except OSError as error:
-            self._loading.fail(number, file, error)
+            self.loading.fail(number, file, error)
 
     def _grow_evtx(self, number: int, file: SourceFile) -> None:
         """Read the changed chunks, which are but a few of a large file."""
@@ -158,10 +163,8 @@ class Following:
             if not growth.bodies:
                 return
             image = growth.log()
-            part = replace(file, size=len(image), opener=lambda image=image: io.BytesIO(image))
-            taken = self._take(
-                number, file, part, growth.known, lambda problem, growth=growth: _placed(problem, growth)
-            )
+            part = replace(file, size=len(image), opener=partial(io.BytesIO, image))
+            taken = self._take(number, file, part, growth.known, partial(_placed, growth))
             growing.took(growth, taken)
             if not (growth.is_full and taken):
                 return
@@ -181,35 +184,43 @@ class Following:
         with open_reader(part) as reader:
             for raw in reader.batches():
                 seen.update(raw.header_ids)
-                new = [problem for problem in map(placed, raw.problems) if problem not in self._loading.problems]
-                count, found = self._loading.take(number, file, _without(raw, known, new))
+                new = [problem for problem in map(placed, raw.problems) if problem not in self.loading.problems]
+                count, found = self.loading.take(number, file, _without(raw, known, new))
                 records += count
                 problems += found
-                if self._loading.cancelled():
+                if self.loading.cancelled():
                     break
         # Places of an .evtx file are looked for anew when a record of it is asked for.
-        self._loading.files[number] = file, None if number in self._growing else reader.places
+        self.loading.files[number] = file, None if number in self._growing else reader.places
         if records or problems:
-            self._loading.add_growth(number, file, records, problems)
+            self.loading.add_growth(number, file, records, problems)
         return seen
 
 
-def follow(following: Following, cancelled: Callable[[], bool], came: Callable[[], None]) -> None:
-    """Look again and again.
+def follow(following: Following, came: Callable[[], None]) -> None:
+    """Look again and again, until the loading is told to stop.
 
     Args:
         following: What looks.
-        cancelled: Asked several times a second.
         came: Called when something has come and the sessions are rebuilt.
     """
-    while not cancelled():
+    loading = following.loading
+    while not loading.cancelled():
+        loading.tell_following()
         began = time.monotonic()
-        if following.look() and not cancelled():
+        while not loading.cancelled() and not following.look():
+            now = time.monotonic()
+            _wait(max(_LEAST_PAUSE_SECONDS, _PAUSE_FOR_SECONDS * (now - began)), loading.cancelled)
+            began = time.monotonic()
+        if not loading.cancelled():
             came()
-        now = time.monotonic()
-        until = now + max(_LEAST_PAUSE_SECONDS, _PAUSE_FOR_SECONDS * (now - began))
-        while time.monotonic() < until and not cancelled():
-            time.sleep(_NAP_SECONDS)
+    loading.tell_stopped()
+
+
+def _wait(seconds: float, cancelled: Callable[[], bool]) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not cancelled():
+        time.sleep(_NAP_SECONDS)
 
 
 def _look(status: os.stat_result) -> _Look:
@@ -246,5 +257,5 @@ def _without(raw: RawBatch, known: Container[int], problems: list[ReadProblem]) 
     )
 
 
-def _placed(problem: ReadProblem, growth: Growth) -> ReadProblem:
+def _placed(growth: Growth, problem: ReadProblem) -> ReadProblem:
     return problem if problem.offset is None else replace(problem, offset=growth.place(problem.offset))

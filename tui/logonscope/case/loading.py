@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from logonscope.errors import SourceError
+import duckdb
+
+from logonscope.errors import SourceError, StoreError
 from logonscope.garbage import rare_collections
 from logonscope.model import LoadProgress, ReadProblem, Source
 from logonscope.normalise.batch import Normaliser
@@ -19,7 +22,7 @@ from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from logonscope.case.options import LoadOptions
@@ -238,6 +241,10 @@ class Loading:
         self._files_done = self._files_total = len(self.sources)
         self._tell("", "following", force=True)
 
+    def tell_stopped(self) -> None:
+        """Report that the user has stopped it."""
+        self._tell("", "stopped", force=True)
+
     def _tell(self, current: str, stage: str = "reading", *, force: bool = False) -> None:
         now = time.monotonic()
         if not force and now - self._reported < _SECONDS_BETWEEN_REPORTS:
@@ -256,6 +263,21 @@ class Loading:
                 stage=stage,  # type: ignore[arg-type]
             )
         )
+
+
+@contextmanager
+def store_errors(place: Path) -> Iterator[None]:
+    """Turn what the database says of a store that cannot be written into words.
+
+    Raises:
+        StoreError: It cannot be written, e.g. because the disk is full.
+    """
+    try:
+        yield
+    except duckdb.ProgrammingError:
+        raise  # a fault of ours, whatever the disk is like
+    except duckdb.Error as error:
+        raise StoreError(f"{place}: {error}", "Check free space there.") from error
 
 
 def _stopped(path: Path, error: OSError) -> ReadProblem:

@@ -15,6 +15,8 @@ from logonscope.display import duration_text, sanitise, time_text
 from logonscope.errors import QueryCancelledError
 from logonscope.filters.quotes import quoted
 from logonscope.findings.finding import SEVERITIES, BrokenRule, Finding, Findings
+from logonscope.findings.watch import is_muted, watched_findings
+from logonscope.findings.watchlist import Watchlist
 from logonscope.knowledge.codes import status_codes
 from logonscope.knowledge.words import fill
 from logonscope.store.row_window import fetch_records
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _MOST_ROWS = 500
 _MOST_NAMED = 5
 _MOST_TYPED = 20
+_WATCHED_WEIGHT = 1
+NOBODY_WATCHED = Watchlist()
 _LONG_AGO = datetime(1, 1, 1)
 _INSIDE = [
     ip_network(text)
@@ -42,6 +46,7 @@ def run_rules(
     rules: Sequence[Rule],
     thresholds: Mapping[str, Mapping[str, Threshold]],
     zones: Mapping[str, tuple[str, int]],
+    watchlist: Watchlist = NOBODY_WATCHED,
 ) -> Findings:
     """Run rules.
 
@@ -50,6 +55,7 @@ def run_rules(
         rules: Which.
         thresholds: Other thresholds than the rules' own, by rule and name.
         zones: By machine, the zone of the IANA database (or an empty text) and minutes east of UTC.
+        watchlist: What accounts may and may not do.
 
     Raises:
         QueryCancelledError: The connection was interrupted.
@@ -69,9 +75,12 @@ def run_rules(
                 raise
             except (duckdb.Error, KeyError, ValueError) as error:
                 broken.append(BrokenRule(rule.id, str(error).partition("\n")[0]))
+        violations, unused = watched_findings(con, watchlist)
     except duckdb.InterruptException as error:
         raise QueryCancelledError("interrupted") from error
-    return Findings(tuple(_ranked(found)), tuple(broken))
+    found += [(_WATCHED_WEIGHT, violation) for violation in violations]
+    told = [(weight, finding) for weight, finding in found if not is_muted(finding, watchlist)]
+    return Findings(tuple(_ranked(told)), tuple(broken), len(found) - len(told), tuple(unused))
 
 
 def _make_terms(con: duckdb.DuckDBPyConnection, zones: Mapping[str, tuple[str, int]]) -> None:
@@ -126,7 +135,12 @@ def _finding(rule: Rule, record: dict[str, Any], machines: Mapping[int, str]) ->
         filter=fill(rule.filter, lambda name: _typed(name, values[name])),
         rows=tuple(rows[:_MOST_ROWS]),
         records=record.get("records") or len(rows),
+        sources=_named_sources(record.get("source")),
     )
+
+
+def _named_sources(value: Any) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else (value,) if value else ()
 
 
 def _shown(value: Any) -> str:
