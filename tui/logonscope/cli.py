@@ -14,7 +14,17 @@ import click
 
 from logonscope import __version__, console
 from logonscope.commands.explain import explain
-from logonscope.commands.inputs import NOTHING_READ, Inputs, complain, exists, load, loading_options, marking, parsed
+from logonscope.commands.inputs import (
+    NOTHING_READ,
+    Inputs,
+    complain,
+    exists,
+    following_option,
+    load,
+    loading_options,
+    marking,
+    parsed,
+)
 from logonscope.display import sanitise
 from logonscope.errors import FilterError, LogonscopeError, OutputError
 
@@ -76,12 +86,17 @@ def _list_options(*formats: str) -> Callable[[Callable[..., None]], Callable[...
 
 @cli.command(epilog=_FILTER_HELP)
 @loading_options
-def browse(inputs: Inputs) -> None:
+@following_option
+def browse(inputs: Inputs, follow: bool) -> None:
     """Open event logs in the browser (the command that is meant when none is named)."""
-    if not console.has_terminal():
+    if console.has_terminal():
+        _run_app(replace(inputs, stdin=console.keyboard_beside(inputs.stdin)), follow=follow)
+    elif follow:
+        raise click.UsageError(
+            "The browser needs a terminal. Without one, logonscope events --follow prints what comes."
+        )
+    else:
         _print_triage(inputs)
-        return
-    _run_app(replace(inputs, stdin=console.keyboard_beside(inputs.stdin)))
 
 
 @cli.command(epilog=_FILTER_HELP)
@@ -108,10 +123,19 @@ def sessions(visits: bool, people: bool, everything: bool, evidence: bool, **lis
 
 @cli.command(epilog=_FILTER_HELP)
 @loading_options
+@following_option
 @_list_options("table", "jsonl", "csv", "parquet")
-def events(**listed: Any) -> None:
-    """Print events in the order of time."""
-    _print_list("event", **listed)
+def events(inputs: Inputs, follow: bool, form: str, file: Path | None) -> None:
+    """Print events in the order of time; with --follow those that come, until Ctrl-C."""
+    if not follow:
+        _print_list("event", inputs=inputs, form=form, file=file)
+        return
+    from logonscope.commands.follow import follow_events
+
+    if form == "parquet":
+        raise click.UsageError("Parquet is written at once: follow as table, jsonl or csv.")
+    with _text_output(file) as out:
+        follow_events(inputs, form, out)
 
 
 @cli.command(epilog=_FILTER_HELP)
@@ -217,7 +241,7 @@ def _show_filter_error(error: FilterError) -> None:
         click.echo(f"  {' ' * start}{'^' * max(1, stop - start)}", err=True)
 
 
-def _run_app(inputs: Inputs) -> None:
+def _run_app(inputs: Inputs, *, follow: bool = False) -> None:
     from logonscope.ui.app import LogonscopeApp
     from logonscope.ui.settings import load_settings
 
@@ -226,7 +250,12 @@ def _run_app(inputs: Inputs) -> None:
         load(inputs).close()
         return
     app = LogonscopeApp(
-        inputs.paths, inputs.stdin, inputs.filter_text, settings=load_settings(), options=inputs.options
+        inputs.paths,
+        inputs.stdin,
+        inputs.filter_text,
+        settings=load_settings(),
+        options=inputs.options,
+        follow=follow,
     )
     code = app.run()
     if app.fault:

@@ -68,6 +68,18 @@ _OPTIONS = (
 )
 
 
+def following_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option to follow; to be put above ``loading_options``."""
+
+    @wraps(command)
+    def run(*, inputs: Inputs, follow: bool, **named: Any) -> None:
+        if follow and inputs.stdin is not None:
+            raise click.UsageError("Standard input cannot be followed: name files or folders.")
+        command(inputs=inputs, follow=follow, **named)
+
+    return click.option("-F", "--follow", is_flag=True, help="Load what comes later, too, as it comes.")(run)
+
+
 def _load_options(
     since: str | None,
     until: str | None,
@@ -171,13 +183,18 @@ def marking(text: str) -> Iterator[None]:
         raise
 
 
-def load(inputs: Inputs) -> Case:
-    """Load without a screen; complain of what cannot be read, and give up where nothing can."""
+def load(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> Case:
+    """Load without a screen; complain of what cannot be read, and give up where nothing can.
+
+    Args:
+        inputs: What to load.
+        cancelled: Asked now and then; loading ends when it says so.
+    """
     from logonscope.case.case import Case
 
     case = Case(inputs.paths, inputs.stdin, options=inputs.options)
     try:
-        case.load(report=_show_progress if sys.stderr.isatty() else lambda progress: None)
+        case.load(report=_show_progress if sys.stderr.isatty() else lambda progress: None, cancelled=cancelled)
         for error in case.unreadable:
             complain(error)
         if not case.sources:
@@ -206,5 +223,5 @@ def _show_progress(progress: LoadProgress) -> None:
         if progress.stage == "reading"
         else "rebuilding sessions"
     )
-    sys.stderr.write(f"\r\x1b[K{line}" if progress.stage not in ("done", "stopped") else "\r\x1b[K")
+    sys.stderr.write(f"\r\x1b[K{line}" if progress.stage in ("reading", "sessions") else "\r\x1b[K")
     sys.stderr.flush()

@@ -55,6 +55,7 @@ class LogonscopeApp(App[int]):
         work_parent: Where to make the store's folder; the user's cache if None.
         settings: Keys and theme; the usual ones if None.
         options: What is loaded; everything if None.
+        follow: Whether to load what comes to the files and folders later.
     """
 
     TITLE = "logonscope"
@@ -92,6 +93,8 @@ class LogonscopeApp(App[int]):
         work_parent: Path | None = None,
         settings: Settings | None = None,
         options: LoadOptions | None = None,
+        *,
+        follow: bool = False,
     ) -> None:
         # Decided here because Textual picks its filter for NO_COLOR before a theme can be set.
         super().__init__(driver_class=ThriftyDriver, ansi_color=True if wants_no_color() else None)
@@ -99,6 +102,7 @@ class LogonscopeApp(App[int]):
         self._stdin = stdin
         self._work_parent = work_parent
         self._options = options
+        self._follow = follow
         self._case: Case | None = None
         self._records = 0
         self._stop_wanted = False
@@ -160,6 +164,8 @@ class LogonscopeApp(App[int]):
                 cancelled=lambda: self._is_stopped(worker),
                 meanwhile=True,
             )
+            if self._follow:
+                case.follow()
         except Exception as error:
             self.post_message(self.Failed(error))
 

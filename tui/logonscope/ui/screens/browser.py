@@ -223,6 +223,7 @@ class Browser(Screen[None]):
     def open_case(self, case: Case) -> None:
         """Show a case; it may be empty yet."""
         self.case = case
+        self.status.part = _part_text(case)
 
     def marks(self) -> RowMarks:
         """The marks of the present pane's rows."""
@@ -295,8 +296,8 @@ class Browser(Screen[None]):
     def _case_text(self) -> str:
         names = sorted(set(self.case.lookup().machine_names.values())) if self.case else []
         more = f" +{len(names) - _MACHINES_NAMED}" if len(names) > _MACHINES_NAMED else ""
-        cut = f"  only {sanitise(str(self.case.options.cut))}" if self.case and self.case.options.cut else ""
-        return f"{sanitise(', '.join(names[:_MACHINES_NAMED]))}{more}{cut}  UTC " if names else "UTC "
+        part = f"  {_part_text(self.case)}" if self.case and self.case.options.cut else ""
+        return f"{sanitise(', '.join(names[:_MACHINES_NAMED]))}{more}{part}  UTC " if names else "UTC "
 
     def _count_text(self) -> str:
         pane = self.lists.get(self.shown.pane)
@@ -384,3 +385,8 @@ class Browser(Screen[None]):
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:
         self.detail.facts = facts
+
+
+def _part_text(case: Case) -> str:
+    """Of which part of the logs a case is; empty for all of them."""
+    return f"only {sanitise(str(case.options.cut))}" if case.options.cut else ""

@@ -33,6 +33,8 @@ class StatusLine(Widget):
     progress: reactive[LoadProgress | None] = reactive(None)
     remark: reactive[str] = reactive("")
     """What is said of the rows, sanitised, before how loading goes: what is selected, what a search found."""
+    part: reactive[str] = reactive("")
+    """Of which part of the logs the case is, sanitised; empty for all of them."""
     problem_text: reactive[str] = reactive("")
     """Why nothing could be loaded, in place of everything else."""
 
@@ -46,8 +48,8 @@ class StatusLine(Widget):
             return Text(self.problem_text, no_wrap=True, overflow="ellipsis")
         if self.progress is None:
             return Text(" opening ...")
-        said = f"{self.remark} · " if self.remark else ""
-        line = said + status_text(self.progress, self.size.width, self._problems_key)
+        said = [text for text in (self.part, self.remark) if text]
+        line = " · ".join([*said, status_text(self.progress, self.size.width, self._problems_key)])
         return Text(f" {line}", no_wrap=True, overflow="ellipsis")
 
 
