@@ -14,6 +14,7 @@ import click
 
 from logonscope import __version__, console
 from logonscope.commands.explain import explain
+from logonscope.commands.formats import formats
 from logonscope.commands.inputs import (
     NOTHING_READ,
     Inputs,
@@ -207,6 +208,7 @@ def config() -> None:
 
 
 cli.add_command(explain)
+cli.add_command(formats)
 
 
 def main() -> None:

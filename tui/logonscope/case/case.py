@@ -163,6 +163,11 @@ class Case:
             self._lookup = lookup
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether loading has come to its end."""
+        return self._is_loaded
+
+    @property
     def sources(self) -> Sequence[Source]:
         """Files loaded so far."""
         return self._loading.sources if self._loading else ()

@@ -197,6 +197,9 @@ def load(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> Case:
         case.load(report=_show_progress if sys.stderr.isatty() else lambda progress: None, cancelled=cancelled)
         for error in case.unreadable:
             complain(error)
+        for source in case.sources:
+            for note in source.notes if source.kind != "evtx" else ():  # a log's own header is no news to a pipe
+                click.echo(f"logonscope: {sanitise(str(source.path))}: {sanitise(note)}", err=True)
         if not case.sources:
             raise click.exceptions.Exit(NOTHING_READ)
         if case.left_out:
