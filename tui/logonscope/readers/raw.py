@@ -26,3 +26,5 @@ class RawBatch:
     """How many bytes of the source this run took."""
     problems: tuple[ReadProblem, ...] = field(default=())
     """What could not be read in this run."""
+    left_out: int = 0
+    """How many records before these were not read, since they lie outside of the time that is asked for."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from logonscope.case.case import Case
+    from logonscope.case.options import LoadOptions
     from logonscope.case.remembered import Remembered
     from logonscope.model import LoadProgress
 
@@ -53,6 +54,8 @@ class LogonscopeApp(App[int]):
         filter_text: The filter to begin with.
         work_parent: Where to make the store's folder; the user's cache if None.
         settings: Keys and theme; the usual ones if None.
+        options: What is loaded; everything if None.
+        follow: Whether to load what comes to the files and folders later.
     """
 
     TITLE = "logonscope"
@@ -89,12 +92,17 @@ class LogonscopeApp(App[int]):
         filter_text: str = "",
         work_parent: Path | None = None,
         settings: Settings | None = None,
+        options: LoadOptions | None = None,
+        *,
+        follow: bool = False,
     ) -> None:
         # Decided here because Textual picks its filter for NO_COLOR before a theme can be set.
         super().__init__(driver_class=ThriftyDriver, ansi_color=True if wants_no_color() else None)
         self._paths = paths
         self._stdin = stdin
         self._work_parent = work_parent
+        self._options = options
+        self._follow = follow
         self._case: Case | None = None
         self._records = 0
         self._stop_wanted = False
@@ -144,17 +152,20 @@ class LogonscopeApp(App[int]):
     def _load(self) -> None:
         # The database and the parser take a third of a second to import: not before the first paint.
         from logonscope.case.case import Case
+        from logonscope.case.options import USUAL_OPTIONS
         from logonscope.case.remembered import Remembered, recall
 
         worker = get_current_worker()
         try:
-            case = Case(self._paths, self._stdin, self._work_parent)
+            case = Case(self._paths, self._stdin, self._work_parent, self._options or USUAL_OPTIONS)
             self.post_message(self.Opened(case, recall(case.paths) if self._stdin is None else Remembered()))
             case.load(
                 report=self._report,
                 cancelled=lambda: self._is_stopped(worker),
                 meanwhile=True,
             )
+            if self._follow:
+                case.follow()
         except Exception as error:
             self.post_message(self.Failed(error))
 
