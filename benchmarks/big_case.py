@@ -2,7 +2,7 @@
 
 The real program on a terminal of its own (160x48), with a made-up store in the place of loading: in a folder, to be
 used again, or in one that goes. Keys are pressed while the sessions are rebuilt, and again when all is done; then
-filters are typed. Aims, as 95th percentiles: cursor, page and pane 50 ms, the first page of a filter 200 ms; leaving 1 s.
+filters are typed. Aims, as 95th percentiles: cursor, page and pane 50 ms, first page of a filter 200 ms; leaving 1 s.
 """
 
 from __future__ import annotations
