@@ -187,4 +187,3 @@ def time_filter(since: datetime, until: datetime, margin: timedelta) -> str:
     """A range of times, and some time before and after it, as a filter takes it, to the second."""
     first, last = moved(since, -margin), moved(until, margin)
     return f"{first.isoformat(timespec='seconds')}..{last.isoformat(timespec='seconds')}"
-
