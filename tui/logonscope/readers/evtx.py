@@ -135,10 +135,13 @@ class EvtxReader:
         try:
             good, reasons = parse_chunk(image)
         except PARSER_ERRORS as error:
+            self._survey.faulty.add(chunk.offset)
             return [], [ReadProblem(self._path, "chunk", chunk.offset, None, str(error))]
         if chunk.size == CHUNK_BYTES:
             self._survey.compare_counts(chunk, image)
         found = [*self._located(chunk, image, good, reasons), *self._hidden(chunk, image)]
+        if found:
+            self._survey.faulty.add(chunk.offset)
         return good, sorted(found, key=lambda problem: problem.offset or 0)
 
     def _located(self, chunk: Chunk, body: bytes, good: list[Any], reasons: list[str]) -> Iterator[ReadProblem]:

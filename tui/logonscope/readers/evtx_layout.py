@@ -92,6 +92,8 @@ class EvtxLayout:
     signs: tuple[TamperSign, ...] = ()
     notes: tuple[str, ...] = ()
     """What the headers said that the contents do not bear out."""
+    faulty: frozenset[int] = frozenset()
+    """Offsets of the chunks of which not all could be read."""
 
 
 @dataclass(frozen=True, slots=True)

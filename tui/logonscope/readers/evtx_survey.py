@@ -65,6 +65,8 @@ class Survey:
         """A run of places without a chunk: offset, bytes, what they hold."""
         self._problems: list[ReadProblem] = []
         self._end = 0
+        self.faulty: set[int] = set()
+        """Offsets of the chunks of which not all could be read."""
 
     def take_problems(self) -> tuple[ReadProblem, ...]:
         """What was found missing since this was last asked."""
@@ -132,7 +134,9 @@ class Survey:
     def layout(self) -> EvtxLayout:
         """All that was learned so far."""
         signs = sorted(self._signs, key=attrgetter("offset"))
-        return EvtxLayout(tuple(self._chunks), tuple(self._gaps), tuple(signs), tuple(self._notes))
+        return EvtxLayout(
+            tuple(self._chunks), tuple(self._gaps), tuple(signs), tuple(self._notes), frozenset(self.faulty)
+        )
 
     def sign(self, kind: str, offset: int, seen: str) -> None:
         """Note what a change of the file may have left behind."""
