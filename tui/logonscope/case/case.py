@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Session,
         Source,
         SourceMachine,
+        TamperSign,
         Who,
     )
 
@@ -127,6 +128,31 @@ class Case:
         except duckdb.Error as error:
             raise StoreError(f"{self._work.path}: {error}", "Check free space there.") from error
 
+    def salvage(self, cancelled: Callable[[], bool] = lambda: False, *, in_sessions: bool = False) -> int:
+        """Search the files for records that were not read, after ``load`` and in its thread; once for a case.
+
+        Args:
+            cancelled: Asked between batches; what was found until then is kept.
+            in_sessions: Whether recovered records take part in sessions and coverage.
+
+        Returns:
+            How many records were recovered that the case did not hold.
+
+        Raises:
+            StoreError: The store cannot be written, e.g. because the disk is full.
+        """
+        loading = self._loading
+        if loading is None or loading.salvaging is not None:
+            return 0
+        try:
+            loading.salvage(self.paths, cancelled, in_sessions=in_sessions)
+            found = self._store.cursor().execute("SELECT count(*) FROM event WHERE recovered > 0").fetchone()
+        except duckdb.ProgrammingError:
+            raise
+        except duckdb.Error as error:
+            raise StoreError(f"{self._work.path}: {error}", "Check free space there.") from error
+        return int(found[0]) if found else 0
+
     def _refresh_names(self) -> None:
         con = self._store.cursor()
         names = dict(con.execute("SELECT number, name FROM machine").fetchall())
@@ -135,7 +161,9 @@ class Case:
             computers[machine].add(computer)
             self._machine_names[source, computer] = names[machine]
         people = con.execute("SELECT account, person FROM person WHERE kind = 'person' AND person > 0").fetchall()
-        end = con.execute("SELECT max(time) FROM event").fetchone()
+        end = con.execute(
+            "SELECT coalesce((SELECT max(time) FROM live_event), (SELECT max(time) FROM event))"
+        ).fetchone()
         dims = self._store.dims
         with self._lock:
             self._lookup = Lookup(
@@ -156,6 +184,16 @@ class Case:
     def problems(self) -> Sequence[ReadProblem]:
         """What could not be read so far."""
         return self._loading.problems if self._loading else ()
+
+    @property
+    def signs(self) -> Sequence[TamperSign]:
+        """What changes of the files may have left behind."""
+        return self._loading.signs if self._loading else ()
+
+    @property
+    def is_salvaged(self) -> bool:
+        """Whether the files were searched for records that were not read."""
+        return self._loading is not None and self._loading.salvaging is not None
 
     @property
     def unreadable(self) -> Sequence[SourceError]:
@@ -346,7 +384,7 @@ class Case:
         where = view.where(self._asked_now())
         rows = self._store.cursor().execute(
             "SELECT e.logon_type, count(*) FILTER (e.event_id = 4624), count(*) FILTER (e.event_id = 4625)"
-            f" FROM event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"
+            f" FROM live_event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"
             " GROUP BY e.logon_type",
             list(where.parameters),
         )
@@ -368,10 +406,10 @@ class Case:
             raise SourceError("the file of this record is still being read", "Try again when loading is done.")
         advice = "The columns and fields shown were kept when it was loaded."
         try:
-            record = self._loading.record(source.number, event.header_id)
+            record = self._loading.record(event)
         except OSError as error:
             raise SourceError(f"{source.path}: {error.strerror or error}", advice) from error
-        is_xml = source.kind == "evtx"
+        is_xml = source.kind == "evtx" or bool(event.recovered)
         if record is None or (is_xml and event.time and event.time.isoformat(timespec="microseconds") not in record):
             raise SourceError(f"{source.path}: record {event.header_id} is no longer there", advice)
         return record
