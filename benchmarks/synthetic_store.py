@@ -36,7 +36,7 @@ def make(path: Path, events: int, machines: int = 1, boots: int = 30, files: int
             con.execute(f"SET VARIABLE {name} = {value}::BIGINT")
         _fill_dims(con, machines, boots)
         con.execute(Path(__file__).with_suffix(".sql").read_text("utf-8"))
-        con.execute("INSERT INTO source SELECT source, '', '', 'made', 0, count(*), [] FROM event GROUP BY source")
+        con.execute("INSERT INTO source SELECT source, '', 'made', 0, count(*), [] FROM event GROUP BY source")
         con.execute("CHECKPOINT")
 
 

@@ -11,10 +11,10 @@ from logonscope.case.view import View
 from logonscope.store.row_window import RowWindow
 from logonscope.ui.pane_list import PaneList
 from logonscope.ui.questions import Questions
-from logonscope.ui.widgets.row_table import PAGE_ROWS, TableRow
+from logonscope.ui.widgets.row_list import PAGE_ROWS, RowList, TableRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from logonscope.case.case import Case
     from logonscope.ui.widgets.row_table import RowTable
@@ -23,21 +23,10 @@ VIEW = View("event")
 
 
 class Table:
-    """Stands in for a table; knows what it was given."""
-
-    def __init__(self) -> None:
-        self.cursor = 0
-        self.count = 0
-        self.pages: dict[int, Sequence[TableRow]] = {}
+    """Stands in for a table that shows the first rows of a list."""
 
     def visible_pages(self) -> range:
         return range(1)
-
-    def show_rows(self, count: int, pages: dict[int, Sequence[TableRow]], cursor: int | None) -> None:
-        self.count, self.pages, self.cursor = count, dict(pages), self.cursor if cursor is None else cursor
-
-    def add_page(self, number: int, rows: Sequence[TableRow]) -> None:
-        self.pages[number] = rows
 
 
 class Cursor:
@@ -71,11 +60,11 @@ class Listing:
 
     def __init__(self, *lists: range) -> None:
         self.threads = Threads()
-        self.table = Table()
+        self.rows = RowList("events")
         self.case = cast("Case", FewRows(*lists))
         self.questions = Questions(cast("Any", self.threads))
         self.errors: list[Exception] = []
-        self.pane = PaneList("events", cast("RowTable", self.table), self.questions, fetch, self.errors.append)
+        self.pane = PaneList(self.rows, cast("RowTable", Table()), self.questions, fetch, self.errors.append)
 
     def answer(self) -> None:
         """Let all threads run and their answers arrive."""
@@ -85,15 +74,16 @@ class Listing:
             self.questions.deliver(self.threads.posted.pop(0))
 
     def first_cells(self) -> dict[int, str]:
-        return {number: rows[0].cells[0] for number, rows in self.table.pages.items()}
+        rows = {number: self.rows.row_at(number * PAGE_ROWS) for number in range(self.rows.count // PAGE_ROWS + 1)}
+        return {number: row.cells[0] for number, row in rows.items() if row}
 
 
 def test_a_list_is_shown_with_the_pages_on_the_screen() -> None:
     listing = Listing(range(1000, 1200))
     listing.pane.run(listing.case, VIEW)
-    assert listing.table.count == 0
+    assert listing.rows.count == 0
     listing.answer()
-    assert (listing.pane.count, listing.table.count, listing.first_cells()) == (200, 200, {0: "1000"})
+    assert (listing.pane.count, listing.rows.count, listing.first_cells()) == (200, 200, {0: "1000"})
     assert (listing.pane.row_id(199), listing.pane.row_id(200)) == (1199, None)
     listing.pane.want(listing.case, 2, 3)
     listing.answer()
@@ -116,11 +106,11 @@ def test_the_cursor_stays_on_its_row() -> None:
     listing = Listing(range(1000, 1200), range(900, 1200), range(0, 300))
     listing.pane.run(listing.case, VIEW)
     listing.answer()
-    listing.table.cursor = 150
+    listing.rows.cursor = 150
     listing.pane.run(listing.case, VIEW, keep=listing.pane.current_id, from_top=True)
     listing.answer()
-    assert (listing.table.cursor, listing.pane.current_id) == (250, 1150)
-    assert {2, 3, 4} == set(listing.table.pages)
+    assert (listing.rows.cursor, listing.pane.current_id) == (250, 1150)
+    assert set(listing.first_cells()) == {2, 3, 4}
     listing.pane.run(listing.case, VIEW, keep=listing.pane.current_id, from_top=True)
     listing.answer()
-    assert listing.table.cursor == 0
+    assert listing.rows.cursor == 0

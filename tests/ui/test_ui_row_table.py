@@ -61,7 +61,7 @@ class TableScreen(Screen[None]):
         self.wanted.append((event.first, event.last))
         if self.answers:
             for number in range(event.first, event.last + 1):
-                self.table.add_page(number, page(number, self.list_name))
+                self.table.rows.add_page(number, page(number, self.list_name))
 
     @on(RowTable.Chosen)
     def _choose(self, event: RowTable.Chosen) -> None:
@@ -134,7 +134,7 @@ async def test_only_what_is_on_the_screen_is_asked_for_and_once() -> None:
         await pilot.press("up", "up")
         await pilot.pause()
         assert len(screen.wanted) == 1
-        screen.table.add_page(last, page(last))
+        screen.table.rows.add_page(last, page(last))
         await pilot.pause()
         assert screen.positions[-1] == ROWS - 1
 
@@ -154,7 +154,7 @@ async def test_another_list_leaves_nothing_of_the_one_before() -> None:
 
 async def test_an_empty_list_says_why() -> None:
     async with showing() as (screen, pilot):
-        screen.table.empty_text = "Nothing fits this filter."
+        screen.table.rows.empty_text = "Nothing fits this filter."
         screen.table.show_rows(0, {})
         await pilot.press("down", "end", "pageup", "home")
         assert screen.table.cursor == 0

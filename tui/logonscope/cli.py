@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 import click
 
 from logonscope import __version__, console
+from logonscope.commands.explain import explain
 from logonscope.display import bytes_text, plural, sanitise
 from logonscope.errors import FilterError, LogonscopeError, OutputError
 
@@ -189,6 +190,9 @@ def config() -> None:
     click.echo(settings_text(settings), nl=False)
     if settings.problems:
         raise click.exceptions.Exit(_DOES_NOT_HOLD)
+
+
+cli.add_command(explain)
 
 
 def main() -> None:

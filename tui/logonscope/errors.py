@@ -5,6 +5,8 @@ LogonscopeError             says what, where and what to do next
 ├── FilterError             a filter text is wrong at one character
 ├── StoreError              the case store cannot be opened or written
 ├── OutputError             a file to write to cannot be made
+├── UnknownTopicError       nothing is known of what was to be explained
+├── WatchlistError          a watchlist is wrong: the file, the place in it and the nearest valid key
 └── KnowledgeError          one of the program's own TOML files is wrong
 """
 
@@ -57,6 +59,14 @@ class OutputError(LogonscopeError):
 
 class QueryCancelledError(LogonscopeError):
     """A query was interrupted because its answer is no longer wanted."""
+
+
+class UnknownTopicError(LogonscopeError):
+    """Something was to be explained that nothing is known of."""
+
+
+class WatchlistError(LogonscopeError):
+    """A watchlist cannot be read or does not fit."""
 
 
 class KnowledgeError(LogonscopeError):

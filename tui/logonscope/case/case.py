@@ -18,9 +18,12 @@ from logonscope.case.trace import source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
 from logonscope.case.work_folder import WorkFolder
+from logonscope.case.zones import machine_zones
 from logonscope.errors import QueryCancelledError, SourceError, StoreError
 from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
+from logonscope.findings.rule import rules
+from logonscope.findings.run import NOBODY_WATCHED, run_rules
 from logonscope.knowledge.logon_types import logon_types
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from logonscope.case.row_refs import RowRef
     from logonscope.case.view import View
     from logonscope.filters.terms import Node
+    from logonscope.findings.finding import Findings
+    from logonscope.findings.watchlist import Watchlist
     from logonscope.model import (
         Absence,
         Boot,
@@ -174,6 +179,11 @@ class Case:
                 {number: frozenset(codes) for number, codes in computers.items()},
                 end[0] if end else None,
             )
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether loading has come to its end."""
+        return self._is_loaded
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -353,6 +363,22 @@ class Case:
     def coverage(self, mark_ids: Sequence[int] | None = None) -> list[CoverageMark]:
         """Coverage marks by ID, in the order asked for; all by machine, channel and time if None."""
         return fetch_coverage(self._store.cursor(), mark_ids)
+
+    def findings(
+        self, watchlist: Watchlist = NOBODY_WATCHED, cursor: duckdb.DuckDBPyConnection | None = None
+    ) -> Findings:
+        """Run the rules over all that is loaded (LOGON.md section 5).
+
+        Args:
+            watchlist: What accounts may and may not do.
+            cursor: A connection that another thread may interrupt; a new one if None.
+
+        Raises:
+            QueryCancelledError: The cursor was interrupted.
+        """
+        con = cursor or self._store.cursor()
+        zones = {machine: (notes[-1].zone, notes[-1].minutes) for machine, notes in machine_zones(con).items()}
+        return run_rules(con, rules(), {}, zones, watchlist)
 
     def who(self, at: datetime, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None) -> Who:
         """Who was on at one moment (rule R27).

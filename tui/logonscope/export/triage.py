@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, TextIO
 
 from logonscope.case import summary
@@ -9,6 +10,7 @@ from logonscope.case.view import Scope, View
 from logonscope.columns import SESSION_COLUMNS
 from logonscope.display import plural, sanitise, shorten, time_text
 from logonscope.export.writers import write_table
+from logonscope.facts.finding import broken_line, finding_line
 from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import parse
 from logonscope.knowledge.codes import status_text
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 _ROWS = 15
 _STAYS = 40
+_FINDINGS = 20
+_HANGING = 15
 _NOTABLE = ("cleared", "lost", "missing", "full", "stopped", "clock", "backwards", "policy", "no logon ID")
 _NOTABLE_STEP = 60_000_000
 """Microseconds; a clock that is set by less is being kept right."""
@@ -47,12 +51,13 @@ def write_triage(case: Case, node: Node, out: TextIO, width: int) -> None:
     _section(out, "Read", _read(case))
     marks = case.coverage()
     _section(out, "Covered", _some([_covered(mark, width) for mark in marks if mark.kind == "covered"], 2 * _ROWS))
+    _findings(case, out, width)
     _stays(case, node, stays, out, width)
     _section(out, "Where people came from", _arrival_lines(summary.arrivals(con, _ROWS)))
     _section(out, "Refused logons (4625), most first", _refusal_lines(summary.refusals(con, _ROWS)))
     _section(
         out,
-        "Look at these first: cleared logs, lost or missing records, stopped logging, clock and policy changes",
+        "What happened to the logs: cleared, lost or missing records, stopped logging, clock and policy changes",
         _some([_mark(mark, width) for mark in _notable(marks)], _ROWS),
     )
     _section(out, "Restarts", _restart_lines(case))
@@ -65,6 +70,19 @@ def _section(out: TextIO, title: str, lines: Iterable[str]) -> None:
     for line in body or ["nothing"]:
         out.write(f"  {line}\n")
     out.write("\n")
+
+
+def _findings(case: Case, out: TextIO, width: int) -> None:
+    outcome = case.findings()
+    lines = [line for finding in outcome.found[:_FINDINGS] for line in _wrapped(finding_line(finding), width)]
+    if len(outcome.found) > _FINDINGS:
+        lines.append(f"... and {len(outcome.found) - _FINDINGS:,} more: logonscope findings")
+    lines += [broken_line(entry) for entry in outcome.broken]
+    _section(out, f"Look here first: {plural(len(outcome.found), 'finding')}, questions and no verdicts", lines)
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    return wrap(line, max(40, width - 2), subsequent_indent=" " * _HANGING, break_on_hyphens=False)
 
 
 def _read(case: Case) -> list[str]:

@@ -41,8 +41,11 @@ def sniff(head: bytes) -> Kind:
     Args:
         head: The first ``HEAD_BYTES`` bytes of the file, or all of a shorter one.
     """
-    if head[:8] in (b"ElfFile\0", b"ElfChnk\0") or _RECORD.search(head):
+    if head[:8] in (b"ElfFile\0", b"ElfChnk\0"):
         return Kind("evtx", True)
     if not head:
         return Kind("an empty file (0 bytes)", False)
-    return Kind(next((name for name, fits in _SIGNATURES if fits(head)), "unknown binary contents"), False)
+    found = next((name for name, fits in _SIGNATURES if fits(head)), "unknown binary contents")
+    if found == "unknown binary contents" and _RECORD.search(head):
+        return Kind("evtx", True)
+    return Kind(found, False)

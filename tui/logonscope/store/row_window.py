@@ -139,14 +139,16 @@ def _moved(flags: pa.BooleanArray, places: int) -> pa.BooleanArray:
     return pa.concat_arrays([flags.slice(len(gap)), gap])
 
 
-def fetch_records(con: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+def fetch_records(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | dict[str, Any]
+) -> list[dict[str, Any]]:
     """Run a query and give its rows by column name.
 
     Args:
         con: A cursor of the calling thread.
-        sql: The query, with ``?`` for every value.
-        parameters: The values.
+        sql: The query, with ``?`` or ``$name`` for every value.
+        parameters: The values, by name where they have names.
     """
-    result = con.execute(sql, list(parameters))
+    result = con.execute(sql, parameters)
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

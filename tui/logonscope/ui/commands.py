@@ -60,6 +60,22 @@ COMMANDS: tuple[Command, ...] = (
         "Show sessions as lanes over time, with refused logons, crashes and cleared logs.",
         footer=False,
     ),
+    Command(
+        "findings",
+        ("F",),
+        "show_findings",
+        "Findings",
+        "List what to look at first: findings with their evidence and what usually explains them. Enter goes to the"
+        " records.",
+    ),
+    Command(
+        "explain",
+        ("x",),
+        "explain",
+        "Explain",
+        "Explain the event, session or logon type of this row: what it means, what it does not prove, field by field.",
+        ("events", "sessions", "types"),
+    ),
     Command("filter.edit", ("slash",), "edit_filter", "Filter", "Type a filter; it holds for every pane."),
     Command(
         "open",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logonscope.ui.widgets.row_table import PAGE_ROWS, RowTable, TableRow
+from logonscope.ui.widgets.row_list import PAGE_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from logonscope.case.view import View
     from logonscope.store.row_window import RowWindow
     from logonscope.ui.questions import Asking, Questions
+    from logonscope.ui.widgets.row_list import RowList, TableRow
+    from logonscope.ui.widgets.row_table import RowTable
 
     Pages = dict[int, list[TableRow]]
     FetchPages = Callable[[Case, RowWindow, Iterable[int]], Pages]
@@ -32,8 +34,8 @@ class PaneList:
     """Runs views for one table and feeds it pages.
 
     Args:
-        name: The pane's name.
-        table: The table.
+        rows: The list as the table shows it, by the pane's name.
+        table: The table, which may show another list.
         questions: Where to ask.
         fetch: Fetches pages of this pane; runs in a thread.
         failed: Gets errors.
@@ -41,14 +43,14 @@ class PaneList:
 
     def __init__(
         self,
-        name: str,
+        rows: RowList,
         table: RowTable,
         questions: Questions,
         fetch: FetchPages,
         failed: Callable[[Exception], None],
     ) -> None:
-        self._name = name
-        self.table = table
+        self.rows = rows
+        self._table = table
         self._questions = questions
         self._fetch = fetch
         self._failed = failed
@@ -81,7 +83,7 @@ class PaneList:
     @property
     def current_id(self) -> int | None:
         """The row number or session ID under the cursor."""
-        return self.row_id(self.table.cursor)
+        return self.row_id(self.rows.cursor)
 
     def run(
         self, case: Case, view: View, *, keep: int | None = None, from_top: bool = False, age: int | None = None
@@ -99,7 +101,7 @@ class PaneList:
             self.on_listed()
             return
         self._listed = None
-        visible = list(self.table.visible_pages())
+        visible = list(self._table.visible_pages())
 
         def question(asking: Asking) -> _Listed:
             cursor = case.cursor(asking.on_cursor)
@@ -110,19 +112,19 @@ class PaneList:
             pages = [page for page in pages if page >= 0 and page * PAGE_ROWS < window.count]
             return _Listed(window, self._fetch(case, window, pages), first)
 
-        asked_at = self.table.cursor
+        asked_at = self.rows.cursor
 
         def show(listed: _Listed) -> None:
             # A key that was pressed meanwhile is not undone.
-            moved_to = self.current_id if self.table.cursor != asked_at else None
+            moved_to = self.current_id if self.rows.cursor != asked_at else None
             position = listed.window.position(moved_to) if moved_to is not None else None
             cursor = listed.cursor if position is None else position
             self._window = listed.window
             self._listed = (view, age)
-            self.table.show_rows(listed.window.count, dict(listed.pages), cursor)
+            self.rows.show_rows(listed.window.count, dict(listed.pages), cursor)
             self.on_listed()
 
-        self._questions.ask(f"{self._name}-list", question, show, self._failed)
+        self._questions.ask(f"{self.rows.name}-list", question, show, self._failed)
 
     def want(self, case: Case, first: int, last: int) -> None:
         """Fetch pages that the table lacks."""
@@ -133,12 +135,12 @@ class PaneList:
         def question(asking: Asking) -> tuple[RowWindow, Pages]:
             return window, self._fetch(case, window, range(first, last + 1))
 
-        self._questions.ask(f"{self._name}-pages", question, self._add, self._failed)
+        self._questions.ask(f"{self.rows.name}-pages", question, self._add, self._failed)
 
     def _add(self, answer: tuple[RowWindow, Pages]) -> None:
         window, pages = answer
         if window is not self._window:
             return
         for number, rows in pages.items():
-            self.table.add_page(number, rows)
+            self.rows.add_page(number, rows)
         self.on_listed()

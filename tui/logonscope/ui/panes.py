@@ -18,7 +18,7 @@ from logonscope.facts import boot_facts, coverage_facts, event_facts, session_fa
 from logonscope.knowledge.catalogue import event_kinds
 from logonscope.knowledge.coverage import mark_kinds
 from logonscope.knowledge.logon_types import logon_types
-from logonscope.ui.widgets.row_table import PAGE_ROWS, TableRow
+from logonscope.ui.widgets.row_list import PAGE_ROWS, TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from logonscope.facts.beside import Beside
     from logonscope.ui.panes import Pane
-    from logonscope.ui.widgets.row_table import TableRow
+    from logonscope.ui.widgets.row_list import TableRow
 
 _GAP = "  "
 _TIMES: dict[str, Callable[[Any], Iterable[tuple[str, datetime | None]]]] = {

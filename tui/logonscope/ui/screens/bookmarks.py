@@ -12,7 +12,8 @@ from logonscope.columns import Column
 from logonscope.ui.panes import LISTS
 from logonscope.ui.screens.line_prompt import LinePrompt
 from logonscope.ui.screens.list_screen import ListScreen
-from logonscope.ui.widgets.row_table import RowTable, TableRow
+from logonscope.ui.widgets.row_list import TableRow
+from logonscope.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

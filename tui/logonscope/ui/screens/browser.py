@@ -10,9 +10,8 @@ from textual import getters, on
 from textual.containers import Container, Horizontal
 from textual.screen import Screen
 
-from logonscope.case.view import Scope
 from logonscope.columns import LOGON_TYPE_COLUMNS
-from logonscope.display import plural, sanitise
+from logonscope.display import sanitise
 from logonscope.errors import LogonscopeError
 from logonscope.facts.beside import Beside
 from logonscope.filters.describe import describe
@@ -27,12 +26,14 @@ from logonscope.ui.shown import Shown
 from logonscope.ui.widgets.detail_pane import DetailPane
 from logonscope.ui.widgets.filter_bar import FilterBar, FilterState
 from logonscope.ui.widgets.key_bar import KeyBar
+from logonscope.ui.widgets.row_list import RowList
 from logonscope.ui.widgets.row_marks import RowMarks
 from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.status_line import StatusLine
 from logonscope.ui.widgets.time_strip import TimeStrip
 from logonscope.ui.widgets.timeline import Timeline
 from logonscope.ui.widgets.top_bar import TopBar, TopState
+from logonscope.ui.wording import count_text, empty_text
 from logonscope.ui.zoned_panes import zoned
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from logonscope.case.case import Case
-    from logonscope.case.view import View
     from logonscope.columns import Column
     from logonscope.model import Fact, LoadProgress
     from logonscope.store.row_window import RowWindow
@@ -70,6 +70,8 @@ class Browser(Screen[None]):
     status = getters.query_one(StatusLine)
     keys = getters.query_one(KeyBar)
     timeline = getters.query_one(Timeline)
+    table = getters.query_one("#table", RowTable)
+    """Shows the list of the present pane; hidden behind the timeline, that of the sessions."""
 
     def __init__(self, filter_text: str = "", settings: Settings | None = None) -> None:
         super().__init__()
@@ -79,6 +81,8 @@ class Browser(Screen[None]):
         self.history: list[Shown] = []
         self.undone: list[Shown] = []
         self.questions = Questions(self)
+        self.rows = {pane: RowList(pane) for pane in TABLES}
+        """The lists of all panes as the table shows them."""
         self.lists: dict[str, PaneList] = {}
         self.beside = Beside()
         self.layouts: dict[str, Layout] = {}
@@ -87,10 +91,12 @@ class Browser(Screen[None]):
         self._type_numbers = [0]
         """The logon types in the order of their rows; until they are counted the cursor stands on the first."""
         self._refresh_due = False
-        self._age = 0
+        self.age = 0
         """How many reports of loading there were."""
         self._counted: tuple[Shown, int] | None = None
         """What the counts are the answer to: the orders and the pane do not matter."""
+        self._types_counted: tuple[str, int] | None = None
+        """What the counts of the logon types are the answer to."""
         self.wants_detail: bool | None = None
         """Whether the user wants the detail; None where the width of the terminal decides."""
         self._rests = 0
@@ -103,8 +109,7 @@ class Browser(Screen[None]):
         with Container(id="body"):
             yield Container(id="facets")
             with Horizontal(id="tables"):
-                for pane in TABLES:
-                    yield RowTable(id=pane, picks_cells=True)
+                yield RowTable(id="table", picks_cells=True)
                 yield Timeline()
             yield DetailPane(id="detail")
         yield StatusLine(self.settings.key("problems"))
@@ -114,7 +119,7 @@ class Browser(Screen[None]):
         """Set up the lists; they are empty until the case is there."""
         for name in LISTS:
             fetch = partial(self._fetch_pages, name)
-            self.lists[name] = PaneList(name, self.table_of(name), self.questions, fetch, self.show_error)
+            self.lists[name] = PaneList(self.rows[name], self.table, self.questions, fetch, self.show_error)
             self.lists[name].on_listed = self.rows_came
         self.show_widgets()
 
@@ -128,15 +133,6 @@ class Browser(Screen[None]):
 
     def _fetch_pages(self, name: str, case: Case, window: RowWindow, pages: Iterable[int]) -> Pages:
         return self.pane_of(name).pages(case, window, pages)
-
-    def table_of(self, pane: str) -> RowTable:
-        """The table of a pane."""
-        return self.query_one(f"#{pane}", RowTable)
-
-    @property
-    def table(self) -> RowTable:
-        """The table of the present pane; that of the sessions for the timeline, which shows them too."""
-        return self.table_of(self.row_pane)
 
     @property
     def row_pane(self) -> str:
@@ -157,7 +153,7 @@ class Browser(Screen[None]):
     @property
     def current_type(self) -> int | None:
         """The logon type under the cursor of its pane."""
-        position = self.table_of("types").cursor
+        position = self.rows["types"].cursor
         return self._type_numbers[position] if position < len(self._type_numbers) else None
 
     def change(self, shown: Shown, *, keep: int | None = None) -> None:
@@ -174,14 +170,20 @@ class Browser(Screen[None]):
 
     def rows_are_stale(self) -> None:
         """Ask for all rows anew when they are listed next, though nothing was loaded meanwhile."""
-        self._age += 1
+        self.age += 1
 
     def restore(self, shown: Shown, *, keep: int | None = None) -> None:
         """Show something without remembering what was before."""
+        is_pane_other = shown.pane != self.shown.pane
         self.shown = shown
         self.keep_shown()
         self.show_widgets()
-        self.refresh_lists(keep=keep, from_top=True)
+        refresh = partial(self.refresh_lists, keep=keep, from_top=True)
+        if is_pane_other:
+            # What is known of the other pane is drawn first: fetching rows would take the interpreter from that.
+            self.call_after_refresh(refresh)
+        else:
+            refresh()
 
     def keep_shown(self) -> None:
         """Called when something else is shown."""
@@ -191,12 +193,13 @@ class Browser(Screen[None]):
         shown = self.shown
         for name, order in shown.orders.items():
             columns, layout = self.columns_of(name), self.layouts.get(name, ())
-            self.table_of(name).show_columns(columns, order.name, descending=order.descending, layout=layout)
+            self.rows[name].show_columns(columns, order.name, descending=order.descending, layout=layout)
         self.timeline.display = shown.pane == "timeline"
         self.timeline.empty_text = self._empty_text("timeline")
-        for pane in TABLES:
-            self.table_of(pane).display = pane == shown.pane
-            self.table_of(pane).empty_text = self._empty_text(pane)
+        for pane, rows in self.rows.items():
+            rows.empty_text = self._empty_text(pane)
+        self.table.show_list(self.rows[self.row_pane])
+        self.table.display = shown.pane != "timeline"
         self.keys.pane = shown.pane
         self.show_marks()
         self._say_filter()
@@ -210,7 +213,7 @@ class Browser(Screen[None]):
             return
         pane = self.lists.get(self.shown.pane)
         if pane is not None:
-            pane.run(case, self.shown.view(self.shown.pane), keep=keep, from_top=from_top, age=self._age)
+            pane.run(case, self.shown.view(self.shown.pane), keep=keep, from_top=from_top, age=self.age)
         elif self.shown.pane == "types":
             self._count_types(case)
         self._count_lists(case)
@@ -239,17 +242,24 @@ class Browser(Screen[None]):
 
     def _count_types(self, case: Case) -> None:
         view = self.shown.view("types")
+        asked = self.shown.filter_text, self.age
+        if asked == self._types_counted:
+            self._list_types()
+            return
 
         def use(counts: dict[int, tuple[int, int]]) -> None:
-            self._type_counts = counts
-            order = self.shown.orders["types"]
-            self._type_numbers, rows = logon_type_rows(counts, order.name, descending=order.descending)
-            self.table_of("types").show_rows(len(rows), {0: rows})
+            self._type_counts, self._types_counted = counts, asked
+            self._list_types()
 
         self.questions.ask("types", lambda asking: case.logon_type_counts(view), use, self.show_error)
 
+    def _list_types(self) -> None:
+        order = self.shown.orders["types"]
+        self._type_numbers, rows = logon_type_rows(self._type_counts, order.name, descending=order.descending)
+        self.rows["types"].show_rows(len(rows), {0: rows})
+
     def _count_lists(self, case: Case) -> None:
-        asked = replace(Shown(), filter_text=self.shown.filter_text, scope=self.shown.scope), self._age
+        asked = replace(Shown(), filter_text=self.shown.filter_text, scope=self.shown.scope), self.age
         if asked == self._counted:
             return
         self._counted = None
@@ -287,25 +297,17 @@ class Browser(Screen[None]):
 
     def _count_text(self) -> str:
         pane = self.lists.get(self.shown.pane)
-        if pane is None or pane.count is None:
-            return ""
-        hits = pane.hit_count
-        if hits < pane.count:
-            return f"{plural(hits, 'event')} (>) with {self.shown.around} around: {pane.count:,} rows"
-        if self.shown.pane != "sessions":
-            return plural(pane.count, LISTS[self.shown.pane].noun)
-        view, everything = self.shown.view("sessions"), self._counts.get("all sessions", 0)
-        return _sessions_text(pane.count, everything, view, self.settings.key("scope"))
+        return count_text(pane, self.shown, self._counts.get("all sessions", 0), self.settings) if pane else ""
 
     def show_progress(self, progress: LoadProgress) -> None:
         """Say how far loading is, and show what has come."""
         self.status.progress = progress
-        self._age += 1
+        self.age += 1
         done = progress.stage in ("done", "stopped")
         self.keys.loading_case = not done
         self.timeline.empty_text = self._empty_text("timeline")
-        for pane in TABLES:
-            self.table_of(pane).empty_text = self._empty_text(pane)
+        for pane, rows in self.rows.items():
+            rows.empty_text = self._empty_text(pane)
         if done:
             self._refresh_now()
         elif progress.records and not self._refresh_due:
@@ -316,18 +318,14 @@ class Browser(Screen[None]):
                 self._refresh_now()
 
     def _empty_text(self, pane: str) -> str:
-        progress, key = self.status.progress, self.settings.key
-        if progress is None or progress.stage not in ("done", "stopped"):
-            return "Loading ..."
-        if self.case and not self.case.sources:
-            return f"Nothing could be read. Press {key('problems')} for the reasons."
-        if self.shown.filter_text:
-            return (
-                f"Nothing fits this filter. Press {key('filter.clear')} to remove it, {key('filter.undo')} to go back."
-            )
-        if pane == "sessions":
-            return f"No stay of a person. Press {key('scope')} for all other sessions."
-        return f"No {LISTS[pane].noun}s." if pane in LISTS else ""
+        progress = self.status.progress
+        return empty_text(
+            pane,
+            is_loaded=progress is not None and progress.stage in ("done", "stopped"),
+            has_sources=self.case is None or bool(self.case.sources),
+            is_filtered=bool(self.shown.filter_text),
+            settings=self.settings,
+        )
 
     def _refresh_now(self) -> None:
         self._refresh_due = False
@@ -353,13 +351,13 @@ class Browser(Screen[None]):
 
     @on(RowTable.PagesWanted)
     def _give_pages(self, event: RowTable.PagesWanted) -> None:
-        pane = self.lists.get(event.table.id or "")
+        pane = self.lists.get(event.rows.name)
         if pane is not None and self.case is not None:
             pane.want(self.case, event.first, event.last)
 
     @on(RowTable.Highlighted)
     def _follow_cursor(self, event: RowTable.Highlighted) -> None:
-        if event.table.id == self.shown.pane:
+        if event.table is self.table and self.shown.pane != "timeline":
             self.show_detail_soon()
 
     def show_detail_soon(self) -> None:
@@ -383,13 +381,3 @@ class Browser(Screen[None]):
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:
         self.detail.facts = facts
-
-
-def _sessions_text(count: int, all_sessions: int, view: View, more: str) -> str:
-    """How many sessions are listed, of which kind, and how many are not; ``more`` is the key that shows them."""
-    scope = view.effective_scope
-    if scope is Scope.VISITS:
-        return f"{plural(count, 'stay or visit', 'stays and visits')} ({more} for the single contacts)"
-    what = plural(count, "stay" if scope is Scope.STAYS else "session")
-    hidden = all_sessions - count
-    return f"{what}, {hidden:,} others hidden ({more})" if hidden > 0 else what

@@ -14,7 +14,8 @@ from logonscope.filters.syntax import parse
 from logonscope.ui.screens.browser import Browser
 from logonscope.ui.screens.list_screen import ListScreen
 from logonscope.ui.shown import Chip
-from logonscope.ui.widgets.row_table import RowTable, TableRow
+from logonscope.ui.widgets.row_list import TableRow
+from logonscope.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

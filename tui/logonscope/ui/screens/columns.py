@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from logonscope.columns import Column
 from logonscope.ui.column_layout import Layout, arranged, completed, moved, toggled, widened
 from logonscope.ui.screens.list_screen import ListScreen
-from logonscope.ui.widgets.row_table import RowTable, TableRow
+from logonscope.ui.widgets.row_list import TableRow
+from logonscope.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

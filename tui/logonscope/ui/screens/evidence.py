@@ -13,13 +13,14 @@ from logonscope.facts.evidence import EVIDENCE_COLUMNS, EvidenceLine, evidence_l
 from logonscope.model import CoverageMark
 from logonscope.ui.questions import Answered, Asking, Questions
 from logonscope.ui.screens.list_screen import ListScreen
-from logonscope.ui.widgets.row_table import PAGE_ROWS, RowTable, TableRow
+from logonscope.ui.widgets.row_list import PAGE_ROWS, TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logonscope.case.case import Case
     from logonscope.model import Evidence, Session
+    from logonscope.ui.widgets.row_table import RowTable
 
 Lines = dict[int, list[EvidenceLine]]
 

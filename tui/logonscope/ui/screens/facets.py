@@ -17,7 +17,8 @@ from logonscope.ui.panes import LISTS
 from logonscope.ui.questions import Answered, Asking, Questions
 from logonscope.ui.screens.browser import Browser
 from logonscope.ui.screens.list_screen import ListScreen
-from logonscope.ui.widgets.row_table import RowTable, TableRow
+from logonscope.ui.widgets.row_list import TableRow
+from logonscope.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,7 +150,7 @@ class FacetsScreen(ListScreen[Choice]):
         if found and found.distinct > len(found.values):
             more = f"\nthe {len(found.values):,} most frequent of {found.distinct:,}"
         self._tabs.update(" ".join(names) + more)
-        table.empty_text = "Counting ..." if found is None else "None."
+        table.rows.empty_text = "Counting ..." if found is None else "None."
         table.show_columns(_COLUMNS)
         table.show_rows(self.row_count, {}, 0)
         self.show_whole()

@@ -83,7 +83,7 @@ class Jumps(OverTime):
                 self.notify("No row of this list has a time.", timeout=_SECONDS_TOLD)
             elif pane.window is window and self.shown.pane == name:
                 self.landed = (name, found[1], found[0].at)
-                pane.table.move_to(found[1])
+                self.table.move_to(found[1])
                 self.notify(landed_text(at, found[0].at, gap), timeout=_SECONDS_TOLD, markup=False)
 
         self.questions.ask("jump", question, use, self.show_error)

@@ -14,7 +14,8 @@ from textual.widgets import Static
 
 from logonscope.display import plural
 from logonscope.ui.clipboard import hand_over
-from logonscope.ui.widgets.row_table import PAGE_ROWS, RowTable, TableRow
+from logonscope.ui.widgets.row_list import PAGE_ROWS, TableRow
+from logonscope.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +99,7 @@ class ListScreen(ModalScreen[Choice | None], Generic[Choice]):
     def on_mount(self) -> None:
         """Fill the list."""
         table = self.query_one(RowTable)
-        table.empty_text = self._empty_text
+        table.rows.empty_text = self._empty_text
         table.show_columns(self._columns)
         table.show_rows(self.row_count, {})
         table.focus()
@@ -116,7 +117,7 @@ class ListScreen(ModalScreen[Choice | None], Generic[Choice]):
     def give_pages(self, table: RowTable, first: int, last: int) -> None:
         """Hand over pages that the table lacks."""
         for number in range(first, last + 1):
-            table.add_page(number, self.rows(number * PAGE_ROWS, min(self.row_count, (number + 1) * PAGE_ROWS)))
+            table.rows.add_page(number, self.rows(number * PAGE_ROWS, min(self.row_count, (number + 1) * PAGE_ROWS)))
 
     @on(RowTable.Highlighted)
     def _follow_cursor(self, event: RowTable.Highlighted) -> None:

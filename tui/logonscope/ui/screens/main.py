@@ -14,6 +14,7 @@ from logonscope.ui.screens.arranging import Arranging
 from logonscope.ui.screens.cell_actions import CellActions
 from logonscope.ui.screens.chips import Chipping
 from logonscope.ui.screens.copying import Copying
+from logonscope.ui.screens.explaining import Explaining
 from logonscope.ui.screens.facets import Faceting
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
@@ -41,6 +42,7 @@ class MainScreen(
     Remembering,
     CellActions,
     Inquiries,
+    Explaining,
     TimelineKeys,
     Zones,
     Copying,

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from logonscope.case.case import Case
     from logonscope.store.row_window import Positions
+    from logonscope.ui.widgets.row_list import TableRow
     from logonscope.ui.widgets.row_marks import RowMarks
-    from logonscope.ui.widgets.row_table import TableRow
 
 _PANES = {pane.target: name for name, pane in LISTS.items()}
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from logonscope.case.moments import Density
+    from logonscope.case.view import View
     from logonscope.ui.questions import Asking
     from logonscope.ui.settings import Settings
 
@@ -33,6 +34,8 @@ class OverTime(Browser):
         super().__init__(filter_text, settings)
         self._zooms: list[tuple[str, ...]] = []
         self._is_density_due = False
+        self._densities: dict[str, tuple[tuple[View, int, int], Density | None]] = {}
+        """How each pane's rows were spread over time, with what was asked: the list, columns, how much was loaded."""
         self.landed: tuple[str, int, datetime | None] = ("", 0, None)
         """Pane, position and time of the last row that was jumped to."""
 
@@ -58,18 +61,26 @@ class OverTime(Browser):
         case, columns = self.case, self.strip.columns
         if case is None or not self.strip.display:
             return
-        view = self.shown.view(self.shown.pane)
+        pane, view = self.shown.pane, self.shown.view(self.shown.pane)
+        asked = replace(view, order="", descending=False, around=0), columns, self.age
 
         def question(asking: Asking) -> Density | None:
             cursor = case.cursor(asking.on_cursor)
             return case.over_time.density(view, columns, cursor)
 
         def use(density: Density | None) -> None:
-            self.strip.noun = LISTS[self.shown.pane].noun if self.shown.pane in LISTS else "event"
+            self._densities[pane] = asked, density
+            if pane != self.shown.pane:
+                return
+            self.strip.noun = LISTS[pane].noun if pane in LISTS else "event"
             self.strip.density = density
             self.show_place()
 
-        self.questions.ask("density", question, use, self.show_error)
+        known = self._densities.get(pane)
+        if known and known[0] == asked:
+            use(known[1])
+        else:
+            self.questions.ask("density", question, use, self.show_error)
 
     @on(RowTable.Highlighted)
     def show_place(self) -> None:

@@ -15,7 +15,7 @@ from logonscope.filters.syntax import parse
 from logonscope.ui.screens.browser import Browser
 from logonscope.ui.screens.line_prompt import Prompt
 from logonscope.ui.screens.list_screen import ListScreen
-from logonscope.ui.widgets.row_table import TableRow
+from logonscope.ui.widgets.row_list import TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

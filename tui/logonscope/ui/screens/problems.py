@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from logonscope.columns import PROBLEM_COLUMNS
 from logonscope.display import sanitise, shorten_start
 from logonscope.ui.screens.list_screen import ListScreen
-from logonscope.ui.widgets.row_table import TableRow
+from logonscope.ui.widgets.row_list import TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from logonscope.display import sanitise
 from logonscope.facts.source import SOURCE_COLUMNS, reasons_text, source_text
 from logonscope.model import SourceMachine
 from logonscope.ui.screens.list_screen import ListScreen
-from logonscope.ui.widgets.row_table import TableRow
+from logonscope.ui.widgets.row_list import TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from logonscope.display import time_text
 from logonscope.facts.roll_call import ROLL_CALL_COLUMNS, RollCallLine, roll_call, sentence, summary
 from logonscope.ui.screens.list_screen import ListScreen
-from logonscope.ui.widgets.row_table import TableRow
+from logonscope.ui.widgets.row_list import TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

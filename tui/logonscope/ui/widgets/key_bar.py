@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from logonscope.ui.commands import COMMANDS, Command
+from logonscope.ui.panes import TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,20 +34,20 @@ class KeyBar(Widget):
         super().__init__()
         self._commands = commands
 
-    pane: reactive[str] = reactive("sessions", layout=True)
+    pane: reactive[str] = reactive("sessions")
     loading_case: reactive[bool] = reactive(True, layout=True)
 
     def render(self) -> Text:
         """The keys."""
-        return self._lines(self.size.width)
+        return self._lines(self.pane, self.size.width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as the keys need in a width that the bar may not have yet."""
-        return self._lines(width).plain.count("\n") + 1
+        """As many lines as the keys of any pane need, so that going to another pane moves nothing."""
+        return max(self._lines(pane, width).plain.count("\n") + 1 for pane in TITLES)
 
-    def _lines(self, width: int) -> Text:
+    def _lines(self, pane: str, width: int) -> Text:
         """The keys, wrapped by hand: a key and its word stay together."""
-        shown = self._shown()
+        shown = self._shown(pane)
         lines = self._wrapped(shown, width)
         for command in reversed([command for command in shown if command.id not in _ALWAYS]):
             if lines.plain.count("\n") < _MOST_LINES:
@@ -67,8 +68,8 @@ class KeyBar(Widget):
             used += entry.cell_len
         return lines
 
-    def _shown(self) -> list[Command]:
-        shown = [one for one in self._commands if one.footer and one.keys and self.pane in one.panes]
+    def _shown(self, pane: str) -> list[Command]:
+        shown = [one for one in self._commands if one.footer and one.keys and pane in one.panes]
         if self.loading_case:
             shown = [*(one for one in self._commands if one.id == "stop" and one.keys), *shown]
         return shown

@@ -5,7 +5,6 @@ Drawing does no I/O: a row that is not there yet is drawn as a placeholder, and 
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,44 +15,28 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from logonscope.ui.column_layout import Layout, arranged
 from logonscope.ui.keys import MOVES, bindings_of
 from logonscope.ui.terminal import is_over_ssh
+from logonscope.ui.widgets.row_list import PAGE_ROWS, RowList, TableRow
 from logonscope.ui.widgets.row_marks import RowMarks, marked_strip
-from logonscope.ui.widgets.table_columns import GUTTER, TableColumns
+from logonscope.ui.widgets.table_columns import GUTTER
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
 
     from rich.style import Style
     from textual import events
     from textual.binding import BindingType
 
     from logonscope.columns import Column
-    from logonscope.ui.column_layout import Placed
+    from logonscope.ui.column_layout import Layout, Placed
 
-PAGE_ROWS = 64
-_PAGES_KEPT = 64
 _STRIPS_KEPT = 1024
 _PLACEHOLDER = "·"
 _SSH_SCROLL_PART = 3
 """Over SSH a step beyond the edge scrolls by one part in so many of the screen: it is drawn anew less often."""
 _SYMBOLS = {"alarm": "!", "warn": "^"}
 """What says the state of a row without colour, and in every alphabet."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One row as the table draws it: sanitised texts, one per column."""
-
-    cells: tuple[str, ...]
-    tone: str = ""
-    """``alarm``, ``warn``, ``muted`` or nothing; said by a symbol before the row and in words in a cell too."""
-    ref: Hashable = None
-    """What can be cited of the row, if it can be selected and kept."""
-    at: datetime | None = None
-    """The time of the row, naive UTC."""
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -97,6 +80,7 @@ class RowTable(ScrollView, can_focus=True):
         """Rows that are about to be drawn are not there."""
 
         table: RowTable
+        rows: RowList
         first: int
         last: int
         """Numbers of the first and last page wanted."""
@@ -132,143 +116,141 @@ class RowTable(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str, picks_cells: bool = False) -> None:
         super().__init__(id=id)
-        self.cursor = 0
-        self._cell = 0
-        """Number of the column under the cursor, among those that are drawn."""
         self._picks_cells = picks_cells
-        self.row_count = 0
-        self.empty_text = ""
-        self._placed: tuple[Placed, ...] = ()
-        self._cells = 0
-        self._columns = TableColumns()
-        self._order = ("", False)
-        self._pages: OrderedDict[int, Sequence[TableRow]] = OrderedDict()
+        self.rows = RowList()
+        """The list that is shown."""
+        self.rows.drawn_on = self
         self._asked: list[int] = []
         self._strips: dict[tuple[int, bool], Strip] = {}
-        self._marks = RowMarks()
+        self._styles: dict[str, Style] = {}
+        self._drawn: tuple[int, int, list[TableRow | None]] | None = None
+
+    def show_list(self, rows: RowList) -> None:
+        """Show another list where it was left."""
+        if rows is self.rows:
+            return
+        self.rows.top, self.rows.drawn_on = self.scroll_offset.y, None
+        self.rows, rows.drawn_on = rows, self
+        rows.fit(self.size.width)
+        self._resize_list()
+        self.scroll_to(y=rows.top, animate=False)
+        self._drawn = None
+        self.rows_changed()
 
     def show_columns(
         self, columns: tuple[Column[Any], ...], order: str = "", *, descending: bool = False, layout: Layout = ()
     ) -> None:
-        """Take the columns; those that have room are drawn.
+        """As ``RowList.show_columns``, of the list that is shown."""
+        self.rows.show_columns(columns, order, descending=descending, layout=layout)
 
-        Args:
-            columns: All columns, one for each cell of a row.
-            order: The order that the rows are in, marked at its column.
-            descending: Whether that is turned round.
-            layout: What the user chose of them.
-        """
-        self._placed = arranged(columns, layout)
-        self._cells = len(columns)
-        self._order = (order, descending)
-        self._fit_columns()
+    def show_rows(self, count: int, pages: Mapping[int, Sequence[TableRow]], cursor: int | None = None) -> None:
+        """As ``RowList.show_rows``, of the list that is shown."""
+        self.rows.show_rows(count, pages, cursor)
 
-    def _fit_columns(self) -> None:
-        before = self.column
-        self._columns = TableColumns.fit(self._placed, self.size.width - 1 - GUTTER)
-        names = [one.column.name for one in self.drawn_columns]
-        self._cell = names.index(before.name) if before and before.name in names else min(self._cell, len(names) - 1)
-        self._strips.clear()
-        self.refresh()
+    def columns_changed(self) -> None:
+        """Draw the columns that fit now."""
+        self.rows.fit(self.size.width)
+        self._forget()
 
-    def show_rows(self, count: int, pages: dict[int, Sequence[TableRow]], cursor: int | None = None) -> None:
-        """Take a new list.
-
-        Args:
-            count: How many rows it has.
-            pages: The pages that are to be drawn first, by number.
-            cursor: Where the cursor should stand; where it is, if None.
-        """
-        before = self._on_screen()
-        self._pages.clear()
+    def rows_changed(self) -> None:
+        """Draw anew if what is on the screen is not what was drawn."""
         self._asked.clear()
-        self._pages.update(pages)
-        self.row_count = count
         self._resize_list()
-        self.cursor = max(0, min(self.cursor if cursor is None else cursor, count - 1))
         self._scroll_to_cursor()
         self._strips.clear()
-        if not count or self._on_screen() != before:
+        if not self.rows.count or self._on_screen() != self._drawn:
             self.refresh()
         self.post_message(self.Highlighted(self, self.cursor))
 
+    def page_came(self, first: int, stop: int) -> None:
+        """Draw rows that were missing."""
+        self._asked = []
+        for key in [key for key in self._strips if first <= key[0] < stop]:
+            del self._strips[key]
+        for position in range(first, stop):
+            self._refresh_row(position)
+
+    def _forget(self) -> None:
+        """Draw everything anew."""
+        self._strips.clear()
+        self._styles.clear()
+        self.refresh()
+
+    @property
+    def cursor(self) -> int:
+        """The position of the row under the cursor."""
+        return self.rows.cursor
+
+    @property
+    def row_count(self) -> int:
+        """How many rows the list has."""
+        return self.rows.count
+
+    @property
+    def column(self) -> Column[Any] | None:
+        """The column under the cursor."""
+        return self.rows.column
+
+    def row_at(self, position: int) -> TableRow | None:
+        """A row, if it is there."""
+        return self.rows.row_at(position)
+
     def _resize_list(self) -> None:
         """Let the scroll bar know how long the list is; not by the reactive, which lays out the whole screen anew."""
-        size = Size(self.size.width, self.row_count + 1)
+        size = Size(self.size.width, self.rows.count + 1)
         self.set_reactive(RowTable.virtual_size, size)
         self._scroll_update(size)
 
     def _on_screen(self) -> tuple[int, int, list[TableRow | None]]:
-        """All that the drawing depends on."""
+        """All that the drawing of the rows depends on."""
         top = max(0, self.scroll_offset.y)
-        return self.cursor, top, [self.row_at(position) for position in range(top, top + self.size.height)]
+        return self.cursor, top, [self.rows.row_at(position) for position in range(top, top + self.size.height)]
 
     @property
     def drawn_columns(self) -> tuple[Placed, ...]:
         """The columns that have room, in order."""
-        return self._columns.placed
+        return self.rows.columns.placed
 
     def show_marks(self, marks: RowMarks) -> None:
         """Take other marks."""
-        if marks != self._marks:
-            self._marks = marks
-            self._strips.clear()
-            self.refresh()
+        if marks != self.rows.marks:
+            self.rows.marks = marks
+            self._forget()
 
     def show_marks_of_row(self, marks: RowMarks, position: int) -> None:
         """Take marks that differ in one row only: only that line is drawn anew."""
-        self._marks = marks
+        self.rows.marks = marks
         for is_cursor in (False, True):
             self._strips.pop((position, is_cursor), None)
         self._refresh_row(position)
-
-    def add_page(self, number: int, rows: Sequence[TableRow]) -> None:
-        """Take a page that was wanted."""
-        self._pages[number] = rows
-        self._asked = []
-        while len(self._pages) > _PAGES_KEPT:
-            self._pages.popitem(last=False)
-        first = number * PAGE_ROWS
-        for key in [key for key in self._strips if first <= key[0] < first + PAGE_ROWS]:
-            del self._strips[key]
-        for position in range(first, first + len(rows)):
-            self._refresh_row(position)
 
     def visible_pages(self) -> range:
         """Numbers of the pages on the screen, if the list were scrolled as it is now."""
         top = max(0, self.scroll_offset.y)
         return range(top // PAGE_ROWS, (top + max(self.size.height, 1)) // PAGE_ROWS + 1)
 
-    def row_at(self, position: int) -> TableRow | None:
-        """A row, if it is there."""
-        page = self._pages.get(position // PAGE_ROWS)
-        offset = position % PAGE_ROWS
-        return page[offset] if page is not None and offset < len(page) else None
-
     def rows_on_screen(self) -> list[TableRow | None]:
         """The rows that are drawn; None for one that is not there yet."""
         top = max(0, self.scroll_offset.y)
-        bottom = min(self.row_count, top + max(0, self.size.height - 1))
-        return [self.row_at(position) for position in range(top, bottom)]
+        bottom = min(self.rows.count, top + max(0, self.size.height - 1))
+        return [self.rows.row_at(position) for position in range(top, bottom)]
 
     def notify_style_update(self) -> None:
         """Draw anew in other colours."""
-        self._strips.clear()
+        self._forget()
         super().notify_style_update()
 
     def on_focus(self) -> None:
         """The cursor looks different with the focus."""
-        self._strips.clear()
-        self.refresh()
+        self._forget()
 
     def on_blur(self) -> None:
         """The cursor looks different without the focus."""
-        self._strips.clear()
-        self.refresh()
+        self._forget()
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw the columns that fit now, and keep the cursor on the screen."""
-        self._fit_columns()
+        self.columns_changed()
         self._resize_list()
         self._scroll_to_cursor()
 
@@ -279,15 +261,9 @@ class RowTable(ScrollView, can_focus=True):
     def action_move_cell(self, columns: int) -> None:
         """Move the cursor by some columns."""
         if self._picks_cells:
-            self._cell = max(0, min(self._cell + columns, len(self.drawn_columns) - 1))
+            self.rows.cell = max(0, min(self.rows.cell + columns, len(self.drawn_columns) - 1))
             self._strips.pop((self.cursor, True), None)
             self._refresh_row(self.cursor)
-
-    @property
-    def column(self) -> Column[Any] | None:
-        """The column under the cursor."""
-        drawn = self.drawn_columns
-        return drawn[self._cell].column if 0 <= self._cell < len(drawn) else None
 
     def action_move_page(self, pages: int) -> None:
         """Move the cursor by whole screens."""
@@ -295,14 +271,14 @@ class RowTable(ScrollView, can_focus=True):
 
     def action_move_to_end(self, last: bool) -> None:
         """Move the cursor to the first or the last row."""
-        self.move_to(self.row_count - 1 if last else 0)
+        self.move_to(self.rows.count - 1 if last else 0)
 
     def move_to(self, position: int) -> None:
         """Put the cursor on a row."""
-        position = max(0, min(position, self.row_count - 1))
+        position = max(0, min(position, self.rows.count - 1))
         if position == self.cursor:
             return
-        before, self.cursor = self.cursor, position
+        before, self.rows.cursor = self.cursor, position
         self._refresh_row(before)
         self._refresh_row(position)
         is_step = abs(position - before) == 1
@@ -321,12 +297,12 @@ class RowTable(ScrollView, can_focus=True):
         if self.cursor < top:
             self.scroll_to(y=max(0, self.cursor - lines + 1), animate=False)
         elif self.cursor >= top + rows:
-            self.scroll_to(y=min(self.cursor + lines, self.row_count) - rows, animate=False)
+            self.scroll_to(y=min(self.cursor + lines, self.rows.count) - rows, animate=False)
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the row under the mouse; a second click chooses it."""
         position = event.y - 1 + self.scroll_offset.y
-        if event.y < 1 or position >= self.row_count:
+        if event.y < 1 or position >= self.rows.count:
             return
         self.move_to(position)
         if event.chain > 1:
@@ -334,10 +310,11 @@ class RowTable(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Ask for what is missing, then draw what is there."""
-        wanted = [p for p in self.visible_pages() if p not in self._pages and p * PAGE_ROWS < self.row_count]
+        wanted = [p for p in self.visible_pages() if not self.rows.has_page(p) and p * PAGE_ROWS < self.rows.count]
         if wanted and wanted != self._asked:
             self._asked = wanted
-            self.post_message(self.PagesWanted(self, wanted[0], wanted[-1]))
+            self.post_message(self.PagesWanted(self, self.rows, wanted[0], wanted[-1]))
+        self._drawn = self._on_screen()
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
@@ -345,13 +322,13 @@ class RowTable(ScrollView, can_focus=True):
         if y == 0:
             return self._head()
         position = y - 1 + self.scroll_offset.y
-        if position >= self.row_count:
-            text = self.empty_text if y == 2 and not self.row_count else ""
-            return self._plain(f"  {text}" if text else "", self.rich_style)
+        if position >= self.rows.count:
+            text = self.rows.empty_text if y == 2 and not self.rows.count else ""
+            return self._plain(f"  {text}" if text else "", self._style())
         is_cursor = position == self.cursor
         strip = self._strips.get((position, is_cursor))
         if strip is None:
-            row = self.row_at(position)
+            row = self.rows.row_at(position)
             strip = self._row(position, row, is_cursor)
             if row is not None:
                 if len(self._strips) > _STRIPS_KEPT:
@@ -364,37 +341,47 @@ class RowTable(ScrollView, can_focus=True):
         return Strip([Segment(set_cell_size(text, width), style)], width)
 
     def _head(self) -> Strip:
-        style = self.get_component_rich_style("row-table--head")
-        order, descending = self._order
-        return self._plain(" " * GUTTER + self._columns.head(order, descending=descending), style)
+        style = self._part("head")
+        order, descending = self.rows.order
+        return self._plain(" " * GUTTER + self.rows.columns.head(order, descending=descending), style)
 
     def _row(self, position: int, row: TableRow | None, is_cursor: bool) -> Strip:
         if row is None:
-            return self._plain(" " * GUTTER + self._columns.line([_PLACEHOLDER] * self._cells), self._style("muted"))
+            return self._plain(
+                " " * GUTTER + self.rows.columns.line([_PLACEHOLDER] * self.rows.cells), self._style("muted")
+            )
         style = self._style(row.tone)
         if is_cursor:
-            style += self.get_component_rich_style("row-table--cursor")
-        mark = self._marks.symbol(row.ref, position)
-        text = f"{mark}{_SYMBOLS.get(row.tone, ' ')}{self._columns.line(row.cells)}"
+            style += self._part("cursor")
+        mark = self.rows.marks.symbol(row.ref, position)
+        text = f"{mark}{_SYMBOLS.get(row.tone, ' ')}{self.rows.columns.line(row.cells)}"
         strip = self._plain(text, style)
-        if self._marks.words:
-            found = style + self.get_component_rich_style("row-table--found")
-            strip = marked_strip(set_cell_size(text, self.size.width), self._marks.words, style, found)
+        if self.rows.marks.words:
+            found = style + self._part("found")
+            strip = marked_strip(set_cell_size(text, self.size.width), self.rows.marks.words, style, found)
         return self._with_cell(strip, row.tone) if is_cursor and self._picks_cells and self.has_focus else strip
 
     def _with_cell(self, strip: Strip, tone: str) -> Strip:
         """The row under the cursor with the cell under the cursor told apart."""
-        widths = self._columns.widths
-        if not 0 <= self._cell < len(widths):
+        widths = self.rows.columns.widths
+        if not 0 <= self.rows.cell < len(widths):
             return strip
-        start = GUTTER + sum(widths[: self._cell]) + self._cell
-        stop = min(start + widths[self._cell], strip.cell_length)
+        start = GUTTER + sum(widths[: self.rows.cell]) + self.rows.cell
+        stop = min(start + widths[self.rows.cell], strip.cell_length)
         if start >= stop:
             return strip
         before, cell, after = strip.crop(0, start), strip.crop(start, stop), strip.crop(stop, strip.cell_length)
         text = "".join(segment.text for segment in cell)
-        marked = Segment(text, self._style(tone) + self.get_component_rich_style("row-table--cell"))
+        marked = Segment(text, self._style(tone) + self._part("cell"))
         return Strip([*before, marked, *after], strip.cell_length)
 
-    def _style(self, tone: str) -> Style:
-        return self.rich_style + self.get_component_rich_style(f"row-table--{tone}") if tone else self.rich_style
+    def _style(self, tone: str = "") -> Style:
+        return self._part() + self._part(tone) if tone else self._part()
+
+    def _part(self, name: str = "") -> Style:
+        """The style of a part; of the table itself without a name."""
+        style = self._styles.get(name)
+        if style is None:
+            style = self.get_component_rich_style(f"row-table--{name}") if name else self.rich_style
+            self._styles[name] = style
+        return style

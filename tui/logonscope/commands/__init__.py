@@ -1,0 +1,1 @@
+"""Commands of the command line that stand on their own; ``cli.py`` registers them."""
