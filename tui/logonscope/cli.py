@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 import click
 
 from logonscope import __version__, console
+from logonscope.commands.check import check
+from logonscope.commands.config import config
 from logonscope.commands.explain import explain
+from logonscope.commands.salvage_option import salvage_options, salvage_wanted
 from logonscope.display import bytes_text, plural, sanitise
 from logonscope.errors import FilterError, LogonscopeError, OutputError
 
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from logonscope.model import LoadProgress
 
 Output = TypeVar("Output")
-_DOES_NOT_HOLD = 1
 _NOTHING_READ = 2
 _PIPE_WIDTH = 160
 
@@ -65,6 +67,7 @@ def _loading_options(command: Callable[..., None]) -> Callable[..., None]:
     command = click.option(
         "-f", "--filter", "filter_text", default="", metavar="FILTER", help="Show only what fits this filter."
     )(command)
+    command = salvage_options(command)
     return click.argument("arguments", nargs=-1, required=True, metavar="PATH... [FILTER]")(command)
 
 
@@ -181,17 +184,8 @@ def demo(folder: Path | None) -> None:
         _print_triage([logs], None, "")
 
 
-@cli.command()
-def config() -> None:
-    """Print the settings in force, where they are kept, and what in that file does not hold (exit code 1 then)."""
-    from logonscope.ui.settings import load_settings, settings_text
-
-    settings = load_settings()
-    click.echo(settings_text(settings), nl=False)
-    if settings.problems:
-        raise click.exceptions.Exit(_DOES_NOT_HOLD)
-
-
+cli.add_command(check)
+cli.add_command(config)
 cli.add_command(explain)
 
 
@@ -284,7 +278,7 @@ def _run_app(paths: Sequence[Path], stdin: BinaryIO | None, filter_text: str) ->
     if paths and stdin is None and not any(map(_exists, paths)):
         _load(paths, None).close()
         return
-    app = LogonscopeApp(paths, stdin, filter_text, settings=load_settings())
+    app = LogonscopeApp(paths, stdin, filter_text, settings=load_settings(), salvage=salvage_wanted())
     code = app.run()
     if app.fault:
         click.echo(app.fault, err=True)
@@ -298,6 +292,8 @@ def _load(paths: Sequence[Path], stdin: BinaryIO | None) -> Case:
     case = Case(paths, stdin)
     try:
         case.load(report=_show_progress if sys.stderr.isatty() else lambda progress: None)
+        if salvage := salvage_wanted():
+            case.salvage(in_sessions=salvage == "sessions")
         for error in case.unreadable:
             _complain(error)
         if not case.sources:
