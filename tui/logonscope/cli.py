@@ -15,6 +15,7 @@ from logonscope import __version__, console
 from logonscope.commands.check import check
 from logonscope.commands.config import config
 from logonscope.commands.explain import explain
+from logonscope.commands.formats import formats
 from logonscope.commands.salvage_option import salvage_options, salvage_wanted
 from logonscope.display import bytes_text, plural, sanitise
 from logonscope.errors import FilterError, LogonscopeError, OutputError
@@ -187,6 +188,7 @@ def demo(folder: Path | None) -> None:
 cli.add_command(check)
 cli.add_command(config)
 cli.add_command(explain)
+cli.add_command(formats)
 
 
 def main() -> None:
@@ -296,6 +298,9 @@ def _load(paths: Sequence[Path], stdin: BinaryIO | None) -> Case:
             case.salvage(in_sessions=salvage == "sessions")
         for error in case.unreadable:
             _complain(error)
+        for source in case.sources:
+            for note in source.notes if source.kind != "evtx" else ():  # a log's own header is no news to a pipe
+                click.echo(f"logonscope: {sanitise(str(source.path))}: {sanitise(note)}", err=True)
         if not case.sources:
             raise click.exceptions.Exit(_NOTHING_READ)
     except BaseException:

@@ -206,7 +206,8 @@ class Boot:
     start: datetime | None
     """When it started; None for the one that was running when the log begins."""
     start_evidence: str
-    """``4608``, ``4624 type 0``, ``activity ID``, ``System`` (12, 6009 or 6005), or ``before-log``."""
+    """``4608``, ``4624 type 0``, ``activity ID``, ``System`` (12, 6009 or 6005), ``logon IDs`` (begun by then), or
+    ``before-log``."""
     start_row: int | None
     """The event that shows the start."""
     kernel_start: datetime | None

@@ -18,8 +18,8 @@ JOIN (FROM walked WHERE time < before - INTERVAL 1 MINUTE) w ON w.row = e.row
 JOIN event b ON b.row = w.row_before
 JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
 JOIN dirty USING (machine)
-WHERE b.source = e.source AND b.channel = e.channel AND e.record_id = b.record_id + 1 AND e.event_id <> 4616
-  AND e.row NOT IN (SELECT s.row + 1 FROM event s WHERE s.event_id = 4616);
+WHERE b.source = e.source AND b.channel = e.channel AND e.record_id = b.record_id + 1 AND e.event_id NOT IN (4616, 520)
+  AND e.row NOT IN (SELECT s.row + 1 FROM event s WHERE s.event_id IN (4616, 520));
 
 -- The audit subcategories that tell of sessions (LOGON.md 6).
 CREATE OR REPLACE TEMP TABLE told AS

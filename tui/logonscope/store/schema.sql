@@ -2,6 +2,10 @@
 -- Repeating texts are integer codes into the dim tables; code 0 is the empty value.
 
 CREATE TYPE account_kind AS ENUM ('person', 'system', 'machine', 'virtual', 'anonymous', 'setup', 'none');
+CREATE TYPE record_role AS ENUM (
+    'open', 'close', 'ask', 'privileges', 'lock', 'unlock', 'idle', 'active', 'leave', 'return', 'fail', 'boot', 'stop',
+    'sleep', 'wake', 'clock', 'gap', 'note', 'acted', 'connection', 'restart', 'nla', 'reconnect', 'refresh'
+);
 CREATE TYPE session_class AS ENUM ('stay', 'contact', 'work', 'identity', 'unlock', 'machine', 'visit');
 
 CREATE TABLE source (
@@ -99,7 +103,8 @@ CREATE TABLE full_session (
 -- Most sessions, by far, are contacts of which the log holds a logon and its own logoff: what else could be said of them
 -- follows from these columns.
 CREATE TABLE plain_session (
-    session_id BIGINT, machine INTEGER, boot INTEGER, pos BIGINT, end_pos BIGINT, class session_class, parent BIGINT,
+    session_id BIGINT, machine INTEGER, boot INTEGER, pos BIGINT, end_pos BIGINT, end_row BIGINT, class session_class,
+    parent BIGINT,
     account INTEGER, person INTEGER, kind account_kind, logon_type UTINYINT, logon_id UBIGINT, start TIMESTAMP,
     end_time TIMESTAMP, last_seen TIMESTAMP, privileged BOOLEAN, source_ip INTEGER, workstation INTEGER
 );
@@ -107,7 +112,7 @@ CREATE TABLE plain_session (
 CREATE VIEW session AS
 FROM full_session
 UNION ALL BY NAME
-SELECT p.* EXCLUDE (logon_id),
+SELECT p.* EXCLUDE (logon_id, end_row),
        m.name || '/0x' || lower(to_hex(p.logon_id)) || '@' || (p.pos & 281474976710655) AS key, 'session' AS role,
        p.kind IN ('system', 'machine', 'virtual') AS hidden, [p.logon_id] AS logon_ids, '4624' AS start_evidence,
        p.start AS start_earliest, p.start AS start_latest, '4634' AS end_evidence, p.end_time AS end_earliest,
@@ -120,7 +125,15 @@ FROM plain_session p
 LEFT JOIN machine m ON m.number = p.machine;
 
 -- Index by logon ID: every record that a session rests on, or that names its logon ID in its boot.
-CREATE TABLE session_event (session_id BIGINT, row BIGINT, role VARCHAR, machine INTEGER);
+-- The logon and the logoff of a plain session are not written a second time.
+CREATE TABLE other_event (session_id BIGINT, row BIGINT, role record_role, machine INTEGER);
+
+CREATE VIEW session_event AS
+FROM other_event
+UNION ALL
+SELECT session_id, session_id, 'open', machine FROM plain_session
+UNION ALL
+SELECT session_id, end_row, 'close', machine FROM plain_session;
 
 -- Times away from a desktop session, not joined: stamped, and in microseconds since its start on the machine's own
 -- running time, which no clock step moves.
