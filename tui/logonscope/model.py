@@ -382,7 +382,7 @@ class LoadProgress:
     """Wall time since loading began."""
     current: str
     """Path of the file being read, or an empty string."""
-    stage: Literal["reading", "sessions", "done", "stopped"] = "reading"
+    stage: Literal["reading", "sessions", "done", "following", "stopped"] = "reading"
 
     @property
     def rate(self) -> float:

@@ -40,8 +40,8 @@ class Salvaging:
             cancelled: Asked between batches; what was found until then is kept.
         """
         loading = self._loading
-        logs = {n: (file, places) for n, (file, places) in loading.read.items() if isinstance(places, EvtxLayout)}
-        others = list(raw_files(paths, [file.path for file, _ in loading.read.values()]))
+        logs = {n: (file, places) for n, (file, places) in loading.files.items() if isinstance(places, EvtxLayout)}
+        others = list(raw_files(paths, [file.path for file, _ in loading.files.values()]))
         loading.expect(sum(file.size for file, _ in logs.values()) + sum(file.size for file in others))
         for file, layout in logs.values():
             if not cancelled():

@@ -1,7 +1,7 @@
 -- What the logs of each machine cover, and what they lack (LOGON.md 3.7); the kinds are those of coverage.toml.
 --
--- Reads   log_run, missing, filtered, security_sign, seen_event, security_channel, neighbour, epoch, clock, event, dim_*,
---         named, mentioned, log_stop, without_id, audit_event, interruption
+-- Reads   log_run, missing, left_run, load_cut, filtered, security_sign, seen_event, security_channel, neighbour, epoch,
+--         clock, event, dim_*, named, mentioned, log_stop, without_id, audit_event, interruption
 -- Writes  backwards, told, mark (temporary)
 
 -- Neighbouring records of a Security log, as they lie in their file, of which the later one is stamped a minute or more
@@ -40,6 +40,11 @@ ANTI JOIN filtered USING (machine, channel)
 UNION ALL
 SELECT f.machine, f.channel, 'filtered', NULL, NULL, f.absent, NULL, '', NULL, NULL
 FROM filtered f
+UNION ALL
+SELECT l.machine, l.channel, 'left out', NULL, NULL, max(l.records), NULL, any_value(c.text), NULL, NULL
+FROM left_run l
+CROSS JOIN load_cut c
+GROUP BY l.machine, l.channel
 UNION ALL
 SELECT s.machine, s.channel,
        CASE WHEN s.event_id = 1102 THEN 'cleared' WHEN s.event_id = 1101 THEN 'lost'
@@ -83,7 +88,7 @@ UNION ALL
 SELECT c.machine, c.channel, 'never seen', NULL, NULL, NULL, NULL, a.subcategory, NULL, NULL
 FROM security_channel c
 CROSS JOIN told a
-WHERE (c.machine, a.subcategory) NOT IN (
+WHERE NOT EXISTS (FROM load_cut WHERE is_partial) AND (c.machine, a.subcategory) NOT IN (
     SELECT (s.machine, v.subcategory)
     FROM seen_event s
     JOIN audit_event v USING (event_id))

@@ -16,6 +16,10 @@ CREATE TABLE problem (
     source INTEGER, part VARCHAR, "offset" UBIGINT, header_id UBIGINT, reason VARCHAR
 );
 
+-- What was left out on purpose when only a part was loaded: the cut in words, and runs of EventRecordIDs.
+CREATE TABLE load_cut (text VARCHAR, is_partial BOOLEAN);
+CREATE TABLE left_out (source INTEGER, computer INTEGER, channel INTEGER, first_id UBIGINT, last_id UBIGINT);
+
 -- row numbers an event for good: DuckDB's own rowid changes when a checkpoint tidies up after a deletion.
 CREATE TABLE event (
     row BIGINT,
