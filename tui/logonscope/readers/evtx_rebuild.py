@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_templates import Donor, TemplateUse
 
 _UNCOMMON_ID = 1 << 62
+_TABLES_AT = 128
 _HEADER = struct.Struct("<8sQQQQIII")
 
 
@@ -108,10 +109,9 @@ class Rebuilder:
     def _parsed(self, image: bytearray, wanted: Sequence[FoundRecord]) -> list[tuple[FoundRecord, tuple[str, str]]]:
         if not wanted:
             return []
-        try:
-            good, _ = parse_chunk(_leading_to(image, wanted), as_xml=self._as_xml)
-        except PARSER_ERRORS:
-            return []
+        good = self._parsed_by(image, wanted, with_tables=image[:8] == CHUNK_MAGIC)
+        if good is None:
+            good = self._parsed_by(image, wanted, with_tables=False) or []
         waiting = iter(wanted)
         found: list[tuple[FoundRecord, tuple[str, str]]] = []
         for parsed in good:
@@ -122,6 +122,16 @@ class Rebuilder:
             if self._as_xml or _is_event(parsed["data"]):
                 found.append((record, (parsed["timestamp"], parsed["data"])))
         return found
+
+    def _parsed_by(self, image: bytearray, wanted: Sequence[FoundRecord], *, with_tables: bool) -> list[Any] | None:
+        """What the parser makes of them; None where the chunk's tables of names and templates lead it astray."""
+        led = _leading_to(image, wanted)
+        if not with_tables:
+            led[_TABLES_AT:CHUNK_HEADER_BYTES] = bytes(CHUNK_HEADER_BYTES - _TABLES_AT)
+        try:
+            return parse_chunk(bytes(led), as_xml=self._as_xml)[0]
+        except PARSER_ERRORS:
+            return None
 
 
 def _point_home(image: bytearray, offset: int, uses: list[TemplateUse], own: dict[bytes, int]) -> bool:
@@ -144,7 +154,7 @@ def _hosted(donor: Donor, record: bytes, uses: list[TemplateUse]) -> bytearray:
     return image
 
 
-def _leading_to(image: bytearray, wanted: Sequence[FoundRecord]) -> bytes:
+def _leading_to(image: bytearray, wanted: Sequence[FoundRecord]) -> bytearray:
     """A chunk whose chain of records leads from its beginning to those that are wanted, and to no other."""
     led = bytearray(image)
     chain = [record.offset for record in wanted]
@@ -155,7 +165,7 @@ def _leading_to(image: bytearray, wanted: Sequence[FoundRecord]) -> bytes:
     for place, following in zip(chain, [*chain[1:], end], strict=True):
         struct.pack_into("<I", led, place + 4, following - place)
     _HEADER.pack_into(led, 0, CHUNK_MAGIC, 1, _UNCOMMON_ID, 0, _UNCOMMON_ID, 128, chain[-1], end)
-    return bytes(led)
+    return led
 
 
 def _is_of(parsed: dict[str, Any], record: FoundRecord) -> bool:
