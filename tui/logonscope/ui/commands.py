@@ -342,6 +342,7 @@ FACETS: tuple[tuple[str, str], ...] = (
 OVER: tuple[tuple[str, str], ...] = (
     ("Enter", "go to the record, the session or the machine of the row"),
     ("y", "copy the row in full; of a record of the evidence its citation"),
+    ("S", "on the problems: search the files for records that were not read (slack, gaps, other files)"),
     ("Esc q", "back to the browser"),
 )
 """Keys of the lists over the browser (evidence, who, trace, problems), for the help."""

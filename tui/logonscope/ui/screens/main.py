@@ -95,7 +95,12 @@ class MainScreen(
         """List what could not be read."""
         case = self.case
         if case is not None:
-            self.app.push_screen(ProblemsScreen(case.unreadable, case.problems, case.sources, case.duplicates))
+            screen = ProblemsScreen(case.unreadable, case.problems, case.sources, case.duplicates)
+            self.app.push_screen(screen, self._after_problems)
+
+    async def _after_problems(self, wants_salvage: bool | None) -> None:
+        if wants_salvage:
+            await self.run_action("app.salvage")
 
     def action_show_help(self) -> None:
         """Explain keys, filters and grades."""
