@@ -116,6 +116,8 @@ def is_public(address: str) -> bool:
 def _finding(rule: Rule, record: dict[str, Any], machines: Mapping[int, str]) -> Finding:
     machine = machines.get(record["machine"], "") if record["machine"] is not None else ""
     since, until = record["since"], record["until"] or record["since"]
+    if since and until and until < since:
+        since, until = until, since  # the clock was set back between the two
     rows = [row for row in record["rows"] if row is not None]
     values = record | {"machine": machine, "since": since, "until": until}
     span = until - since if since and until else timedelta()
