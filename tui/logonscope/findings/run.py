@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from logonscope.display import duration_text, sanitise, time_text
-from logonscope.errors import QueryCancelledError
+from logonscope.errors import FilterError, QueryCancelledError
 from logonscope.filters.quotes import quoted
+from logonscope.filters.syntax import parse
 from logonscope.findings.finding import SEVERITIES, BrokenRule, Finding, Findings
 from logonscope.findings.watch import is_muted, watched_findings
 from logonscope.findings.watchlist import Watchlist
@@ -115,6 +116,8 @@ def is_public(address: str) -> bool:
 def _finding(rule: Rule, record: dict[str, Any], machines: Mapping[int, str]) -> Finding:
     machine = machines.get(record["machine"], "") if record["machine"] is not None else ""
     since, until = record["since"], record["until"] or record["since"]
+    if since and until and until < since:
+        since, until = until, since  # the clock was set back between the two
     rows = [row for row in record["rows"] if row is not None]
     values = record | {"machine": machine, "since": since, "until": until}
     span = until - since if since and until else timedelta()
@@ -132,11 +135,20 @@ def _finding(rule: Rule, record: dict[str, Any], machines: Mapping[int, str]) ->
         usual=rule.usual,
         next_step=rule.next,
         attack=tuple(rule.attack),
-        filter=fill(rule.filter, lambda name: _typed(name, values[name])),
+        filter=_checked(fill(rule.filter, lambda name: _typed(name, values[name])).strip()),
         rows=tuple(rows[:_MOST_ROWS]),
         records=record.get("records") or len(rows),
         sources=_named_sources(record.get("source")),
     )
+
+
+def _checked(text: str) -> str:
+    """A filter, or the empty one where what the log says makes none."""
+    try:
+        parse(text)
+    except FilterError:
+        return ""
+    return text
 
 
 def _named_sources(value: Any) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HEAD_BYTES = 1 << 16
-_FIRST_BYTES = 512
+_BEGINNING_BYTES = 512
 _RECORD = re.compile(rb"\*\*\0\0..\0\0.{15}\x01\x0f\x01\x01\0\x0c", re.DOTALL)
 """A record of an .evtx file, of 1829 to 2057, in what is left of a log whose beginning was cut off."""
 
@@ -25,7 +25,6 @@ class Kind(NamedTuple):
 
 
 _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
-    ("an old Windows event log (.evt, before Vista)", lambda head: head[4:8] == b"LfLe"),
     ("a gzip archive", lambda head: head[:2] == b"\x1f\x8b"),
     ("a zstd archive", lambda head: head[:4] == b"\x28\xb5\x2f\xfd"),
     ("a zip archive", lambda head: head[:4] == b"PK\x03\x04"),
@@ -46,12 +45,14 @@ def sniff(head: bytes) -> Kind:
     """
     if head[:8] in (b"ElfFile\0", b"ElfChnk\0"):
         return Kind("evtx", True)
+    if head[:8] == b"\x30\0\0\0LfLe":
+        return Kind("evt", True)
     if not head:
         return Kind("an empty file (0 bytes)", False)
     text = text_kind(head)
     if text is not None:
         return Kind(*text)
     found = next((name for name, fits in _SIGNATURES if fits(head)), "unknown binary contents")
-    if found == "unknown binary contents" and _RECORD.search(head[:_FIRST_BYTES]):
+    if found == "unknown binary contents" and _RECORD.search(head[:_BEGINNING_BYTES]):
         return Kind("evtx", True)
     return Kind(found, False)

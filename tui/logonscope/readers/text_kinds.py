@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from logonscope.readers.csv_tables import heading_in
+from logonscope.readers.jsonl import is_json_log
 from logonscope.readers.text_stream import ENCODING_BYTES, text_encoding
 
 _EVENT = re.compile(r"<Event(?:\s[^<>]*)?>(?:[\s+-]|<!--.*?-->)*<System[\s>]", re.DOTALL)
@@ -37,6 +38,8 @@ def text_kind(head: bytes) -> tuple[str, bool] | None:
     """
     encoding, mark = text_encoding(head[:ENCODING_BYTES])
     text = head[mark:].decode(encoding, "replace").replace("\r", "")
+    if is_json_log(head):
+        return "json", True
     if "\0" in text:
         return None
     if heading_in(head):
