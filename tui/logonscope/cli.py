@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 import click
 
 from logonscope import __version__, console
+from logonscope.commands.check import check
+from logonscope.commands.config import config
 from logonscope.commands.explain import explain
 from logonscope.commands.formats import formats
 from logonscope.commands.inputs import (
@@ -26,6 +28,7 @@ from logonscope.commands.inputs import (
     marking,
     parsed,
 )
+from logonscope.commands.salvage_option import salvage_wanted
 from logonscope.display import sanitise
 from logonscope.errors import FilterError, LogonscopeError, OutputError
 
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
     from logonscope.filters.compile import Target
 
 Output = TypeVar("Output")
-_DOES_NOT_HOLD = 1
 _PIPE_WIDTH = 160
 
 _FILTER_HELP = "Filters are the same everywhere: user:alice type:10,rdp event:4624 ip:10.0.0.0/8 is:person since:-2h"
@@ -196,17 +198,8 @@ def demo(folder: Path | None) -> None:
         _print_triage(Inputs((logs,), None, "", USUAL_OPTIONS))
 
 
-@cli.command()
-def config() -> None:
-    """Print the settings in force, where they are kept, and what in that file does not hold (exit code 1 then)."""
-    from logonscope.ui.settings import load_settings, settings_text
-
-    settings = load_settings()
-    click.echo(settings_text(settings), nl=False)
-    if settings.problems:
-        raise click.exceptions.Exit(_DOES_NOT_HOLD)
-
-
+cli.add_command(check)
+cli.add_command(config)
 cli.add_command(explain)
 cli.add_command(formats)
 
@@ -258,6 +251,7 @@ def _run_app(inputs: Inputs, *, follow: bool = False) -> None:
         settings=load_settings(),
         options=inputs.options,
         follow=follow,
+        salvage=salvage_wanted(),
     )
     code = app.run()
     if app.fault:

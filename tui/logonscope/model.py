@@ -83,6 +83,10 @@ class Event:
     """How far the clock was set, in microseconds."""
     fields: dict[str, Any] = field(default_factory=dict)
     """EventData or UserData by field name, as the record holds them."""
+    recovered: str = ""
+    """How it was recovered: an entry of ``knowledge/recovery.toml``; empty for a live record."""
+    found_at: int | None = None
+    """Of a recovered record: where it begins, bytes from the beginning of its file."""
 
     @property
     def source_text(self) -> str:
@@ -353,6 +357,8 @@ class Source:
     problems: int
     notes: tuple[str, ...]
     """What the file's header said that its contents do not bear out."""
+    recovered: int = 0
+    """Records that salvage added; not among ``records``."""
 
     @property
     def verdict(self) -> Literal["complete", "partly", "nothing"]:

@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-import duckdb
-
 from logonscope.case.facets import count_values
 from logonscope.case.following import Following, follow
+from logonscope.case.interrupted import cancellable
 from logonscope.case.loading import Loading, store_errors
 from logonscope.case.logon_type_counts import count_logon_types
 from logonscope.case.names import read_names
@@ -25,7 +24,6 @@ from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
 from logonscope.case.work_folder import WorkFolder
 from logonscope.case.zones import machine_zones
-from logonscope.errors import QueryCancelledError, SourceError
 from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
 from logonscope.findings.rule import rules
@@ -33,16 +31,19 @@ from logonscope.findings.run import NOBODY_WATCHED, run_rules
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
-from logonscope.store.row_window import Positions, RowWindow, open_window, open_window_around
+from logonscope.store.row_window import Positions, RowWindow, count_rows, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    import duckdb
+
     from logonscope.case.facets import ValueCounts
     from logonscope.case.row_refs import RowRef
     from logonscope.case.view import View
+    from logonscope.errors import SourceError
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
     from logonscope.findings.watchlist import Watchlist
@@ -156,6 +157,21 @@ class Case:
             with store_errors(self._work.path):
                 follow(Following(self._loading, self.paths, self.options, self._began), came)
 
+    def salvage(self, cancelled: Callable[[], bool] = lambda: False, *, in_sessions: bool = False) -> int | None:
+        """Search the files for records that were not read, after ``load`` and in its thread.
+
+        Args:
+            cancelled: Asked between batches; what was found until then is kept.
+            in_sessions: Whether recovered records take part in sessions and coverage.
+
+        Returns:
+            How many records were recovered that the case did not hold; None where that was done before.
+        """
+        if self._loading is None or self._loading.salvaging is not None:
+            return None
+        with store_errors(self._work.path):
+            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions)
+
     def _refresh_names(self) -> None:
         lookup, machine_of = read_names(self._store.cursor(), self._store.dims)
         self._machine_names.update(machine_of)
@@ -237,13 +253,11 @@ class Case:
             QueryCancelledError: The cursor was interrupted.
         """
         query = view.sql(self._asked_now())
-        try:
+        with cancellable():
             con = cursor or self._store.cursor()
             if view.lists_around:
                 return open_window_around(con, query.text, query.parameters, view.around)
             return open_window(con, query.text, query.parameters)
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
 
     def search(
         self, window: RowWindow, view: View, node: Node, cursor: duckdb.DuckDBPyConnection | None = None
@@ -262,10 +276,8 @@ class Case:
         """
         lookup = self.lookup()
         query = view.unordered_sql(lookup, search_condition(node, view.target, lookup))
-        try:
+        with cancellable():
             found = open_window(cursor or self._store.cursor(), query.text, query.parameters)
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
         return window.positions(found.rows)
 
     def find_rows(self, refs: Iterable[RowRef]) -> dict[RowRef, int]:
@@ -280,15 +292,8 @@ class Case:
             QueryCancelledError: The cursor was interrupted.
         """
         where = view.where(self._asked_now())
-        table = TABLES[view.target]
-        try:
-            found = (cursor or self._store.cursor()).execute(
-                f"SELECT count(*) FROM {table} WHERE {where.text}", list(where.parameters)
-            )
-            row = found.fetchone()
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
-        return int(row[0]) if row else 0
+        with cancellable():
+            return count_rows(cursor or self._store.cursor(), TABLES[view.target], where.text, where.parameters)
 
     def value_counts(
         self,
@@ -305,10 +310,8 @@ class Case:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        try:
+        with cancellable():
             return count_values(cursor or self._store.cursor(), self._asked_now(), field, view, containing, limit)
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
 
     def events(self, rows: Sequence[int]) -> list[Event]:
         """Events by row number, in the order asked for."""
@@ -370,10 +373,8 @@ class Case:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        try:
+        with cancellable():
             return who_was_on(cursor or self._store.cursor(), at, node, self.lookup())
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
 
     def source_machines(self, session_id: int) -> list[SourceMachine]:
         """The loaded machines that a remote session may have come from, the likeliest first."""

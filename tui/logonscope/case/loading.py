@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import duckdb
 
+from logonscope.case.salvaging import Salvaging, drop_known, let_into_sessions
 from logonscope.errors import SourceError, StoreError
 from logonscope.garbage import rare_collections
 from logonscope.model import LoadProgress, ReadProblem, Source
@@ -22,10 +23,11 @@ from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from logonscope.case.options import LoadOptions
+    from logonscope.model import Event, TamperSign
     from logonscope.readers.raw import RawBatch
     from logonscope.readers.source_file import SourceFile
 
@@ -74,6 +76,8 @@ class Loading:
         self.sources: list[Source] = []
         self.problems: list[ReadProblem] = []
         self.unreadable: list[SourceError] = []
+        self.signs: list[TamperSign] = []
+        self.salvaging: Salvaging | None = None
         self.files: dict[int, tuple[SourceFile, Any]] = {}
         """Each file read, by number, and what finds its records again."""
         self.last_ids: dict[int, int] = {}
@@ -146,6 +150,7 @@ class Loading:
                     if self.cancelled():
                         break
                 notes = tuple(reader.notes)
+                self._note_signs(number, getattr(reader, "signs", ()))
                 self.files[number] = file, reader.places
         except OSError as error:
             problems += self._enter(number, [_stopped(file.place, error)])
@@ -199,12 +204,11 @@ class Loading:
         self.duplicates += rebuild(self._store.cursor()).duplicates
         self._rebuilt()
 
-    def record(self, source: int, header_id: int) -> str | None:
+    def record(self, event: Event) -> str | None:
         """Read a record again, as its file has it.
 
         Args:
-            source: The number of its source, which has been read.
-            header_id: As in the event.
+            event: An event of a source that has been read.
 
         Returns:
             The text, or None where the file no longer has such a record.
@@ -212,11 +216,62 @@ class Loading:
         Raises:
             OSError: The file cannot be opened or read.
         """
-        file, places = self.files[source]
+        if event.found_at is not None and self.salvaging:
+            return self.salvaging.record(event.source, event.found_at)
+        file, places = self.files[event.source]
         if file.kind != "evtx" and not file.is_unchanged():
             return None  # an .evtx file tells by itself whether the record is still there
         with open_reader(file, places) as reader:
-            return reader.record(header_id)
+            return reader.record(event.header_id)
+
+    def _note_signs(self, number: int, signs: Iterable[TamperSign]) -> None:
+        """Only some formats can show any."""
+        found = list(signs)
+        self.signs += found
+        self._writer.add_signs(number, found)
+
+    def salvage(self, paths: Sequence[Path], cancelled: Callable[[], bool], *, in_sessions: bool) -> int:
+        """Search all files for records that were not read.
+
+        Args:
+            paths: Files and folders, as the user gave them.
+            cancelled: Asked between batches; what was found until then is kept.
+            in_sessions: Whether what is found takes part in sessions.
+
+        Returns:
+            How many were found that the case did not hold.
+        """
+        before = self.records
+        with rare_collections():
+            self.salvaging = Salvaging(self)
+            self.salvaging.run(paths, cancelled)
+            self._writer.flush()
+            con = self._store.cursor()
+            self.records -= drop_known(con)
+            if in_sessions:
+                let_into_sessions(con)
+            self._tell("", "sessions", force=True)
+            self.duplicates += rebuild(con).duplicates
+        self._rebuilt()
+        self._tell("", "stopped" if cancelled() else "done", force=True)
+        return self.records - before
+
+    def expect(self, size: int) -> None:
+        """Expect to search so many more bytes."""
+        self._bytes_total += size
+
+    def add_recovered(self, number: int, file: SourceFile, raw: RawBatch) -> None:
+        """Add what salvage found in a file; a file that was not read is entered with its first record."""
+        if raw.texts and number not in self.files:
+            self.files[number] = file, None
+            self._writer.add_source(number, file)
+        events, _ = self._normalise(raw, number)
+        self.records += events.num_rows
+        self._bytes_done += raw.bytes_read
+        self.problems += raw.problems
+        self._writer.add_problems(number, raw.problems)
+        self._writer.add_events(events)
+        self._tell(str(file.place))
 
     def _write_left_out(self, number: int) -> None:
         if self.cutting:

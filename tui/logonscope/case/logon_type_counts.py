@@ -21,7 +21,7 @@ def count_logon_types(con: duckdb.DuckDBPyConnection, where: Sql) -> dict[int, t
     """
     rows = con.execute(
         "SELECT e.logon_type, count(*) FILTER (e.event_id = 4624), count(*) FILTER (e.event_id = 4625)"
-        f" FROM event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"
+        f" FROM live_event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"
         " GROUP BY e.logon_type",
         list(where.parameters),
     )

@@ -29,7 +29,7 @@ def read_names(con: duckdb.DuckDBPyConnection, dims: Dims) -> tuple[Lookup, dict
         computers[machine].add(computer)
         machine_of[source, computer] = names[machine]
     people = con.execute("SELECT account, person FROM person WHERE kind = 'person' AND person > 0").fetchall()
-    end = con.execute("SELECT max(time) FROM event").fetchone()
+    end = con.execute("SELECT coalesce((SELECT max(time) FROM live_event), (SELECT max(time) FROM event))").fetchone()
     lookup = Lookup(
         {name: dim.texts for name, dim in dims.text.items()},
         dims.account.accounts,

@@ -27,10 +27,10 @@ def read_again(loading: Loading | None, event: Event) -> str:
     if source is None or loading is None:
         raise SourceError("the file of this record is still being read", "Try again when loading is done.")
     try:
-        record = loading.record(source.number, event.header_id)
+        record = loading.record(event)
     except OSError as error:
         raise SourceError(f"{source.path}: {error.strerror or error}", _ADVICE) from error
-    is_xml = source.kind == "evtx"
+    is_xml = source.kind == "evtx" or bool(event.recovered)
     if record is None or (is_xml and event.time and event.time.isoformat(timespec="microseconds") not in record):
         raise SourceError(f"{source.path}: record {event.header_id} is no longer there", _ADVICE)
     return record

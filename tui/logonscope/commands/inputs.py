@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from logonscope.commands.salvage_option import salvage_options, salvage_wanted
 from logonscope.display import bytes_text, plural, sanitise
 from logonscope.errors import FilterError, LogonscopeError
 
@@ -52,7 +53,7 @@ def loading_options(command: Callable[..., None]) -> Callable[..., None]:
 
     for option in reversed(_OPTIONS):
         run = option(run)
-    return click.argument("arguments", nargs=-1, required=True, metavar="PATH... [FILTER]")(run)
+    return click.argument("arguments", nargs=-1, required=True, metavar="PATH... [FILTER]")(salvage_options(run))
 
 
 _OPTIONS = (
@@ -195,6 +196,8 @@ def load(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> Case:
     case = Case(inputs.paths, inputs.stdin, options=inputs.options)
     try:
         case.load(report=_show_progress if sys.stderr.isatty() else lambda progress: None, cancelled=cancelled)
+        if (salvage := salvage_wanted()) and not cancelled():
+            case.salvage(cancelled, in_sessions=salvage == "sessions")
         for error in case.unreadable:
             complain(error)
         for source in case.sources:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from logonscope.knowledge.recovery import recovery_number
 from logonscope.normalise.envelope import Envelopes
 from logonscope.normalise.fields import FieldColumns, int32_array
 from logonscope.normalise.times import times
@@ -53,6 +54,8 @@ EVENT_SCHEMA = pa.schema(
         ("activity", pa.int32()),
         ("clock_step", pa.int64()),
         ("event_data", pa.string()),
+        ("recovered", pa.uint8()),
+        ("found_at", pa.uint64()),
     ]
 )
 
@@ -110,6 +113,8 @@ class Normaliser:
             "outcome": pa.array(outcomes, pa.uint8()),
             "activity": int32_array(activities),
             "event_data": pa.array(texts, pa.string()),
+            "recovered": pa.repeat(pa.scalar(recovery_number(raw.recovered), pa.uint8()), len(texts)),
+            "found_at": pa.array(raw.offsets, pa.uint64()) if raw.offsets else pa.nulls(len(texts), pa.uint64()),
         }
         if 0 in providers:
             bad = sorted({*bad, *(kept[position] for position, code in enumerate(providers) if not code)})

@@ -106,6 +106,7 @@ class EvtxReader:
                     yield self._run(run, silent, left_out)
                     run, silent, left_out = [], 0, 0
                 if outside:
+                    survey.break_before(chunk)
                     left_out, silent = left_out + outside, silent + chunk.size
                 else:
                     run.append((chunk, piece.body))
@@ -144,17 +145,20 @@ class EvtxReader:
         for chunk, image in zip(chunks, images, strict=True):
             self._note_breaks(chunk, image, parts, inside=not is_whole)
         size = silent + sum(chunk.size for chunk in chunks)
-        return RawBatch(parts.header_ids, parts.stamps, parts.texts, size, tuple(problems), left_out)
+        return RawBatch(parts.header_ids, parts.stamps, parts.texts, size, tuple(problems), left_out=left_out)
 
     def _careful(self, chunk: Chunk, image: bytes) -> tuple[list[Any], list[ReadProblem]]:
         """Parse one chunk record by record and say where each fault lies."""
         try:
             good, reasons = parse_chunk(image)
         except PARSER_ERRORS as error:
+            self._survey.faulty.add(chunk.offset)
             return [], [ReadProblem(self._path, "chunk", chunk.offset, None, str(error))]
         if chunk.size == CHUNK_BYTES:
             self._survey.compare_counts(chunk, image)
         found = [*self._located(chunk, image, good, reasons), *self._hidden(chunk, image)]
+        if found:
+            self._survey.faulty.add(chunk.offset)
         return good, sorted(found, key=lambda problem: problem.offset or 0)
 
     def _located(self, chunk: Chunk, body: bytes, good: list[Any], reasons: list[str]) -> Iterator[ReadProblem]:

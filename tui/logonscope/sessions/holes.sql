@@ -15,7 +15,7 @@ WITH incomplete AS MATERIALIZED (
 ),
 inside AS (
     SELECT i.machine, i.channel, (i.generation << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.time
-    FROM event e
+    FROM live_event e
     JOIN incomplete i
         ON i.source = e.source AND i.computer = e.computer AND i.channel = e.channel AND i.run = e.record_id >> 12
     LEFT JOIN generation g

@@ -110,10 +110,7 @@ def _spans(con: duckdb.DuckDBPyConnection) -> dict[int, list[tuple[int, int]]]:
         WITH suspect AS (
             SELECT l.epoch, l.logon_id
             FROM logon l
-            LEFT JOIN account_person one ON one.account = l.one_account
-            LEFT JOIN account_person other ON other.account = l.other_account
-            WHERE l.machine IN (SELECT machine FROM hole)
-              AND (l.logged_on_twice OR l.one_account <> l.other_account AND one.person <> other.person)
+            WHERE l.machine IN (SELECT machine FROM hole) AND (l.logged_on_twice OR NOT are_one(l.accounts))
             UNION
             SELECT epoch, logon_id FROM orphaned WHERE start_pos IS NOT NULL
         )

@@ -61,7 +61,7 @@ def _has_files_to_list(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether a file without records, or a machine that is now part of another, has to be told of."""
     found = con.execute("""
         SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM source)
-               - (SELECT count(*) FROM coverage WHERE mark_id < 0)
+               - (SELECT count(*) FROM coverage WHERE mark_id < 0 AND kind NOT LIKE 'sign %')
     """).fetchall()
     return bool(found[0][0])
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from logonscope.model import ReadProblem
+    from logonscope.model import ReadProblem, TamperSign
     from logonscope.normalise.cutting import LeftOut
     from logonscope.readers.cut import Cut
     from logonscope.readers.source_file import SourceFile
@@ -171,6 +171,12 @@ class Writer:
         rows = [[source, p.part, p.offset, p.record_id, p.reason] for p in problems]
         if rows:
             self._con.executemany("INSERT INTO problem VALUES (?, ?, ?, ?, ?)", rows)
+
+    def add_signs(self, source: int, signs: Iterable[TamperSign]) -> None:
+        """Enter what a change of a file may have left behind."""
+        rows = [[source, sign.kind, sign.offset, sign.seen] for sign in signs]
+        if rows:
+            self._con.executemany("INSERT INTO sign VALUES (?, ?, ?, ?)", rows)
 
     def flush(self) -> None:
         """Write what is waiting."""

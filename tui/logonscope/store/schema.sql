@@ -52,8 +52,16 @@ CREATE TABLE event (
     session_number INTEGER,
     activity INTEGER,
     clock_step BIGINT,
-    event_data VARCHAR USING COMPRESSION zstd
+    event_data VARCHAR USING COMPRESSION zstd,
+    recovered UTINYINT,
+    found_at UBIGINT
 );
+
+-- What sessions and coverage are rebuilt from: recovered records take part only on demand.
+CREATE VIEW live_event AS FROM event WHERE recovered = 0;
+
+-- Signs of tampering, of knowledge/tamper.toml, as the readers find them.
+CREATE TABLE sign (source INTEGER, kind VARCHAR, "offset" UBIGINT, seen VARCHAR);
 
 CREATE TABLE dim_account (code INTEGER, sid VARCHAR, name VARCHAR, domain VARCHAR, kind VARCHAR);
 CREATE TABLE dim_provider (code INTEGER, text VARCHAR);

@@ -201,6 +201,9 @@ COMMANDS: tuple[Command, ...] = (
         "Count the users, machines, sources, types, events and statuses under this filter, and filter by them.",
         footer=False,
     ),
+    Command(
+        "facets.toggle", ("F",), "toggle_facets", "Beside", "Show or hide the facets beside the list.", footer=False
+    ),
     Command("filter.presets", ("P",), "show_presets", "Presets", "Filters by name: load, save, delete.", footer=False),
     Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
     Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),
@@ -339,6 +342,7 @@ FACETS: tuple[tuple[str, str], ...] = (
 OVER: tuple[tuple[str, str], ...] = (
     ("Enter", "go to the record, the session or the machine of the row"),
     ("y", "copy the row in full; of a record of the evidence its citation"),
+    ("S", "on the problems: search the files for records that were not read (slack, gaps, other files)"),
     ("Esc q", "back to the browser"),
 )
 """Keys of the lists over the browser (evidence, who, trace, problems), for the help."""
