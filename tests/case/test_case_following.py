@@ -378,3 +378,16 @@ def test_a_text_log_that_is_begun_anew(tmp_path: Path, follow: Callable[..., Fol
     write(path, "".join(line(number) + "\n" for number in range(20, 25)).encode())
     assert followed.look()
     assert followed.ids() == list(range(1, 25))
+
+
+def test_salvage_searches_what_has_grown(tmp_path: Path, follow: Callable[..., Followed]) -> None:
+    path = tmp_path / "logs" / "x.evtx"
+    write(path, log(100))
+    followed = follow(path)
+    write(path, faults.hidden_record(log(200), 170))
+    assert followed.look()
+    assert followed.case.salvage() == 1
+    assert sorted(followed.ids()) == list(range(1, 201))
+    write(path, faults.hidden_record(log(220), 170))
+    assert followed.look()
+    assert sorted(followed.ids()) == list(range(1, 221))
