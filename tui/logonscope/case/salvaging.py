@@ -118,7 +118,7 @@ def drop_known(con: duckdb.DuckDBPyConnection) -> int:
             JOIN event e USING (channel, computer, record_id)
             QUALIFY row_number() OVER (
                 PARTITION BY e.channel, e.computer, e.record_id, e.time, e.tick
-                ORDER BY e.recovered > 0, e.recovered, e.source, e.found_at) > 1
+                ORDER BY e.recovered > 0, e.source, e.recovered, e.found_at) > 1
                 AND e.recovered > 0)
     """).fetchall()
     return int(found[0][0])
