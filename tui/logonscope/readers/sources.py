@@ -21,6 +21,9 @@ from logonscope.readers.source_file import SourceFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+_LOCKED = (32, 33)
+"""Windows' errors ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION."""
+_COPY = "Open a copy: wevtutil epl CHANNEL COPY.evtx makes one of a log in use."
 _PASSWORD = "Unpack it with its password, and open what comes out."
 
 
@@ -163,6 +166,8 @@ def _look(path: Path) -> tuple[os.stat_result, bytes]:
     except FileNotFoundError as error:
         raise SourceError(f"{path}: no such file or folder", "Check the spelling.") from error
     except PermissionError as error:
+        if getattr(error, "winerror", None) in _LOCKED:
+            raise SourceError(f"{path}: another program keeps it open and locked", _COPY) from error
         raise SourceError(f"{path}: no permission to read it", "Run as a user who may, or copy it.") from error
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror or error}") from error

@@ -50,7 +50,7 @@ def _markers(con: duckdb.DuckDBPyConnection) -> dict[int, list[Marker]]:
         FROM security s
         SEMI JOIN (SELECT row FROM event
                    WHERE event_id IN (4608, 512) OR event_id = 4624 AND logon_type = 0 AND logon_id = 999) USING (row)
-        WHERE s.event_id IN (4608, 4624) AND s.time IS NOT NULL
+        WHERE (s.event_id = 4608 OR s.event_id = 4624 AND s.logon_id = 999) AND s.time IS NOT NULL
     """)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE near_marker AS

@@ -8,13 +8,13 @@
 -- earlier. (In the System log that is usual: the kernel's last words are written at the next start.)
 CREATE OR REPLACE TEMP TABLE backwards AS
 WITH walked AS (
-    SELECT row, time, lag(row) OVER () AS row_before, lag(time) OVER () AS before
+    SELECT row, epoch_us(time) AS moment, lag(row) OVER () AS row_before, lag(epoch_us(time)) OVER () AS moment_before
     FROM live_event
     WHERE channel IN (SELECT channel FROM security_channel)
 )
-SELECT cm.machine, e.channel, e.row, w.before, e.time
+SELECT cm.machine, e.channel, e.row, b.time AS before, e.time
 FROM live_event e
-JOIN (FROM walked WHERE time < before - INTERVAL 1 MINUTE) w ON w.row = e.row
+JOIN (FROM walked WHERE moment < moment_before - 60_000_000) w ON w.row = e.row
 JOIN event b ON b.row = w.row_before
 JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
 JOIN dirty USING (machine)

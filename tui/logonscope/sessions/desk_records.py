@@ -182,13 +182,15 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
         )
         SELECT x.session, p.machine, m.time, epoch_us(m.time) AS instant, coalesce(c.total, 0)::BIGINT AS total,
                CASE WHEN x.is_proof THEN 'proof' ELSE r.role END AS mark, true AS is_audited
-        FROM named m
+        FROM (FROM named
+              WHERE about AND time IS NOT NULL
+                AND (event_id = 4624 OR event_id IN (SELECT event_id FROM event_role
+                     WHERE role IN ('lock', 'unlock', 'idle', 'active', 'leave', 'return')))) m
         JOIN of_session x USING (epoch, logon_id)
         JOIN epoch p USING (epoch)
         LEFT JOIN event_role r USING (event_id)
         ASOF LEFT JOIN clock c ON p.machine = c.machine AND m.pos >= c.pos
-        WHERE m.about AND m.time IS NOT NULL
-          AND CASE WHEN x.is_proof THEN m.event_id = 4624
+        WHERE CASE WHEN x.is_proof THEN m.event_id = 4624
                    ELSE r.role IN ('lock', 'unlock', 'idle', 'active', 'leave', 'return') END
         UNION ALL
         SELECT t.session, n.machine, n.time, epoch_us(n.time), c.total, k.kind, false

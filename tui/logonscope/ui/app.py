@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from logonscope.display import plural, sanitise
-from logonscope.errors import LogonscopeError
+from logonscope.errors import LogonscopeError, OutputError
 from logonscope.ui.clipboard import in_tmux, tmux_sequence
 from logonscope.ui.driver import ThriftyDriver
 from logonscope.ui.lost_terminal import LostTerminal
@@ -253,7 +253,12 @@ class LogonscopeApp(App[int]):
         self._stop_wanted = True
         case, self._case = self._case, None
         if case is not None:
-            case.close()
+            try:
+                self._main.write_down()
+            except OutputError as error:
+                self.fault = f"The last filter was not kept: {error.message}"
+            finally:
+                case.close()
 
     def _fatal_error(self) -> None:
         """End after a fault of ours without printing local variables: they hold text from the logs."""

@@ -201,6 +201,9 @@ COMMANDS: tuple[Command, ...] = (
         "Count the users, machines, sources, types, events and statuses under this filter, and filter by them.",
         footer=False,
     ),
+    Command(
+        "facets.toggle", ("F",), "toggle_facets", "Beside", "Show or hide the facets beside the list.", footer=False
+    ),
     Command("filter.presets", ("P",), "show_presets", "Presets", "Filters by name: load, save, delete.", footer=False),
     Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
     Command("detail", ("d",), "toggle_detail", "Detail", "Show or hide the detail of the row."),

@@ -21,6 +21,7 @@ from logonscope.ui import detail_feed
 from logonscope.ui.pane_list import PaneList
 from logonscope.ui.panes import LISTS, TABLES, logon_type_rows
 from logonscope.ui.questions import Answered, Asking, Questions
+from logonscope.ui.screens.facet_list import FacetList
 from logonscope.ui.settings import Settings
 from logonscope.ui.shown import Shown
 from logonscope.ui.widgets.detail_pane import DetailPane
@@ -109,7 +110,7 @@ class Browser(Screen[None]):
         yield TimeStrip()
         yield FilterBar()
         with Container(id="body"):
-            yield Container(id="facets")
+            yield FacetList(id="facets", is_narrow=True)
             with Horizontal(id="tables"):
                 yield RowTable(id="table", picks_cells=True)
                 yield Timeline()

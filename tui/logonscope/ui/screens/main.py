@@ -61,9 +61,11 @@ class MainScreen(
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings_of(self.settings.commands))])
 
     def on_resize(self) -> None:
-        """Show the detail beside the list where there is room for both, unless the user chose otherwise."""
+        """Show detail and facets beside the list where there is room, unless the user chose otherwise."""
+        is_wide = self.app.size.width >= _SIDE
         if self.wants_detail is None:
-            self.detail.display = self.app.size.width >= _SIDE
+            self.detail.display = is_wide
+        self.fit_facets(is_wide=is_wide)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Actions that make no sense in the present pane do nothing."""
