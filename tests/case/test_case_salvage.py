@@ -134,6 +134,19 @@ def test_an_image_alone(tmp_path: Path) -> None:
         assert case.unreadable == []
 
 
+def test_what_cannot_be_rebuilt_is_told_and_the_log_stays_complete(tmp_path: Path) -> None:
+    fresh = encode_log([logon(record_id) for record_id in range(500, 503)])
+    end = 4096 + int.from_bytes(fresh[4096 + 48 : 4096 + 52], "little")
+    (tmp_path / "a.evtx").write_bytes(fresh[:end] + LOG[end : 4096 + 65536])
+    with Case([tmp_path / "a.evtx"], work_parent=tmp_path) as case:
+        case.load()
+        assert case.salvage() == 0
+        assert {problem.part for problem in case.problems} == {"record"}
+        assert case.problems[-1].record_id == 75
+        assert [source.verdict for source in case.sources] == ["complete"]
+        assert [mark.kind for mark in case.coverage() if mark.kind.startswith("file")] == ["file"]
+
+
 def test_signs_of_tampering_are_marks_of_coverage(tmp_path: Path) -> None:
     (tmp_path / "edited.evtx").write_bytes(faults.edited_out(LOG, 100))
     with Case([tmp_path / "edited.evtx"], work_parent=tmp_path) as case:
