@@ -179,6 +179,8 @@ class LogonscopeApp(App[int]):
         case = self._case
         if case is None or not case.is_loaded:
             self.notify("Salvage begins when loading is done: try again then.", severity="warning", markup=False)
+        elif self._follow:
+            self.notify("These files are followed: begin with --salvage to search them too.", markup=False)
         else:
             self._stop_wanted = False
             self.run_worker(self._search, thread=True, exit_on_error=False, group="load", description="salvage")
