@@ -24,7 +24,7 @@ from logonscope.store.row_window import fetch_records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from logonscope.findings.rule import Rule, Threshold
+    from logonscope.findings.rule import Rule, Thresholds
 
 _MOST_ROWS = 500
 _MOST_NAMED = 5
@@ -44,7 +44,7 @@ _INSIDE = [
 def run_rules(
     con: duckdb.DuckDBPyConnection,
     rules: Sequence[Rule],
-    thresholds: Mapping[str, Mapping[str, Threshold]],
+    thresholds: Thresholds,
     zones: Mapping[str, tuple[str, int]],
     watchlist: Watchlist = NOBODY_WATCHED,
 ) -> Findings:
