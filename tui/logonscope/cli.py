@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from logonscope import __version__, console
+from logonscope.commands.card import machine, source, user
 from logonscope.commands.explain import explain
 from logonscope.commands.findings import findings
+from logonscope.commands.first_seen import first_seen
 from logonscope.commands.inputs import NOTHING_READ, Inputs, complain, exists, load, loading_options, marking, parsed
 from logonscope.commands.outputs import FILTER_HELP, list_options, text_output, write_rows
 from logonscope.commands.questions import DOES_NOT_HOLD
@@ -151,7 +153,7 @@ def config() -> None:
         raise click.exceptions.Exit(DOES_NOT_HOLD)
 
 
-for command in (explain, findings, triage):
+for command in (explain, findings, first_seen, machine, source, triage, user):
     cli.add_command(command)
 
 

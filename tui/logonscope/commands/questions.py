@@ -14,6 +14,8 @@ from logonscope.display import sanitise
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import duckdb
+
     from logonscope.case.case import Case
     from logonscope.findings.finding import Findings
     from logonscope.findings.rule import Thresholds
@@ -37,9 +39,9 @@ class Questions:
     fail_on: str = ""
     """The severity that the exit code tells of."""
 
-    def ask(self, case: Case) -> Findings:
+    def ask(self, case: Case, cursor: duckdb.DuckDBPyConnection | None = None) -> Findings:
         """Run the rules."""
-        return case.findings(self.watchlist, thresholds=self.thresholds)
+        return case.findings(self.watchlist, cursor, thresholds=self.thresholds)
 
     def exit(self, outcome: Findings) -> None:
         """End the command with the exit code that the findings ask for."""

@@ -63,7 +63,7 @@ def run_rules(
     found: list[tuple[int, Finding]] = []
     broken: list[BrokenRule] = []
     try:
-        _make_terms(con, zones)
+        make_terms(con, zones)
         machines = dict(con.execute("SELECT number, name FROM machine").fetchall())
         for rule in rules:
             try:
@@ -83,7 +83,8 @@ def run_rules(
     return Findings(tuple(_ranked(told)), tuple(broken), len(found) - len(told), tuple(unused))
 
 
-def _make_terms(con: duckdb.DuckDBPyConnection, zones: Mapping[str, tuple[str, int]]) -> None:
+def make_terms(con: duckdb.DuckDBPyConnection, zones: Mapping[str, tuple[str, int]]) -> None:
+    """Make the tables, views and macros of ``terms.sql`` in a connection; see ``run_rules``."""
     classes = [
         (table, code, status.status_class)
         for table in ("ntstatus", "kerberos")
