@@ -34,7 +34,7 @@ def thresholds_from(entries: Iterable[Entry]) -> tuple[Thresholds, list[ConfigPr
         entries: Of any section.
 
     Returns:
-        The thresholds by rule and name, and what does not hold.
+        The thresholds by rule and name where they differ from the rule's own, and what does not hold.
     """
     chosen: dict[str, dict[str, Threshold]] = {}
     problems: list[ConfigProblem] = []
@@ -43,13 +43,16 @@ def thresholds_from(entries: Iterable[Entry]) -> tuple[Thresholds, list[ConfigPr
             continue
         rule_id, _, name = entry.name.partition(".")
         try:
-            chosen.setdefault(rule_id, {})[name] = _threshold(rule_id, name, entry.value)
+            value, usual = _threshold(rule_id, name, entry.value)
+            if value != usual:
+                chosen.setdefault(rule_id, {})[name] = value
         except ValueError as error:
             problems.append(ConfigProblem(entry.line, str(error)))
-    return {rule_id: own for rule_id, own in chosen.items() if own}, problems
+    return chosen, problems
 
 
-def _threshold(rule_id: str, name: str, value: Any) -> Threshold:
+def _threshold(rule_id: str, name: str, value: Any) -> tuple[Threshold, Threshold]:
+    """The value, and the rule's own."""
     known = {rule.id: rule for rule in rules()}
     rule = known.get(rule_id)
     if rule is None:
@@ -61,7 +64,7 @@ def _threshold(rule_id: str, name: str, value: Any) -> Threshold:
     wrong = _wrong(name, value, usual)
     if wrong:
         raise ValueError(f"{rule_id} {name} must be {wrong}; it stays {usual}")
-    return float(value) if isinstance(usual, float) else value
+    return float(value) if isinstance(usual, float) else value, usual
 
 
 def _told(what: str, advice: str) -> str:
