@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FIRST_RECORDS = 100
 _RECORDS = 2000
 _RECORDS_PER_PLACE = 1000
+_WIDEST_INDENT = 256
 _NO_SHAPE = "a JSON object that is no event of a known shape"
 _BEFORE = b"\xef\xbb\xbf \t\r\n\0\x1e"
 _BEGINNINGS = (b"{", b"[", b"R")
@@ -148,13 +149,20 @@ class JsonReader:
         place, before = divmod(header_id - 1, _RECORDS_PER_PLACE)
         if not 0 <= place < len(self.places.offsets):
             return None
-        self._file.seek(self.places.offsets[place])
+        self._file.seek(self._indented(self.places.offsets[place]))
         for found in json_values(Utf8Blocks(self._file, self.places.encoding)):
             if isinstance(found, Value) and self._find(found.record) is not None:
                 if not before:
                     return found.text.decode("utf-8", "replace")
                 before -= 1
         return None
+
+    def _indented(self, offset: int) -> int:
+        """Where the spaces before an object begin, by which its end is told."""
+        size = min(offset, _WIDEST_INDENT)
+        self._file.seek(offset - size)
+        before = self._file.read(size).decode(self.places.encoding, "replace")
+        return offset - len(before[len(before.rstrip(" \t")) :].encode(self.places.encoding))
 
 
 class _Faults:
