@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from logonscope.display import plural
 from logonscope.readers.json_records import event_text
-from logonscope.readers.json_shapes import Shape, ShapeFinder, json_shapes
+from logonscope.readers.json_shapes import PARTS, Shaped, ShapeFinder, json_shapes
 from logonscope.readers.json_values import Fault, Value, json_values
 from logonscope.readers.raw import RawBatch
 from logonscope.readers.stamps import utc_stamp
@@ -115,7 +115,7 @@ class JsonReader:
                 if not count % _RECORDS_PER_PLACE:
                     self.places.offsets.append(blocks.source_offset(found.offset))
                 count += 1
-                self._add(run, count, found, *shaped, blocks)
+                self._add(run, count, found, shaped, blocks)
             if len(run.texts) >= wanted:
                 reached = self._file.tell()
                 yield run.batch(reached - taken)
@@ -124,18 +124,17 @@ class JsonReader:
         yield run.batch(self._file.tell() - taken)
         yield RawBatch([], [], [], 0, problems.last())
 
-    def _add(
-        self, run: Run, number: int, value: Value, shape: Shape, record: dict[str, Any], blocks: Utf8Blocks
-    ) -> None:
-        if shape.name == "evtx":
-            stamp, text = _as_it_is(value, record)
+    def _add(self, run: Run, number: int, value: Value, shaped: Shaped, blocks: Utf8Blocks) -> None:
+        name = shaped.shape.name
+        if name == "evtx":
+            stamp, text = _as_it_is(value, shaped)
         else:
-            stamp, text = event_text(shape, record)
-            self._without_id += '"EventRecordID":null' in text[:1024]
+            stamp, text, has_number = event_text(shaped)
+            self._without_id += not has_number
         if value.mended or not stamp:
             reason = value.mended or "the time of this record cannot be read"
             run.problems.add(blocks.source_offset(value.offset), number, reason)
-        self._shapes[shape.name] += 1
+        self._shapes[name] += 1
         run.header_ids.append(number)
         run.stamps.append(stamp)
         run.texts.append(text)
@@ -190,11 +189,10 @@ class _Faults:
             self._count = 0
 
 
-def _as_it_is(value: Value, record: dict[str, Any]) -> tuple[str, str]:
+def _as_it_is(value: Value, shaped: Shaped) -> tuple[str, str]:
     """A record that has the right shape already."""
-    attributes = record["Event"]["System"]["TimeCreated"]["#attributes"]
-    time = attributes.get("SystemTime") if isinstance(attributes, dict) else None
+    time = shaped.parts[PARTS.index("time")]
     stamp = utc_stamp(time.removesuffix(" UTC")) if isinstance(time, str) else None
-    plain = value.text.startswith(_USUAL_BEGINNING) and value.record is record
-    text = value.text if plain else msgspec.json.encode(record)
+    plain = value.record is shaped.record and value.text.startswith(_USUAL_BEGINNING)
+    text = value.text if plain else msgspec.json.encode(shaped.record)
     return stamp[1] if stamp else "", text.decode()
