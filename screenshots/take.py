@@ -1,4 +1,7 @@
-"""Takes the screenshots of this folder from the bundled demo case: run it as python screenshots/take.py."""
+"""Takes the screenshots of this folder from the bundled demo case: run it as python screenshots/take.py.
+
+Every one is written as SVG; those that the README shows are drawn by resvg (``pip install resvg-py``) as PNG too.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,16 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from resvg_py import svg_to_bytes
+
 from logonscope.case.demo_case import demo_logs
 from logonscope.ui.app import LogonscopeApp
 
 HERE = Path(__file__).parent
 LARGE, SMALL = (160, 48), (80, 24)
+_FONT, _PIXELS = "DejaVu Sans Mono", 8
+"""What text is drawn with, and how wide a cell is then."""
+README = (HERE.parent / "README.md").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ SHOTS = (
     Shot("logon-types", LARGE, "", ("3", "down", "down", "down")),
     Shot("filter-error", LARGE, "", ("1", "slash", *"usr:alice type:10")),
     Shot("timeline", LARGE, "", ("6",)),
-    Shot("facets", LARGE, "is:failure", ("1", "f")),
+    Shot("facets", LARGE, "is:failure", ("1", "f", "right", "right")),
     Shot("offers", LARGE, "", ("1", "slash", *"user:s")),
     Shot("help", LARGE, "", ("question_mark",)),
     Shot("small", SMALL, "", ("2",)),
@@ -54,7 +62,16 @@ async def take(shot: Shot, logs: Path, work: Path) -> None:
             await pilot.press(key)
             await pilot.pause(0.2)
         await pilot.pause(0.6)
-        (HERE / f"{shot.name}.svg").write_text(app.export_screenshot(title="logonscope demo"), "utf-8")
+        write(shot, app.export_screenshot(title="logonscope demo"))
+
+
+def write(shot: Shot, svg: str) -> None:
+    """Write the pictures."""
+    (HERE / f"{shot.name}.svg").write_text(svg, "utf-8")
+    if f"{shot.name}.png" in README:
+        width = _PIXELS * shot.size[0]
+        drawn = svg_to_bytes(svg_string=svg.replace("Fira Code", _FONT), monospace_family=_FONT, width=width)
+        (HERE / f"{shot.name}.png").write_bytes(bytes(drawn))
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,12 @@ def test_cases_and_filters_are_bounded_in_number(tmp_path: Path) -> None:
     assert recall([tmp_path / "204"]).typed == tuple(map(str, range(10, 30)))
     remember([tmp_path / "204"], Remembered("x" * 50_000))
     assert recall([tmp_path / "204"]) == Remembered()
+
+
+def test_programs_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: remember([tmp_path / str(number)], Remembered(f"w{number}")), range(40)))
+    assert [recall([tmp_path / str(number)]).filter for number in range(40)] == [f"w{number}" for number in range(40)]
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"a": 3}', "[]", "\x00"])

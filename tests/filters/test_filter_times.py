@@ -98,6 +98,13 @@ def test_what_is_no_time_is_marked(text: str, wrong: str) -> None:
     assert text[caught.value.start - 5 : caught.value.stop - 5] == wrong
 
 
+def test_a_range_is_not_taken_for_one_time() -> None:
+    with pytest.raises(FilterError, match="one time is wanted here, not a range") as caught:
+        span(typed("2026-03-02..2026-03-04"), LOG_END)
+    assert (caught.value.start - 5, caught.value.stop - 5) == (10, 12)
+    assert "time:A..B" in caught.value.advice
+
+
 def test_back_from_the_end_of_a_log_that_has_no_end_is_no_time() -> None:
     with pytest.raises(FilterError, match="-2h is not a time"):
         span(typed("-2h"), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browsing import SIZES
+from browsing import SMALL, WIDE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from browsing import Browse
 
 
-@SIZES
-async def test_values_are_counted_included_and_excluded(browse: Browse, week: Path, size: tuple[int, int]) -> None:
-    async with browse(week, size=size, pane="events") as browsing:
+async def test_values_are_counted_included_and_excluded(browse: Browse, week: Path) -> None:
+    async with browse(week, pane="events") as browsing:
         await browsing.press("f")
         await browsing.shows("[Users]", "ALDER\\mallory", "ALDER\\bob", "Enter include")
         line = next(line for line in browsing.lines if "ALDER\\mallory" in line)
@@ -61,3 +60,39 @@ async def test_names_full_of_escape_codes(browse: Browse, hostile: Path) -> None
         assert {character for line in browsing.lines for character in line if not character.isprintable()} == set()
         await browsing.press("enter")
         await browsing.shows("2 events", 'eve[/admin]\\u{1b}[31m\\u{202e}$(reboot)"')
+
+
+async def test_beside_the_list_they_follow_the_filter_and_keep_the_keys(browse: Browse, week: Path) -> None:
+    async with browse(week, size=WIDE, pane="events") as browsing:
+        await browsing.shows("[Users] 1 of 8", "ALDER\\mallory")
+        facets, table = browsing.main.facets.region, browsing.table.region
+        assert facets.right <= table.x < table.right <= browsing.main.detail.region.x
+        await browsing.press("f", "left", "left", "left", "left")
+        await browsing.shows("[Events] 5 of 8", "4625  Logon ref")
+        await browsing.press("down", "up", "space", "space", "enter")
+        await browsing.until(lambda: browsing.main.shown.filter_text.count(",") == 1, "a list of two")
+        await browsing.until(lambda: len(browsing.main.facets._found) == 1, "the counts under the filter")
+        assert browsing.main.facets.table.row_count == 2
+        await browsing.press("minus")
+        await browsing.until(lambda: "," not in browsing.main.shown.filter_text, "one left out")
+        assert browsing.main.facets.has_focus_within
+        await browsing.press("f", "down")
+        assert browsing.table.cursor == 1
+        await browsing.press("u", "u")
+        await browsing.shows("no filter")
+
+
+async def test_they_stand_beside_the_list_where_there_is_room_or_where_the_user_wants_them(
+    browse: Browse, week: Path
+) -> None:
+    async with browse(week, size=WIDE) as browsing:
+        await browsing.shows("[Users] 1 of 8", "ALDER\\alice")
+        await browsing.pilot.resize_terminal(*SMALL)
+        await browsing.hides("[Users]")
+        await browsing.press("F")
+        await browsing.shows("[Users] 1 of 8")
+        await browsing.press("f", "escape", "F")
+        await browsing.hides("[Users]")
+        await browsing.pilot.resize_terminal(*WIDE)
+        await browsing.until(lambda: browsing.main.size.width == WIDE[0], "the resize")
+        assert not browsing.main.facets.display

@@ -15,7 +15,8 @@ from textual.screen import Screen
 
 from logonscope.columns import Column
 from logonscope.display import sanitise
-from logonscope.ui.widgets.row_table import PAGE_ROWS, RowTable, TableRow
+from logonscope.ui.widgets.row_list import PAGE_ROWS, TableRow
+from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.table_columns import GUTTER
 
 if TYPE_CHECKING:
@@ -124,9 +125,10 @@ async def test_over_ssh_the_list_scrolls_less_often(monkeypatch: pytest.MonkeyPa
         assert await comes_true(pilot, lambda: screen.positions[-1] == ROWS - 5)
 
 
-async def test_only_what_is_on_the_screen_is_asked_for_and_once() -> None:
+async def test_what_is_on_the_screen_is_asked_for_once_and_the_page_after_it_ahead() -> None:
     async with showing(answers=False) as (screen, pilot):
-        assert screen.wanted == []
+        assert await comes_true(pilot, lambda: screen.wanted == [(1, 1)])
+        screen.wanted.clear()
         await pilot.press("end")
         last = (ROWS - 1) // PAGE_ROWS
         assert await comes_true(pilot, lambda: screen.wanted == [(last, last)])

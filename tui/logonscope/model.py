@@ -83,6 +83,10 @@ class Event:
     """How far the clock was set, in microseconds."""
     fields: dict[str, Any] = field(default_factory=dict)
     """EventData or UserData by field name, as the record holds them."""
+    recovered: str = ""
+    """How it was recovered: an entry of ``knowledge/recovery.toml``; empty for a live record."""
+    found_at: int | None = None
+    """Of a recovered record: where it begins, bytes from the beginning of its file."""
 
     @property
     def source_text(self) -> str:
@@ -202,7 +206,8 @@ class Boot:
     start: datetime | None
     """When it started; None for the one that was running when the log begins."""
     start_evidence: str
-    """``4608``, ``4624 type 0``, ``activity ID``, ``System`` (12, 6009 or 6005), or ``before-log``."""
+    """``4608``, ``4624 type 0``, ``activity ID``, ``System`` (12, 6009 or 6005), ``logon IDs`` (begun by then), or
+    ``before-log``."""
     start_row: int | None
     """The event that shows the start."""
     kernel_start: datetime | None
@@ -352,6 +357,8 @@ class Source:
     problems: int
     notes: tuple[str, ...]
     """What the file's header said that its contents do not bear out."""
+    recovered: int = 0
+    """Records that salvage added; not among ``records``."""
 
     @property
     def verdict(self) -> Literal["complete", "partly", "nothing"]:
@@ -375,7 +382,7 @@ class LoadProgress:
     """Wall time since loading began."""
     current: str
     """Path of the file being read, or an empty string."""
-    stage: Literal["reading", "sessions", "done", "stopped"] = "reading"
+    stage: Literal["reading", "sessions", "done", "following", "stopped"] = "reading"
 
     @property
     def rate(self) -> float:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-import duckdb
-
 from logonscope.case.facets import count_values
-from logonscope.case.loading import Loading
+from logonscope.case.following import Following, follow
+from logonscope.case.interrupted import cancellable
+from logonscope.case.loading import Loading, store_errors
+from logonscope.case.logon_type_counts import count_logon_types
+from logonscope.case.names import read_names
+from logonscope.case.options import USUAL_OPTIONS, LoadOptions
 from logonscope.case.over_time import OverTime
+from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
 from logonscope.case.trace import source_machines
@@ -19,25 +24,26 @@ from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
 from logonscope.case.work_folder import WorkFolder
 from logonscope.case.zones import machine_zones
-from logonscope.errors import QueryCancelledError, SourceError, StoreError
 from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
 from logonscope.findings.rule import rules
 from logonscope.findings.run import NOBODY_WATCHED, run_rules
-from logonscope.knowledge.logon_types import logon_types
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
-from logonscope.store.row_window import Positions, RowWindow, open_window, open_window_around
+from logonscope.store.row_window import Positions, RowWindow, count_rows, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    import duckdb
+
     from logonscope.case.facets import ValueCounts
     from logonscope.case.row_refs import RowRef
     from logonscope.case.view import View
+    from logonscope.errors import SourceError
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
     from logonscope.findings.watchlist import Watchlist
@@ -68,18 +74,27 @@ class Case:
         paths: Files and folders to load.
         stdin: Standard input, where that is to be read too.
         work_parent: Where to make the folder of the store; the user's cache folder if None.
+        options: What is loaded, and what it may cost.
 
     Raises:
         StoreError: The store cannot be made.
     """
 
-    def __init__(self, paths: Sequence[Path], stdin: BinaryIO | None = None, work_parent: Path | None = None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        stdin: BinaryIO | None = None,
+        work_parent: Path | None = None,
+        options: LoadOptions = USUAL_OPTIONS,
+    ) -> None:
         self.paths = tuple(paths)
+        self.options = options
         self._stdin = stdin
         self._work = WorkFolder(work_parent)
         self._store = CaseStore(self._work.path)
         self._loading: Loading | None = None
         self._is_loaded = False
+        self._began = 0.0
         self._lookup = Lookup()
         self._lock = threading.Lock()
         self._machine_names: dict[tuple[int, int], str] = {}
@@ -123,34 +138,50 @@ class Case:
             self._refresh_names()
             rebuilt()
 
-        self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile)
-        try:
+        self._began = time.time()
+        self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile, options=self.options)
+        with store_errors(self._work.path):
             self._loading.run(self.paths, self._stdin, self._work.path)
             self._is_loaded = True
-        except duckdb.ProgrammingError:
-            raise  # a fault of ours, whatever the disk is like
-        except duckdb.Error as error:
-            raise StoreError(f"{self._work.path}: {error}", "Check free space there.") from error
+
+    def follow(self, came: Callable[[], None] = lambda: None) -> None:
+        """Load what comes to the files and folders, until what ``load`` was given as ``cancelled`` says so.
+
+        Args:
+            came: Called when something has come, and the sessions are rebuilt.
+
+        Raises:
+            StoreError: The store cannot be written, e.g. because the disk is full.
+        """
+        if self._loading:
+            with store_errors(self._work.path):
+                follow(Following(self._loading, self.paths, self.options, self._began), came)
+
+    def salvage(self, cancelled: Callable[[], bool] = lambda: False, *, in_sessions: bool = False) -> int | None:
+        """Search the files for records that were not read, after ``load`` and in its thread.
+
+        Args:
+            cancelled: Asked between batches; what was found until then is kept.
+            in_sessions: Whether recovered records take part in sessions and coverage.
+
+        Returns:
+            How many records were recovered that the case did not hold; None where that was done before.
+        """
+        if self._loading is None or self._loading.salvaging is not None:
+            return None
+        with store_errors(self._work.path):
+            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions)
 
     def _refresh_names(self) -> None:
-        con = self._store.cursor()
-        names = dict(con.execute("SELECT number, name FROM machine").fetchall())
-        computers: dict[int, set[int]] = {number: set() for number in names}
-        for source, computer, machine in con.execute("SELECT * FROM computer_machine").fetchall():
-            computers[machine].add(computer)
-            self._machine_names[source, computer] = names[machine]
-        people = con.execute("SELECT account, person FROM person WHERE kind = 'person' AND person > 0").fetchall()
-        end = con.execute("SELECT max(time) FROM event").fetchone()
-        dims = self._store.dims
+        lookup, machine_of = read_names(self._store.cursor(), self._store.dims)
+        self._machine_names.update(machine_of)
         with self._lock:
-            self._lookup = Lookup(
-                {name: dim.texts for name, dim in dims.text.items()},
-                dims.account.accounts,
-                dict(people),
-                names,
-                {number: frozenset(codes) for number, codes in computers.items()},
-                end[0] if end else None,
-            )
+            self._lookup = lookup
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether loading has come to its end."""
+        return self._is_loaded
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -171,6 +202,12 @@ class Case:
     def duplicates(self) -> int:
         """Records that the files held twice, dropped."""
         return self._loading.duplicates if self._loading else 0
+
+    @property
+    def left_out(self) -> int:
+        """Records that were left out, where only a part is loaded."""
+        cutting = self._loading.cutting if self._loading else None
+        return cutting.records if cutting else 0
 
     def lookup(self) -> Lookup:
         """The names and texts that a filter is compiled with."""
@@ -216,13 +253,11 @@ class Case:
             QueryCancelledError: The cursor was interrupted.
         """
         query = view.sql(self._asked_now())
-        try:
+        with cancellable():
             con = cursor or self._store.cursor()
             if view.lists_around:
                 return open_window_around(con, query.text, query.parameters, view.around)
             return open_window(con, query.text, query.parameters)
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
 
     def search(
         self, window: RowWindow, view: View, node: Node, cursor: duckdb.DuckDBPyConnection | None = None
@@ -241,10 +276,8 @@ class Case:
         """
         lookup = self.lookup()
         query = view.unordered_sql(lookup, search_condition(node, view.target, lookup))
-        try:
+        with cancellable():
             found = open_window(cursor or self._store.cursor(), query.text, query.parameters)
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
         return window.positions(found.rows)
 
     def find_rows(self, refs: Iterable[RowRef]) -> dict[RowRef, int]:
@@ -259,15 +292,8 @@ class Case:
             QueryCancelledError: The cursor was interrupted.
         """
         where = view.where(self._asked_now())
-        table = TABLES[view.target]
-        try:
-            found = (cursor or self._store.cursor()).execute(
-                f"SELECT count(*) FROM {table} WHERE {where.text}", list(where.parameters)
-            )
-            row = found.fetchone()
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
-        return int(row[0]) if row else 0
+        with cancellable():
+            return count_rows(cursor or self._store.cursor(), TABLES[view.target], where.text, where.parameters)
 
     def value_counts(
         self,
@@ -284,10 +310,8 @@ class Case:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        try:
+        with cancellable():
             return count_values(cursor or self._store.cursor(), self._asked_now(), field, view, containing, limit)
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
 
     def events(self, rows: Sequence[int]) -> list[Event]:
         """Events by row number, in the order asked for."""
@@ -349,10 +373,8 @@ class Case:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        try:
+        with cancellable():
             return who_was_on(cursor or self._store.cursor(), at, node, self.lookup())
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
 
     def source_machines(self, session_id: int) -> list[SourceMachine]:
         """The loaded machines that a remote session may have come from, the likeliest first."""
@@ -364,16 +386,7 @@ class Case:
         Raises:
             FilterError: A value of the filter makes no sense for its field.
         """
-        where = view.where(self._asked_now())
-        rows = self._store.cursor().execute(
-            "SELECT e.logon_type, count(*) FILTER (e.event_id = 4624), count(*) FILTER (e.event_id = 4625)"
-            f" FROM event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"
-            " GROUP BY e.logon_type",
-            list(where.parameters),
-        )
-        counts = dict.fromkeys(logon_types(), (0, 0))
-        counts |= {logon_type: (logons, refusals) for logon_type, logons, refusals in rows.fetchall()}
-        return counts
+        return count_logon_types(self._store.cursor(), view.where(self._asked_now()))
 
     def event_record(self, event: Event) -> str:
         """The record as its file has it, read again: XML as Windows wrote it where the format keeps that.
@@ -384,15 +397,4 @@ class Case:
         Raises:
             SourceError: The file is gone or changed.
         """
-        source = next((s for s in self.sources if s.number == event.source), None)
-        if source is None or self._loading is None:
-            raise SourceError("the file of this record is still being read", "Try again when loading is done.")
-        advice = "The columns and fields shown were kept when it was loaded."
-        try:
-            record = self._loading.record(source.number, event.header_id)
-        except OSError as error:
-            raise SourceError(f"{source.path}: {error.strerror or error}", advice) from error
-        is_xml = source.kind == "evtx"
-        if record is None or (is_xml and event.time and event.time.isoformat(timespec="microseconds") not in record):
-            raise SourceError(f"{source.path}: record {event.header_id} is no longer there", advice)
-        return record
+        return read_again(self._loading, event)

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 import msgspec
 from platformdirs import user_state_path
 
+from logonscope.errors import StoreError
 from logonscope.filters.syntax import MOST_CHARACTERS
 from logonscope.knowledge.toml_file import fitted
-from logonscope.state_file import evidence_key, write_private
+from logonscope.state_file import change_state, evidence_key, read_state, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+_FILE = "cases.json"
 _MOST_CASES = 200
-_MOST_BYTES = 20_000_000
 _MOST_FILTERS = 20
 
 
@@ -36,7 +37,11 @@ def recall(paths: Sequence[Path]) -> Remembered:
     Args:
         paths: The evidence.
     """
-    return _cases().get(evidence_key(paths), Remembered())
+    try:
+        held = read_state(user_state_path("logonscope") / _FILE)
+    except StoreError:
+        return Remembered()
+    return _cases(held).get(evidence_key(paths), Remembered())
 
 
 def remember(paths: Sequence[Path], shown: Remembered) -> None:
@@ -50,20 +55,18 @@ def remember(paths: Sequence[Path], shown: Remembered) -> None:
         OutputError: The file cannot be written.
     """
     key = evidence_key(paths)
-    cases = {other: kept for other, kept in _cases().items() if other != key}
-    if sum(map(len, (shown.filter, *(text for _, text in shown.off)))) <= MOST_CHARACTERS:
-        cases[key] = msgspec.structs.replace(shown, typed=shown.typed[-_MOST_FILTERS:])
-    kept = dict(list(cases.items())[-_MOST_CASES:])
-    write_private(_file(), msgspec.json.encode(kept).decode())
+
+    def changed(held: object) -> object:
+        cases = {other: kept for other, kept in _cases(held).items() if other != key}
+        if sum(map(len, (shown.filter, *(text for _, text in shown.off)))) <= MOST_CHARACTERS:
+            cases[key] = msgspec.structs.replace(shown, typed=shown.typed[-_MOST_FILTERS:])
+        return msgspec.to_builtins(dict(list(cases.items())[-_MOST_CASES:]))
+
+    change_state(state_folder() / _FILE, changed)
 
 
-def _file() -> Path:
-    return user_state_path("logonscope") / "cases.json"
-
-
-def _cases() -> dict[str, Remembered]:
+def _cases(held: object) -> dict[str, Remembered]:
     try:
-        with _file().open("rb") as file:
-            return fitted(msgspec.json.decode(file.read(_MOST_BYTES)), dict[str, Remembered])
-    except (OSError, msgspec.MsgspecError):
+        return fitted(held or {}, dict[str, Remembered])
+    except msgspec.ValidationError:
         return {}

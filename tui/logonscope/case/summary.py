@@ -83,7 +83,7 @@ def refusals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Refusals]:
                coalesce(nullif(i.text, ''), w.text, '') AS source,
                CASE WHEN coalesce(e.sub_status, 0) <> 0 THEN e.sub_status ELSE e.status END AS reason,
                count(*) AS attempts, min(e.time) AS first, max(e.time) AS last
-        FROM event e JOIN dim_provider p ON p.code = e.provider JOIN dim_account a ON a.code = e.target
+        FROM live_event e JOIN dim_provider p ON p.code = e.provider JOIN dim_account a ON a.code = e.target
         JOIN dim_computer c ON c.code = e.computer
         LEFT JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
         LEFT JOIN machine m ON m.number = cm.machine

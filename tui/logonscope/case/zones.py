@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _TOLD = """
     SELECT m.name, e.time, e.event_id, e.event_data
-    FROM event e
+    FROM live_event e
     JOIN computer_machine c ON c.source = e.source AND c.computer = e.computer
     JOIN machine m ON m.number = c.machine
     WHERE e.time IS NOT NULL

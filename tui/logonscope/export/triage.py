@@ -88,6 +88,9 @@ def _wrapped(line: str, width: int) -> list[str]:
 def _read(case: Case) -> list[str]:
     records = sum(source.records for source in case.sources)
     lines = [f"{plural(len(case.sources), 'file')}, {plural(records, 'record')}"]
+    if case.options.cut:
+        left_out = plural(case.left_out, "record")
+        lines.append(sanitise(f"ONLY A PART: {case.options.cut}; {left_out} left out, of which nothing is said here"))
     if case.duplicates:
         lines.append(f"{plural(case.duplicates, 'record')} in more than one file, counted once")
     lines += [f"{sanitise(error.message)}" for error in case.unreadable]
@@ -189,11 +192,14 @@ def _hidden(case: Case, machine: str, marks: Sequence[CoverageMark]) -> Iterator
     """What the logs of one machine cannot show."""
     for mark in marks:
         hidden = unaudited_words(mark.text) if mark.kind == "never seen" else ""
-        if hidden:
+        if mark.kind == "left out":
+            yield mark_sentence(mark)
+        elif hidden:
             yield f"{hidden}: {sanitise(mark.text)} was never seen"
         elif mark.kind == "filtered":
             yield mark_sentence(mark)
-    if not case.count(View("event", parse(f"event:4625 machine:{quoted(machine)}"))):
+    events = case.options.cut.events
+    if (not events or 4625 in events) and not case.count(View("event", parse(f"event:4625 machine:{quoted(machine)}"))):
         yield "no refused logon was recorded: there were none, or they are not audited"
     missing = sum(mark.amount or 0 for mark in marks if mark.kind == "missing")
     if missing:

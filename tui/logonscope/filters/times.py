@@ -51,6 +51,10 @@ def span(value: Value, log_end: datetime | None) -> tuple[datetime, datetime]:
         FilterError: It is no time.
     """
     text = value.text
+    dots = text.find("..")
+    if dots >= 0:
+        place = value.start + dots
+        raise FilterError("one time is wanted here, not a range", place, place + 2, "Write time:A..B for a range.")
     if text[:1] == "-" and log_end:
         back = length(text[1:])
         if back is not None:

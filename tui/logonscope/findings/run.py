@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from logonscope.display import duration_text, sanitise, time_text
-from logonscope.errors import QueryCancelledError
+from logonscope.errors import FilterError, QueryCancelledError
 from logonscope.filters.quotes import quoted
+from logonscope.filters.syntax import parse
 from logonscope.findings.finding import SEVERITIES, BrokenRule, Finding, Findings
 from logonscope.findings.watch import is_muted, watched_findings
 from logonscope.findings.watchlist import Watchlist
@@ -132,11 +133,20 @@ def _finding(rule: Rule, record: dict[str, Any], machines: Mapping[int, str]) ->
         usual=rule.usual,
         next_step=rule.next,
         attack=tuple(rule.attack),
-        filter=fill(rule.filter, lambda name: _typed(name, values[name])),
+        filter=_checked(fill(rule.filter, lambda name: _typed(name, values[name])).strip()),
         rows=tuple(rows[:_MOST_ROWS]),
         records=record.get("records") or len(rows),
         sources=_named_sources(record.get("source")),
     )
+
+
+def _checked(text: str) -> str:
+    """A filter, or the empty one where what the log says makes none."""
+    try:
+        parse(text)
+    except FilterError:
+        return ""
+    return text
 
 
 def _named_sources(value: Any) -> tuple[str, ...]:

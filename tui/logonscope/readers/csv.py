@@ -189,7 +189,7 @@ class CsvReader:
         first, offset = self.places.before(header_id)
         for number, row in self._numbered(self._heading, first - 1, offset):
             if number == header_id:
-                return row.text
+                return None if row.reason else row.text
         return None
 
 

@@ -23,8 +23,8 @@ _MIDDLE = re.compile(
     r"""SystemTime=(["'])([^"'<&]*)\1\s*/>\s*<EventRecordID>(\d{1,20})</EventRecordID>\s*(<Correlation\b[^<>&]*/>)?"""
 )
 _NAMED = {
-    "'": re.compile(r"<Data Name='([^'<&]*)'\s*(?:/>|>([^<&]*)</Data>)"),
-    '"': re.compile(r'<Data Name="([^"<&]*)"\s*(?:/>|>([^<&]*)</Data>)'),
+    "'": re.compile(r"<Data Name='([^'<&\n\t]*)'\s*(?:/>|>([^<&]*)</Data>)"),
+    '"': re.compile(r'<Data Name="([^"<&\n\t]*)"\s*(?:/>|>([^<&]*)</Data>)'),
 }
 _MANY = 4096
 _LONGEST_NUMBER = 20

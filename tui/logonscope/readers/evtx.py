@@ -24,6 +24,7 @@ from logonscope.readers.evtx_layout import (
 )
 from logonscope.readers.evtx_parse import PARSER_ERRORS, Parts, parse_chunk, parse_run, xml_in
 from logonscope.readers.evtx_survey import Survey
+from logonscope.readers.evtx_times import records_outside
 from logonscope.readers.evtx_walk import ChunkPiece, HeaderPiece, walk
 from logonscope.readers.raw import RawBatch
 
@@ -55,6 +56,7 @@ class EvtxReader:
         self._file: BinaryIO = file.open()
         self._survey = Survey(self._path)
         self.places = places
+        self._times: tuple[int, int] | None = None
 
     def __enter__(self) -> EvtxReader:
         return self
@@ -87,29 +89,45 @@ class EvtxReader:
         finally:
             self.places = survey.layout()
 
+    def only_times(self, since: int, until: int) -> None:
+        """Leave out chunks of which all records lie outside of a time; see ``SkipsByTime``."""
+        self._times = since, until
+
     def _batches(self, survey: Survey, chunks_per_run: int) -> Iterator[RawBatch]:
         run: list[tuple[Chunk, bytes]] = []
-        wanted, silent = 1, 0
+        wanted, silent, left_out = 1, 0, 0
         for piece in walk(self._file):
             if isinstance(piece, HeaderPiece):
                 survey.begin_log(piece)
             elif isinstance(piece, ChunkPiece):
-                run.append((survey.chunk(piece), piece.body))
+                chunk = survey.chunk(piece)
+                outside = self._outside(chunk, piece.body)
+                if outside and run:
+                    yield self._run(run, silent, left_out)
+                    run, silent, left_out = [], 0, 0
+                if outside:
+                    survey.break_before(chunk)
+                    left_out, silent = left_out + outside, silent + chunk.size
+                else:
+                    run.append((chunk, piece.body))
             else:
                 survey.other(piece)
                 silent += piece.size
             if len(run) >= wanted or silent >= _MOST_BYTES_SILENT:
-                yield self._run(run, silent)
-                run, silent, wanted = [], 0, chunks_per_run
-        if run:
-            yield self._run(run, silent)
+                yield self._run(run, silent, left_out)
+                run, silent, left_out, wanted = [], 0, 0, chunks_per_run
+        if run or left_out:
+            yield self._run(run, silent, left_out)
             silent = 0
         survey.finish()
         problems = survey.take_problems()
         if problems or silent:
             yield RawBatch([], [], [], silent, problems)
 
-    def _run(self, run: list[tuple[Chunk, bytes]], silent: int) -> RawBatch:
+    def _outside(self, chunk: Chunk, body: bytes) -> int:
+        return records_outside(body, chunk.end, *self._times) if self._times and chunk.size == CHUNK_BYTES else 0
+
+    def _run(self, run: list[tuple[Chunk, bytes]], silent: int, left_out: int) -> RawBatch:
         problems = [*self._survey.take_problems()]
         chunks = [chunk for chunk, _ in run]
         images = [chunk.image(body) for chunk, body in run]
@@ -126,19 +144,21 @@ class EvtxReader:
                 problems += self._hidden(chunk, image)
         for chunk, image in zip(chunks, images, strict=True):
             self._note_breaks(chunk, image, parts, inside=not is_whole)
-        return RawBatch(
-            parts.header_ids, parts.stamps, parts.texts, silent + sum(c.size for c in chunks), tuple(problems)
-        )
+        size = silent + sum(chunk.size for chunk in chunks)
+        return RawBatch(parts.header_ids, parts.stamps, parts.texts, size, tuple(problems), left_out=left_out)
 
     def _careful(self, chunk: Chunk, image: bytes) -> tuple[list[Any], list[ReadProblem]]:
         """Parse one chunk record by record and say where each fault lies."""
         try:
             good, reasons = parse_chunk(image)
         except PARSER_ERRORS as error:
+            self._survey.faulty.add(chunk.offset)
             return [], [ReadProblem(self._path, "chunk", chunk.offset, None, str(error))]
         if chunk.size == CHUNK_BYTES:
             self._survey.compare_counts(chunk, image)
         found = [*self._located(chunk, image, good, reasons), *self._hidden(chunk, image)]
+        if found:
+            self._survey.faulty.add(chunk.offset)
         return good, sorted(found, key=lambda problem: problem.offset or 0)
 
     def _located(self, chunk: Chunk, body: bytes, good: list[Any], reasons: list[str]) -> Iterator[ReadProblem]:

@@ -92,6 +92,12 @@ class EvtxLayout:
     signs: tuple[TamperSign, ...] = ()
     notes: tuple[str, ...] = ()
     """What the headers said that the contents do not bear out."""
+    faulty: frozenset[int] = frozenset()
+    """Offsets of the chunks of which not all could be read."""
+    headers: tuple[FileHeader, ...] = ()
+    """Of each log in the file; fewer where a header is missing."""
+    checksums_good: int = 0
+    checksums_bad: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,10 @@ class Survey:
         """A run of places without a chunk: offset, bytes, what they hold."""
         self._problems: list[ReadProblem] = []
         self._end = 0
+        self._good = self._bad = 0
+        """Checksums that hold, and that do not."""
+        self.faulty: set[int] = set()
+        """Offsets of the chunks of which not all could be read."""
 
     def take_problems(self) -> tuple[ReadProblem, ...]:
         """What was found missing since this was last asked."""
@@ -80,8 +84,9 @@ class Survey:
         self._log = _Log(header, header.offset + header.size)
         self._logs.append(self._log)
         self._end = self._log.start
-        if len(piece.block) == header.size and zlib.crc32(piece.block[:120]) != header.checksum:
-            self.sign("file checksum", header.offset, "the checksum of the file header does not hold")
+        if len(piece.block) == header.size:
+            holds = zlib.crc32(piece.block[:120]) == header.checksum
+            self._checksum(holds, "file checksum", header.offset, "the checksum of the file header does not hold")
 
     def chunk(self, piece: ChunkPiece) -> Chunk:
         """What begins as a chunk does.
@@ -132,7 +137,16 @@ class Survey:
     def layout(self) -> EvtxLayout:
         """All that was learned so far."""
         signs = sorted(self._signs, key=attrgetter("offset"))
-        return EvtxLayout(tuple(self._chunks), tuple(self._gaps), tuple(signs), tuple(self._notes))
+        return EvtxLayout(
+            tuple(self._chunks),
+            tuple(self._gaps),
+            tuple(signs),
+            tuple(self._notes),
+            frozenset(self.faulty),
+            tuple(log.header for log in self._logs if log.header),
+            self._good,
+            self._bad,
+        )
 
     def sign(self, kind: str, offset: int, seen: str) -> None:
         """Note what a change of the file may have left behind."""
@@ -207,10 +221,16 @@ class Survey:
         """See whether a chunk's checksums hold; a header from before its last records was written holds too."""
         body = piece.body
         header = zlib.crc32(body[128:CHUNK_HEADER_BYTES], zlib.crc32(body[:120]))
-        if header != struct.unpack_from("<I", body, 124)[0]:
-            self.sign("chunk checksum", piece.offset, "the checksum of the chunk's header does not hold")
-        if not piece.is_sound:
-            self.sign("records checksum", piece.offset, "the checksum of the chunk's records does not hold")
+        holds, place = header == struct.unpack_from("<I", body, 124)[0], piece.offset
+        self._checksum(holds, "chunk checksum", place, "the checksum of the chunk's header does not hold")
+        said = "the checksum of the chunk's records does not hold"
+        self._checksum(piece.is_sound, "records checksum", place, said)
+
+    def _checksum(self, holds: bool, kind: str, offset: int, seen: str) -> None:
+        self._good += holds
+        self._bad += not holds
+        if not holds:
+            self.sign(kind, offset, seen)
 
     def compare_counts(self, chunk: Chunk, body: bytes) -> None:
         """Compare the IDs in a chunk's header with those of its records, where the two were found to differ."""

@@ -26,21 +26,21 @@ def day_order(texts: Iterable[str]) -> Order | None:
     """Which of the two numbers in dates like 5/11/2026 is the day, by those dates that leave no choice.
 
     Args:
-        texts: Times of one file, read until the first that decides.
+        texts: Times of one file.
 
     Returns:
-        None where none does.
+        None where none does, and where they contradict each other.
     """
+    found: set[Order] = set()
     for text in texts:
-        found = _TWO_NUMBERS.fullmatch(text.translate(_INVISIBLE).strip())
-        if found is None:
-            if utc_stamp(text.strip()):
-                return None  # such a file has no dates of that kind
-        elif found[2] == "." or int(found[1]) > _NOON:
-            return "day first"
-        elif int(found[3]) > _NOON:
-            return "month first"
-    return None
+        numbers = _TWO_NUMBERS.fullmatch(text.translate(_INVISIBLE).strip())
+        if numbers is None or numbers[2] == ".":
+            break  # the dates of such a file leave no choice
+        if int(numbers[1]) > _NOON:
+            found.add("day first")
+        elif int(numbers[3]) > _NOON:
+            found.add("month first")
+    return found.pop() if len(found) == 1 else None
 
 
 class LocalTimes:

@@ -173,11 +173,22 @@ class XmlReader:
             text += block
             pieces = text.split(_END, header_id - first + 1)
             if len(pieces) > header_id - first + 1:
-                begins = _BEGINS.search(pieces[header_id - first])
-                return without_lone(pieces[header_id - first][begins.start() :]) + _END if begins else None
+                return _event_in(without_lone(pieces[header_id - first]))
             if len(text) > 3 * MOST_CHARACTERS:
                 break
         return None
+
+
+def _event_in(piece: str) -> str | None:
+    """The event that a piece was read as."""
+    begins = [found.start() for found in _BEGINS.finditer(piece)]
+    if not begins:
+        return None
+    try:
+        xml_record(piece[begins[0] :])
+    except NotAnEventError:
+        return piece[begins[-1] :] + _END
+    return piece[begins[0] :] + _END
 
 
 def _stretches(stream: TextStream) -> Iterator[_Stretch]:

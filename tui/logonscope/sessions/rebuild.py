@@ -20,6 +20,7 @@ from logonscope.sessions.clocks import stage_clocks
 from logonscope.sessions.desktops import stage_desks, stage_interruptions, stage_presence
 from logonscope.sessions.epochs import stage_epochs
 from logonscope.sessions.identity import drop_copies, stage_machines, stage_order, stage_people
+from logonscope.sessions.lost_boots import stage_lost_boots
 from logonscope.sessions.staging import stage
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _has_files_to_list(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether a file without records, or a machine that is now part of another, has to be told of."""
     found = con.execute("""
         SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM source)
-               - (SELECT count(*) FROM coverage WHERE mark_id < 0)
+               - (SELECT count(*) FROM coverage WHERE mark_id < 0 AND kind NOT LIKE 'sign %')
     """).fetchall()
     return bool(found[0][0])
 
@@ -68,10 +69,10 @@ def _has_files_to_list(con: duckdb.DuckDBPyConnection) -> bool:
 def _build(con: duckdb.DuckDBPyConnection) -> None:
     _stage_knowledge(con)
     stage_order(con)
-    _run(con, "records.sql")
-    stage_epochs(con)
-    for name in ("buckets.sql", "clock.sql", "holes.sql", "signs.sql", "logons.sql"):
-        _run(con, name)
+    stage(con, "lost_boot", [])
+    _stage_logons(con)
+    if stage_lost_boots(con):
+        _stage_logons(con)
     stage_clocks(con)
     stage_desks(con)
     for name in ("drafts.sql", "client.sql", "ends.sql"):
@@ -81,6 +82,13 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     for name in ("remarks.sql", "visits.sql", "coverage.sql"):
         _run(con, name)
     _publish(con)
+
+
+def _stage_logons(con: duckdb.DuckDBPyConnection) -> None:
+    _run(con, "records.sql")
+    stage_epochs(con)
+    for name in ("buckets.sql", "clock.sql", "holes.sql", "signs.sql", "logons.sql"):
+        _run(con, name)
 
 
 def _publish(con: duckdb.DuckDBPyConnection) -> None:

@@ -8,7 +8,7 @@
 CREATE OR REPLACE TEMP VIEW placed AS
 SELECT cm.machine, coalesce(g.generation, 0)::BIGINT << 48 AS base,
        (coalesce(g.generation, 0)::BIGINT << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.*
-FROM event e
+FROM live_event e
 JOIN computer_machine cm USING (source, computer)
 JOIN dirty USING (machine)
 LEFT JOIN generation g
@@ -70,7 +70,7 @@ FROM winlogon w, (VALUES ('EventLog', 6005), ('Microsoft-Windows-Kernel-General'
 CREATE OR REPLACE TEMP TABLE file_run AS
 SELECT e.source, e.computer, cm.machine, e.channel, coalesce(g.generation, 0)::BIGINT AS generation,
        e.record_id >> 12 AS run, count(*) AS records, min(e.record_id) AS first_id, max(e.record_id) AS last_id
-FROM event e
+FROM live_event e
 JOIN computer_machine cm USING (source, computer)
 JOIN dirty USING (machine)
 LEFT JOIN generation g
@@ -87,7 +87,7 @@ WITH counted AS (
 ),
 edge AS (
     SELECT r.machine, r.channel, (r.generation << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.time
-    FROM event e
+    FROM live_event e
     JOIN file_run r
         ON r.source = e.source AND r.computer = e.computer AND r.channel = e.channel AND r.run = e.record_id >> 12
         AND e.record_id IN (r.first_id, r.last_id)

@@ -51,6 +51,8 @@ SHAPES: dict[str, pa.Schema] = {
             ("next_start", _TIME),
         ]
     ),
+    "lost_start": pa.schema([("machine", pa.int32()), ("pos", pa.int64())]),
+    "lost_boot": pa.schema([("machine", pa.int32()), ("pos", pa.int64()), ("time", _TIME)]),
     "desk_token": pa.schema(
         [
             ("epoch", pa.int32()),

@@ -14,6 +14,7 @@ from logonscope.ui.screens.arranging import Arranging
 from logonscope.ui.screens.cell_actions import CellActions
 from logonscope.ui.screens.chips import Chipping
 from logonscope.ui.screens.copying import Copying
+from logonscope.ui.screens.explaining import Explaining
 from logonscope.ui.screens.facets import Faceting
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
@@ -41,6 +42,7 @@ class MainScreen(
     Remembering,
     CellActions,
     Inquiries,
+    Explaining,
     TimelineKeys,
     Zones,
     Copying,
@@ -59,9 +61,11 @@ class MainScreen(
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings_of(self.settings.commands))])
 
     def on_resize(self) -> None:
-        """Show the detail beside the list where there is room for both, unless the user chose otherwise."""
+        """Show detail and facets beside the list where there is room, unless the user chose otherwise."""
+        is_wide = self.app.size.width >= _SIDE
         if self.wants_detail is None:
-            self.detail.display = self.app.size.width >= _SIDE
+            self.detail.display = is_wide
+        self.fit_facets(is_wide=is_wide)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Actions that make no sense in the present pane do nothing."""
@@ -91,7 +95,12 @@ class MainScreen(
         """List what could not be read."""
         case = self.case
         if case is not None:
-            self.app.push_screen(ProblemsScreen(case.unreadable, case.problems, case.sources, case.duplicates))
+            screen = ProblemsScreen(case.unreadable, case.problems, case.sources, case.duplicates)
+            self.app.push_screen(screen, self._after_problems)
+
+    async def _after_problems(self, wants_salvage: bool | None) -> None:
+        if wants_salvage:
+            await self.run_action("app.salvage")
 
     def action_show_help(self) -> None:
         """Explain keys, filters and grades."""

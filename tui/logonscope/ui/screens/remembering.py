@@ -21,6 +21,8 @@ class Remembering(Browser):
 
     _keeps = False
     _kept: object = None
+    _unwritten: tuple[str, tuple[tuple[int, str], ...], tuple[str, ...]] | None = None
+    """The filter, its parts that are off and the filters that were typed, where the file does not have them yet."""
     _changes = 0
 
     def use_remembered(self, remembered: Remembered, *, keeps: bool) -> None:
@@ -48,18 +50,24 @@ class Remembering(Browser):
         present = (self.shown.filter_text, self.shown.off)
         if self._keeps and present != self._kept:
             self._kept = present
+            self._unwritten = (*present, self.filter_bar.typed)
             self._changes += 1
             change = self._changes
             self.set_timer(_REST, lambda: self._write_down() if change == self._changes else None)
 
     def _write_down(self) -> None:
-        case, shown, typed = self.case, self.shown, self.filter_bar.typed
-        if case is None:
-            return
+        self.questions.ask("remember", lambda _: self.write_down(), lambda _: None, self.show_error)
 
-        def question(asking: object) -> None:
-            from logonscope.case.remembered import Remembered, remember
+    def write_down(self) -> None:
+        """Write the filter down if that is still to be done; to be called in any thread, also when all is closed.
 
-            remember(case.paths, Remembered(shown.filter_text, shown.off, typed))
+        Raises:
+            OutputError: The file cannot be written.
+        """
+        from logonscope.case.remembered import Remembered, remember
 
-        self.questions.ask("remember", question, lambda _: None, self.show_error)
+        case, unwritten = self.case, self._unwritten
+        if case is not None and unwritten is not None:
+            remember(case.paths, Remembered(*unwritten))
+            if self._unwritten is unwritten:
+                self._unwritten = None

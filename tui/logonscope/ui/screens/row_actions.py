@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on
 
+from logonscope.case.scale import moved
 from logonscope.case.view import Scope
 from logonscope.display import hex_id, sanitise
 from logonscope.filters.edit import with_term
@@ -184,12 +185,5 @@ class RowActions(Browser):
 
 def time_filter(since: datetime, until: datetime, margin: timedelta) -> str:
     """A range of times, and some time before and after it, as a filter takes it, to the second."""
-    first, last = _moved(since, -margin), _moved(until, margin)
+    first, last = moved(since, -margin), moved(until, margin)
     return f"{first.isoformat(timespec='seconds')}..{last.isoformat(timespec='seconds')}"
-
-
-def _moved(time: datetime, span: timedelta) -> datetime:
-    try:
-        return time + span
-    except OverflowError:  # a forged time at the end of all time
-        return time

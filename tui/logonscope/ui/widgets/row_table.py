@@ -22,7 +22,7 @@ from logonscope.ui.widgets.row_marks import RowMarks, marked_strip
 from logonscope.ui.widgets.table_columns import GUTTER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.style import Style
     from textual import events
@@ -309,13 +309,16 @@ class RowTable(ScrollView, can_focus=True):
             self.post_message(self.Chosen(self, position))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Ask for what is missing, then draw what is there."""
-        wanted = [p for p in self.visible_pages() if not self.rows.has_page(p) and p * PAGE_ROWS < self.rows.count]
+        """Ask for what is missing, or for what the next keys may bring, then draw what is there."""
+        wanted = self._missing(self.visible_pages()) or self._missing([self.visible_pages().stop])
         if wanted and wanted != self._asked:
             self._asked = wanted
             self.post_message(self.PagesWanted(self, self.rows, wanted[0], wanted[-1]))
         self._drawn = self._on_screen()
         return super().render_lines(crop)
+
+    def _missing(self, pages: Iterable[int]) -> list[int]:
+        return [page for page in pages if not self.rows.has_page(page) and page * PAGE_ROWS < self.rows.count]
 
     def render_line(self, y: int) -> Strip:
         """One line: the head, a row, or what is said in an empty list."""

@@ -1,0 +1,29 @@
+"""How often each type of logon occurs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logonscope.knowledge.logon_types import logon_types
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from logonscope.filters.sql import Sql
+
+
+def count_logon_types(con: duckdb.DuckDBPyConnection, where: Sql) -> dict[int, tuple[int, int]]:
+    """Logons (4624) and refusals (4625) of each logon type.
+
+    Args:
+        con: A cursor of the calling thread.
+        where: Which events count, named ``e``.
+    """
+    rows = con.execute(
+        "SELECT e.logon_type, count(*) FILTER (e.event_id = 4624), count(*) FILTER (e.event_id = 4625)"
+        f" FROM live_event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"
+        " GROUP BY e.logon_type",
+        list(where.parameters),
+    )
+    counts = dict.fromkeys(logon_types(), (0, 0))
+    return counts | {logon_type: (logons, refusals) for logon_type, logons, refusals in rows.fetchall()}
