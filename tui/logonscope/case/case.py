@@ -352,9 +352,6 @@ class Case:
     ) -> Findings:  # fmt: skip
         """Run the rules over all that is loaded (LOGON.md section 5); see ``run_rules`` for what they go by.
 
-        Args:
-            cursor: A connection that another thread may interrupt; a new one if None.
-
         Raises:
             QueryCancelledError: The cursor was interrupted.
         """
