@@ -6,6 +6,7 @@ import math
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import duckdb
@@ -80,6 +81,8 @@ class Loading:
         self.salvaging: Salvaging | None = None
         self.files: dict[int, tuple[SourceFile, Any]] = {}
         """Each file read, by number, and what finds its records again."""
+        self.writing = Lock()
+        """Held by whoever adds to the case once it is loaded: salvage or following."""
         self.last_ids: dict[int, int] = {}
         """The greatest header ID read of each source."""
         self.duplicates = 0
@@ -128,7 +131,7 @@ class Loading:
         Returns:
             How many records came of it.
         """
-        number = len(self.sources) + 1
+        number = self._next_number()
         done_before = self._bytes_done
         records = 0
         problems: list[ReadProblem] = []
@@ -178,11 +181,12 @@ class Loading:
 
     def add_growth(self, number: int, file: SourceFile, records: int, problems: Sequence[ReadProblem]) -> None:
         """Enter that a source has grown."""
-        source = self.sources[number - 1]
+        position = next(place for place, source in enumerate(self.sources) if source.number == number)
+        source = self.sources[position]
         grown = replace(
             source, size=file.size, records=source.records + records, problems=source.problems + len(problems)
         )
-        self.sources[number - 1] = grown
+        self.sources[position] = grown
         self._write_left_out(number)
         self._writer.finish_source(number, grown.records, grown.notes, file.size)
 
@@ -224,6 +228,10 @@ class Loading:
         with open_reader(file, places) as reader:
             return reader.record(event.header_id)
 
+    def _next_number(self) -> int:
+        """Salvage gives numbers too, also to files of which nothing comes."""
+        return max([*self.files, *(source.number for source in self.sources)], default=0) + 1
+
     def _note_signs(self, number: int, signs: Iterable[TamperSign]) -> None:
         """Only some formats can show any."""
         found = list(signs)
@@ -242,7 +250,7 @@ class Loading:
             How many were found that the case did not hold.
         """
         before = self.records
-        with rare_collections():
+        with self.writing, rare_collections():
             self.salvaging = Salvaging(self)
             self.salvaging.run(paths, cancelled)
             self._writer.flush()

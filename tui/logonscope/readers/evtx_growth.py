@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from logonscope.readers.evtx_layout import (
@@ -22,7 +22,7 @@ from logonscope.readers.evtx_layout import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from logonscope.readers.evtx_layout import Chunk
+    from logonscope.readers.evtx_layout import Chunk, EvtxLayout
 
 _MOST_CHUNKS = 64
 """In one go, so that memory is bounded however much has come."""
@@ -57,6 +57,19 @@ class Growth:
         """Where in the file something lies that is here in ``log``."""
         index, inside = divmod(offset - FILE_HEADER_BYTES, CHUNK_BYTES)
         return self.offsets[index] + inside if 0 <= index < len(self.offsets) else offset
+
+    def added_to(self, layout: EvtxLayout, part: EvtxLayout) -> EvtxLayout:
+        """The file's layout as it is now.
+
+        Args:
+            layout: As it was.
+            part: That of ``log``.
+        """
+        chunks = {chunk.offset: chunk for chunk in layout.chunks}
+        for chunk in part.chunks:
+            place = self.place(chunk.offset)
+            chunks[place] = replace(chunk, offset=place)
+        return replace(layout, chunks=tuple(chunks[offset] for offset in sorted(chunks)))
 
 
 class Growing:
