@@ -168,10 +168,8 @@ class Case:
         Returns:
             How many records were recovered that the case did not hold; None where that was done before.
         """
-        if self._loading is None or self._loading.salvaging is not None:
-            return None
         with store_errors(self._work.path):
-            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions)
+            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions) if self._loading else None
 
     def _refresh_names(self) -> None:
         lookup, machine_of = read_names(self._store.cursor(), self._store.dims)

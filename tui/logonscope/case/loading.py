@@ -238,7 +238,7 @@ class Loading:
         self.signs += found
         self._writer.add_signs(number, found)
 
-    def salvage(self, paths: Sequence[Path], cancelled: Callable[[], bool], *, in_sessions: bool) -> int:
+    def salvage(self, paths: Sequence[Path], cancelled: Callable[[], bool], *, in_sessions: bool) -> int | None:
         """Search all files for records that were not read.
 
         Args:
@@ -247,8 +247,10 @@ class Loading:
             in_sessions: Whether what is found takes part in sessions.
 
         Returns:
-            How many were found that the case did not hold.
+            How many were found that the case did not hold; None where that was done before.
         """
+        if self.salvaging is not None:
+            return None
         before = self.records
         with self.writing, rare_collections():
             self.salvaging = Salvaging(self)
