@@ -268,18 +268,26 @@ class Loading:
         """Expect to search so many more bytes."""
         self._bytes_total += size
 
-    def add_recovered(self, number: int, file: SourceFile, raw: RawBatch) -> None:
-        """Add what salvage found in a file; a file that was not read is entered with its first record."""
-        if raw.texts and number not in self.files:
-            self.files[number] = file, None
-            self._writer.add_source(number, file)
+    def enter(self, file: SourceFile) -> int:
+        """Enter a file that was not read but searched, and give it a number."""
+        number = len(self.sources) + 1
+        self._writer.add_source(number, file)
+        self.sources.append(Source(number, file.place, file.kind, file.size, 0, 0, ()))
+        return number
+
+    def searched(self, file: SourceFile, size: int) -> None:
+        """So many more bytes of a file were searched."""
+        self._bytes_done += size
+        self._tell(str(file.place))
+
+    def add_recovered(self, number: int, raw: RawBatch) -> None:
+        """Add what salvage found in a source; what it could not rebuild makes a log no less complete."""
         events, _ = self._normalise(raw, number)
         self.records += events.num_rows
-        self._bytes_done += raw.bytes_read
+        source = self.sources[number - 1]
+        self.sources[number - 1] = replace(source, recovered=source.recovered + events.num_rows)
         self.problems += raw.problems
-        self._writer.add_problems(number, raw.problems)
         self._writer.add_events(events)
-        self._tell(str(file.place))
 
     def _write_left_out(self, number: int) -> None:
         if self.cutting:
