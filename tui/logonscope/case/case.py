@@ -344,12 +344,7 @@ class Case:
         self, watchlist: Watchlist = NOBODY_WATCHED, cursor: duckdb.DuckDBPyConnection | None = None,
         *, thresholds: Thresholds = NO_THRESHOLDS,
     ) -> Findings:  # fmt: skip
-        """Run the rules over all that is loaded (LOGON.md section 5); see ``run_rules``.
-
-        Args:
-            watchlist: What accounts may and may not do.
-            cursor: A connection that another thread may interrupt; a new one if None.
-            thresholds: Others than the rules' own.
+        """Run the rules over all that is loaded (LOGON.md section 5); see ``run_rules`` for what they go by.
 
         Raises:
             QueryCancelledError: The cursor was interrupted.
