@@ -149,10 +149,7 @@ class Case:
         """Load what comes to the files and folders, until what ``load`` was given as ``cancelled`` says so.
 
         Args:
-            came: Called when something has come, and the sessions are rebuilt.
-
-        Raises:
-            StoreError: The store cannot be written, e.g. because the disk is full.
+            came: Called when something has come, and the sessions are rebuilt; ``StoreError`` as in ``load``.
         """
         if self._loading:
             with store_errors(self._work.path):
@@ -168,10 +165,8 @@ class Case:
         Returns:
             How many records were recovered that the case did not hold; None where that was done before.
         """
-        if self._loading is None or self._loading.salvaging is not None:
-            return None
         with store_errors(self._work.path):
-            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions)
+            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions) if self._loading else None
 
     def _refresh_names(self) -> None:
         lookup, machine_of = read_names(self._store.cursor(), self._store.dims)
@@ -207,8 +202,7 @@ class Case:
     @property
     def left_out(self) -> int:
         """Records that were left out, where only a part is loaded."""
-        cutting = self._loading.cutting if self._loading else None
-        return cutting.records if cutting else 0
+        return self._loading.left_out if self._loading else 0
 
     def lookup(self) -> Lookup:
         """The names and texts that a filter is compiled with."""

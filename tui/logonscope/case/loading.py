@@ -228,6 +228,11 @@ class Loading:
         with open_reader(file, places) as reader:
             return reader.record(event.header_id)
 
+    @property
+    def left_out(self) -> int:
+        """Records that were left out, where only a part is loaded."""
+        return self.cutting.records if self.cutting else 0
+
     def _next_number(self) -> int:
         """Salvage gives numbers too, also to files of which nothing comes."""
         return max([*self.files, *(source.number for source in self.sources)], default=0) + 1
@@ -238,7 +243,7 @@ class Loading:
         self.signs += found
         self._writer.add_signs(number, found)
 
-    def salvage(self, paths: Sequence[Path], cancelled: Callable[[], bool], *, in_sessions: bool) -> int:
+    def salvage(self, paths: Sequence[Path], cancelled: Callable[[], bool], *, in_sessions: bool) -> int | None:
         """Search all files for records that were not read.
 
         Args:
@@ -247,8 +252,10 @@ class Loading:
             in_sessions: Whether what is found takes part in sessions.
 
         Returns:
-            How many were found that the case did not hold.
+            How many were found that the case did not hold; None where that was done before.
         """
+        if self.salvaging is not None:
+            return None
         before = self.records
         with self.writing, rare_collections():
             self.salvaging = Salvaging(self)
