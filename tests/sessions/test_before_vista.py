@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from logonscope.case.case import Case
+from logonscope.case.summary import refusals
+from logonscope.case.view import View
 from logonscope.store.session_rows import fetch_sessions
 from support.evt_log import OldRecord, evt_log
 
@@ -147,6 +150,40 @@ def test_the_log_was_cleared(tmp_path: Path) -> None:
         case.load()
         found = case.cursor().execute("SELECT kind, text FROM coverage WHERE kind = 'cleared'").fetchall()
     assert found == [("cleared", "CORP\\alice")]
+
+
+def test_numbers_that_no_old_event_has(tmp_path: Path) -> None:
+    """As a forged export may hold them."""
+    records = [
+        {
+            "EventTime": "2005-03-07T08:00:00Z",
+            "EventRecordID": number,
+            "EventID": event_id,
+            "Channel": "Security",
+            "Computer": "XP1",
+            "Provider": "Security",
+            "EventData": {"SubjectLogonId": "(0xFFFFFFFF,0xFFFFFFFF)"},
+        }
+        for number, event_id in enumerate((0, 4096, 2**31 - 1, 576), 1)
+    ]
+    path = tmp_path / "forged"
+    path.write_text("\n".join(map(json.dumps, records)))
+    with Case([path], work_parent=tmp_path) as case:
+        case.load()
+        assert [source.records for source in case.sources] == [4]
+
+
+def test_refusals_and_types_are_counted(tmp_path: Path, log: Log) -> None:
+    log.logon(10, 0xA1)
+    log.add(20, 529, "root", "CORP", "3", "NtLmSsp ", "NTLM", "EVIL", kind=16)
+    path = tmp_path / "SecEvent.Evt"
+    path.write_bytes(evt_log(log.records))
+    with Case([path], work_parent=tmp_path) as case:
+        case.load()
+        counts = case.logon_type_counts(View("event"))
+        (refused,) = refusals(case.cursor(), 5)
+    assert (counts[2], counts[3]) == ((1, 0), (0, 1))
+    assert (refused.account.name, refused.source, refused.attempts) == ("root", "EVIL", 1)
 
 
 def test_the_system_log_tells_how_a_boot_ended(tmp_path: Path, log: Log) -> None:

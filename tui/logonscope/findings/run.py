@@ -25,7 +25,7 @@ from logonscope.store.row_window import fetch_records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from logonscope.findings.rule import Rule, Threshold
+    from logonscope.findings.rule import Rule, Thresholds
 
 _MOST_ROWS = 500
 _MOST_NAMED = 5
@@ -45,7 +45,7 @@ _INSIDE = [
 def run_rules(
     con: duckdb.DuckDBPyConnection,
     rules: Sequence[Rule],
-    thresholds: Mapping[str, Mapping[str, Threshold]],
+    thresholds: Thresholds,
     zones: Mapping[str, tuple[str, int]],
     watchlist: Watchlist = NOBODY_WATCHED,
 ) -> Findings:
@@ -64,7 +64,7 @@ def run_rules(
     found: list[tuple[int, Finding]] = []
     broken: list[BrokenRule] = []
     try:
-        _make_terms(con, zones)
+        make_terms(con, zones)
         machines = dict(con.execute("SELECT number, name FROM machine").fetchall())
         for rule in rules:
             try:
@@ -84,7 +84,8 @@ def run_rules(
     return Findings(tuple(_ranked(told)), tuple(broken), len(found) - len(told), tuple(unused))
 
 
-def _make_terms(con: duckdb.DuckDBPyConnection, zones: Mapping[str, tuple[str, int]]) -> None:
+def make_terms(con: duckdb.DuckDBPyConnection, zones: Mapping[str, tuple[str, int]]) -> None:
+    """Make the tables, views and macros of ``terms.sql`` in a connection; see ``run_rules``."""
     classes = [
         (table, code, status.status_class)
         for table in ("ntstatus", "kerberos")

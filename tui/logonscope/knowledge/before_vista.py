@@ -68,6 +68,12 @@ def old_events() -> Mapping[int, OldEvent]:
     return found
 
 
+@cache
+def numbers_of(modern: int) -> tuple[int, ...]:
+    """The numbers that an event of the Security log has and had: today's first."""
+    return (modern, *(event.id for event in old_events().values() if event.modern == modern))
+
+
 def named_strings(event_id: int, strings: Sequence[str], sid: str) -> dict[str, Any] | None:
     """The texts of a record by name.
 

@@ -30,6 +30,11 @@ _TYPES = {1: "Error", 2: "Warning", 4: "Information", 8: "Success Audit", 16: "F
 _LEVELS = {1: 2, 2: 3, 4: 4}
 _KEYWORDS = {8: "0xa0000000000000", 16: "0x90000000000000"}
 _CLASSIC = "0x80000000000000"
+_OLD_EVENTS = (
+    "events from before Vista count as those of today: 528 and 540 as 4624, 529 to 537 and 539 as 4625, 538 as 4634, "
+    "551 as 4647, others by adding 4096",
+    "a 538 may come minutes late or never, and often says type 3 of any logon; no screen locks were recorded",
+)
 
 
 class _Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,7 +126,8 @@ class EvtReader:
                 run, taken = Run(problems), 0
         if not self._channel:
             self._add_first(run, waiting)
-        promised = self._layout.next_number - self._layout.oldest
+        # The oldest record of an empty log has the number 0.
+        promised = self._layout.next_number - self._layout.oldest if self._layout.oldest else 0
         if count < promised:
             problems.add(None, None, f"the log should hold {promised:,} records, {promised - count:,} are not there")
         if older:
@@ -142,6 +148,8 @@ class EvtReader:
         self._channel = told or _logs().files.get(stem.lower(), stem)
         if not told:
             self._notes.append(f"no record tells which log this is: taken for {self._channel} by the file's name")
+        if self._channel == SECURITY:
+            self._notes += _OLD_EVENTS
         for record in records:
             self._add(run, record)
 

@@ -15,12 +15,13 @@ _NO_FIELD = ("xmlns", "xml_name", "#attributes")
 _LONGEST_MESSAGE = 1 << 16
 
 
-def fields_of(shape: Shape, record: Fields, provider: str | None) -> Fields | None:
+def fields_of(shape: Shape, record: Fields, places: list[Any], provider: str | None) -> Fields | None:
     """The fields of a record.
 
     Args:
         shape: Its shape.
         record: The record, unwrapped.
+        places: What lies where its fields may lie.
         provider: Its provider.
 
     Returns:
@@ -31,7 +32,7 @@ def fields_of(shape: Shape, record: Fields, provider: str | None) -> Fields | No
             return _beside(shape, record, provider)
         case "hayabusa":
             return _of_hayabusa(record)
-    for number, found in enumerate(shape.field_places(record)):
+    for number, found in enumerate(places):
         if shape.form == "text":
             found = _payload(found)
         elif shape.form == "xml":

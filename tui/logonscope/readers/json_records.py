@@ -8,45 +8,52 @@ from functools import lru_cache
 from typing import Any
 
 from logonscope.readers.json_fields import fields_of
-from logonscope.readers.json_shapes import Shape, json_shapes
+from logonscope.readers.json_shapes import PARTS, Shape, Shaped, json_shapes
 from logonscope.readers.record_text import Head, Tail, record_text
 from logonscope.readers.stamps import utc_stamp
 
 _EPOCH = datetime(1970, 1, 1)
 _MS_DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/\Z")
 _ZONE_WORD = re.compile(r"\s*(?:UTC|GMT)\Z")
+_TO_THE_SECOND = len("2026-03-02T08:00:00")
 _QUARTER = 900
 _GREATEST_OFFSET = 15 * 3600
 _MANY = 4096
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_PART_COUNT = len(PARTS)
 _UINT64 = 1 << 64
 _SCALES = ((1e17, 10_000_000), (1e14, 1_000_000), (1e11, 1000))
 """Numbers from which on a time counts nanoseconds (in hundreds), microseconds, milliseconds; else seconds."""
 
 
-def event_text(shape: Shape, record: dict[str, Any]) -> tuple[str, str]:
+def event_text(shaped: Shaped) -> tuple[str, str, bool]:
     """One record as JSON text in the shape that is normalised.
 
     Args:
-        shape: The record's shape.
-        record: The record, unwrapped.
+        shaped: The record.
 
     Returns:
-        The time as in ``RawBatch.stamps``, empty where the record has none that can be read, and the text.
+        The time as in ``RawBatch.stamps``, empty where the record has none that can be read; the text; and whether
+        the record has a number of its own.
     """
+    shape, record, parts = shaped
     (provider, event_id, version, level, task, opcode, keywords, guid, time, record_id, activity_id,
-     process_id, thread_id, channel, computer, user_sid) = map(_plain, shape.parts(record))  # fmt: skip
+     process_id, thread_id, channel, computer, user_sid) = [
+        value if value.__class__ in _PLAIN else _plain(value) for value in parts[:_PART_COUNT]
+    ]  # fmt: skip
     if shape.form == "hayabusa":
         channel, provider = _of_hayabusa(channel, event_id)
     stamp = _stamp(shape, record, time)
+    number = record_id if record_id.__class__ is int and 0 <= record_id < _UINT64 else _number(record_id)
     text = record_text(
         Head(provider, event_id, version, level, task, opcode, _keywords(keywords), _guid(guid) if guid else None),
         stamp[0] if stamp else "",
-        _number(record_id),
+        number,
         _guid(activity_id) if activity_id else None,
         Tail(process_id, thread_id, channel, computer, user_sid or None),
-        fields_of(shape, record, provider),
+        fields_of(shape, record, parts[_PART_COUNT:], provider),
     )
-    return stamp[1] if stamp else "", text
+    return stamp[1] if stamp else "", text, number is not None
 
 
 def _plain(value: Any) -> Any:
@@ -55,7 +62,7 @@ def _plain(value: Any) -> Any:
         value = next((value[name] for name in ("#text", "Value", "value") if name in value), None)
     if value.__class__ is list:
         value = next(iter(value), None)
-    return value if value.__class__ in (str, int, float, bool) else None
+    return value if value.__class__ in _PLAIN else None
 
 
 def _number(value: Any) -> int | None:
@@ -102,7 +109,7 @@ def _stamp(shape: Shape, record: dict[str, Any], time: Any) -> tuple[str, str] |
     if found is None:
         found = _other(time)
     elif shape.local and time[-1:] != "Z" and time[19:20] not in ("+", "-"):
-        offset = _offset(*shape.clock(record))
+        offset = _offset(*(told[:_TO_THE_SECOND] if isinstance(told, str) else "" for told in shape.clock(record)))
         found = _moved(found, offset) if offset else found
     return found
 
@@ -135,14 +142,11 @@ def _of_ticks(ticks: int) -> tuple[str, str] | None:
     return text[:-1], f"{text}Z UTC"
 
 
-def _offset(local: Any, utc: Any) -> timedelta | None:
+@lru_cache(_MANY)
+def _offset(local: str, utc: str) -> timedelta | None:
     """What is to be added to local times, from one moment told both ways; to the quarter of an hour, as zones are."""
-    if not (isinstance(local, str) and isinstance(utc, str)):
-        return None
     try:
-        here = datetime.fromisoformat(local[:19])
-        there = datetime.fromisoformat(utc[:19])
-        seconds = (there - here).total_seconds()
+        seconds = (datetime.fromisoformat(utc) - datetime.fromisoformat(local)).total_seconds()
     except (ValueError, TypeError, OverflowError):
         return None
     rounded = round(seconds / _QUARTER) * _QUARTER

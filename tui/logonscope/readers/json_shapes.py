@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -83,18 +83,16 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether a record is of this shape."""
         return None not in _lookup(self.marks)(record)
 
-    def parts(self, record: dict[str, Any]) -> list[Any]:
-        """The values of ``PARTS``."""
-        lookup, others = _places(self)
+    def parts(self, record: dict[str, Any]) -> list[Any] | None:
+        """The values of ``PARTS``, and after them what lies where fields may lie; None for another shape's record."""
+        lookup, others = _places(self.name)
         found = lookup(record)
+        if None in found[-len(self.marks) :]:
+            return None
         for number, other in others:
             if found[number] is None:
                 found[number] = next((value for value in other(record) if value is not None), None)
-        return found
-
-    def field_places(self, record: dict[str, Any]) -> list[Any]:
-        """What lies where fields may lie."""
-        return _lookup(self.fields)(record)
+        return found[: -len(self.marks)]
 
     def clock(self, record: dict[str, Any]) -> tuple[Any, Any]:
         """One moment as local time and as UTC."""
@@ -140,15 +138,23 @@ def _lookup(paths: tuple[str, ...]) -> Lookup:
 
 
 @cache
-def _by_name(name: str) -> tuple[Lookup, list[tuple[int, Lookup]]]:
+def _places(name: str) -> tuple[Lookup, list[tuple[int, Lookup]]]:
+    """What finds the parts, fields and marks of a shape, and what finds parts in their other places, by number."""
     shape = next(shape for shape in json_shapes().shape if shape.name == name)
     paths = [getattr(shape, part) for part in PARTS]
     others = [(number, Lookup(list(several[1:]))) for number, several in enumerate(paths) if len(several) > 1]
-    return Lookup([several[0] if several else "" for several in paths]), others
+    first = [several[0] if several else "" for several in paths]
+    return Lookup([*first, *shape.fields, *shape.marks]), others
 
 
-def _places(shape: Shape) -> tuple[Lookup, list[tuple[int, Lookup]]]:
-    return _by_name(shape.name)
+class Shaped(NamedTuple):
+    """A record whose shape is known."""
+
+    shape: Shape
+    record: dict[str, Any]
+    """The record without what it is wrapped in."""
+    parts: list[Any]
+    """As ``Shape.parts`` gives them."""
 
 
 class ShapeFinder:
@@ -158,18 +164,19 @@ class ShapeFinder:
         self._last: Shape | None = None
         self._wrapper = ""
 
-    def __call__(self, record: dict[str, Any]) -> tuple[Shape, dict[str, Any]] | None:
-        """The shape of a record, and the record itself without what it is wrapped in; None for no known shape."""
+    def __call__(self, record: dict[str, Any]) -> Shaped | None:
+        """The shape of a record, None for no known one."""
         if self._last is not None:
             inner = _unwrapped(record, self._wrapper)
-            if inner is not None and self._last.fits(inner):
-                return self._last, inner
+            parts = self._last.parts(inner) if inner is not None else None
+            if inner is not None and parts is not None:
+                return Shaped(self._last, inner, parts)
         for wrapper in ("", *json_shapes().wrappers):
             inner = _unwrapped(record, wrapper)
             shape = next((shape for shape in json_shapes().shape if shape.fits(inner)), None) if inner else None
             if shape and inner:
                 self._last, self._wrapper = shape, wrapper
-                return shape, inner
+                return Shaped(shape, inner, shape.parts(inner) or [])
         return None
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from logonscope.display import plural
 from logonscope.readers.json_records import event_text
-from logonscope.readers.json_shapes import Shape, ShapeFinder, json_shapes
+from logonscope.readers.json_shapes import PARTS, Shaped, ShapeFinder, json_shapes
 from logonscope.readers.json_values import Fault, Value, json_values
 from logonscope.readers.raw import RawBatch
 from logonscope.readers.stamps import utc_stamp
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FIRST_RECORDS = 100
 _RECORDS = 2000
 _RECORDS_PER_PLACE = 1000
+_WIDEST_INDENT = 256
 _NO_SHAPE = "a JSON object that is no event of a known shape"
 _BEFORE = b"\xef\xbb\xbf \t\r\n\0\x1e"
 _BEGINNINGS = (b"{", b"[", b"R")
@@ -114,7 +115,7 @@ class JsonReader:
                 if not count % _RECORDS_PER_PLACE:
                     self.places.offsets.append(blocks.source_offset(found.offset))
                 count += 1
-                self._add(run, count, found, *shaped, blocks)
+                self._add(run, count, found, shaped, blocks)
             if len(run.texts) >= wanted:
                 reached = self._file.tell()
                 yield run.batch(reached - taken)
@@ -123,18 +124,17 @@ class JsonReader:
         yield run.batch(self._file.tell() - taken)
         yield RawBatch([], [], [], 0, problems.last())
 
-    def _add(
-        self, run: Run, number: int, value: Value, shape: Shape, record: dict[str, Any], blocks: Utf8Blocks
-    ) -> None:
-        if shape.name == "evtx":
-            stamp, text = _as_it_is(value, record)
+    def _add(self, run: Run, number: int, value: Value, shaped: Shaped, blocks: Utf8Blocks) -> None:
+        name = shaped.shape.name
+        if name == "evtx":
+            stamp, text = _as_it_is(value, shaped)
         else:
-            stamp, text = event_text(shape, record)
-            self._without_id += '"EventRecordID":null' in text[:1024]
+            stamp, text, has_number = event_text(shaped)
+            self._without_id += not has_number
         if value.mended or not stamp:
             reason = value.mended or "the time of this record cannot be read"
             run.problems.add(blocks.source_offset(value.offset), number, reason)
-        self._shapes[shape.name] += 1
+        self._shapes[name] += 1
         run.header_ids.append(number)
         run.stamps.append(stamp)
         run.texts.append(text)
@@ -148,13 +148,20 @@ class JsonReader:
         place, before = divmod(header_id - 1, _RECORDS_PER_PLACE)
         if not 0 <= place < len(self.places.offsets):
             return None
-        self._file.seek(self.places.offsets[place])
+        self._file.seek(self._indented(self.places.offsets[place]))
         for found in json_values(Utf8Blocks(self._file, self.places.encoding)):
             if isinstance(found, Value) and self._find(found.record) is not None:
                 if not before:
                     return found.text.decode("utf-8", "replace")
                 before -= 1
         return None
+
+    def _indented(self, offset: int) -> int:
+        """Where the spaces before an object begin, by which its end is told."""
+        size = min(offset, _WIDEST_INDENT)
+        self._file.seek(offset - size)
+        before = self._file.read(size).decode(self.places.encoding, "replace")
+        return offset - len(before[len(before.rstrip(" \t")) :].encode(self.places.encoding))
 
 
 class _Faults:
@@ -182,11 +189,10 @@ class _Faults:
             self._count = 0
 
 
-def _as_it_is(value: Value, record: dict[str, Any]) -> tuple[str, str]:
+def _as_it_is(value: Value, shaped: Shaped) -> tuple[str, str]:
     """A record that has the right shape already."""
-    attributes = record["Event"]["System"]["TimeCreated"]["#attributes"]
-    time = attributes.get("SystemTime") if isinstance(attributes, dict) else None
+    time = shaped.parts[PARTS.index("time")]
     stamp = utc_stamp(time.removesuffix(" UTC")) if isinstance(time, str) else None
-    plain = value.text.startswith(_USUAL_BEGINNING) and value.record is record
-    text = value.text if plain else msgspec.json.encode(record)
+    plain = value.record is shaped.record and value.text.startswith(_USUAL_BEGINNING)
+    text = value.text if plain else msgspec.json.encode(shaped.record)
     return stamp[1] if stamp else "", text.decode()

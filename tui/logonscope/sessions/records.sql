@@ -21,7 +21,7 @@ SELECT e.row, CASE WHEN m.rights <> '' AND NOT regexp_matches(coalesce(e.event_d
                    ELSE coalesce(m.modern, e.event_id + 4096) END AS event_id
 FROM event e
 LEFT JOIN modern_event m USING (event_id)
-WHERE e.provider IN (SELECT code FROM dim_provider WHERE text = 'Security');
+WHERE e.provider IN (SELECT code FROM dim_provider WHERE text = 'Security') AND e.event_id < 4096;
 
 -- The Security log. `account` is the one that a record speaks of, as `logon_id` is.
 CREATE OR REPLACE TEMP TABLE security AS
