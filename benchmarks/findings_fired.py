@@ -17,11 +17,18 @@ from logonscope.findings.finding import SEVERITIES, Finding, Findings
 SHOWN = 220
 
 
-def judge(folder: Path) -> tuple[int, Findings]:
-    """How many records a folder holds, and what the rules find in them."""
+def judge(folder: Path) -> tuple[int, Findings, dict[int, str]]:
+    """How many records a folder holds, what the rules find in them, and in which file the first record of each lies."""
     with tempfile.TemporaryDirectory() as work, Case([folder], work_parent=Path(work)) as case:
         case.load()
-        return sum(source.records for source in case.sources), case.findings()
+        outcome = case.findings()
+        names = {source.number: source.path.name for source in case.sources}
+        files = {
+            finding.finding_id: names[event.source]
+            for finding in outcome.found
+            for event in case.events(finding.rows[:1])
+        }
+        return sum(source.records for source in case.sources), outcome, files
 
 
 def fired(found: tuple[Finding, ...]) -> str:
@@ -33,10 +40,10 @@ def fired(found: tuple[Finding, ...]) -> str:
     )
 
 
-def high_line(name: str, finding: Finding) -> str:
+def high_line(name: str, file: str, finding: Finding) -> str:
     """A grave finding: what was seen, and what usually explains it."""
     seen = finding.seen if len(finding.seen) <= SHOWN else finding.seen[:SHOWN] + "..."
-    return f"- {name}, **{finding.rule}**: {seen}. Usual: {finding.usual}"
+    return f"- {name}/{file}, **{finding.rule}**: {seen}. Usual: {finding.usual}"
 
 
 def main() -> None:
@@ -44,10 +51,14 @@ def main() -> None:
     print("| folder | records | findings | fires |\n|---|---|---|---|")
     grave: list[str] = []
     for folder in map(Path, sys.argv[1:]):
-        records, outcome = judge(folder)
+        records, outcome, files = judge(folder)
         name = "/".join(folder.parts[-2:])
         print(f"| {name} | {records:,} | {len(outcome.found):,} | {fired(outcome.found) or 'nothing'} |", flush=True)
-        grave += [high_line(name, finding) for finding in outcome.found if finding.severity == "high"]
+        grave += [
+            high_line(name, files.get(finding.finding_id, ""), finding)
+            for finding in outcome.found
+            if finding.severity == "high"
+        ]
         grave += [f"- {name}: {broken.rule} is broken: {broken.reason}" for broken in outcome.broken]
     print("", *grave, sep="\n")
 

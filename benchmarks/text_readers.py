@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from support import text_forms
+from logonscope.demo.evtx_writer import encode_log
+from support import json_forms, text_forms
 from support.logs import two_boots
 
 if TYPE_CHECKING:
@@ -54,6 +55,27 @@ def csv_reader(path: Path) -> int:
         return sum(1 for _ in csv.reader(file)) - 1
 
 
+def json_lines(path: Path) -> int:
+    """Decode each line."""
+    import json
+
+    with path.open("rb") as file:
+        return sum(1 for line in file if json.loads(line))
+
+
+def as_json(name: str) -> Callable[[Sequence[Record]], bytes]:
+    """Records as lines of JSON in the form of a tool."""
+
+    def write(records: Sequence[Record]) -> bytes:
+        with tempfile.NamedTemporaryFile(suffix=".evtx") as log:
+            log.write(encode_log(records, first_header_id=1))
+            log.flush()
+            events = map(json_forms.FORMS[name], json_forms.parsed(Path(log.name)))
+            return b"".join(json_forms.compact(event).encode() + b"\n" for event in events)
+
+    return write
+
+
 class Form(NamedTuple):
     """One text form."""
 
@@ -78,6 +100,11 @@ FORMS = {
         lambda records: _rows(text_forms.evtxecmd_csv(records)), csv_reader, text_forms.evtxecmd_csv([])
     ),
     "copied text": Form(text_forms.copied, None),
+    "JSON (evtx_dump)": Form(as_json("evtx_dump"), json_lines),
+    "JSON (Velociraptor)": Form(as_json("velociraptor"), json_lines),
+    "JSON (Winlogbeat)": Form(as_json("winlogbeat"), json_lines),
+    "JSON (EvtxECmd)": Form(as_json("evtxecmd"), json_lines),
+    "JSON (NXLog)": Form(as_json("nxlog"), json_lines),
 }
 
 

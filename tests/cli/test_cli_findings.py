@@ -52,6 +52,12 @@ def logonscope(log: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield command_line
 
 
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings are looked for where no test before this one has left any."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
 def settings(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True)
     path.write_text(text, "utf-8")

@@ -149,10 +149,7 @@ class Case:
         """Load what comes to the files and folders, until what ``load`` was given as ``cancelled`` says so.
 
         Args:
-            came: Called when something has come, and the sessions are rebuilt.
-
-        Raises:
-            StoreError: The store cannot be written, e.g. because the disk is full.
+            came: Called when something has come, and the sessions are rebuilt; ``StoreError`` as in ``load``.
         """
         if self._loading:
             with store_errors(self._work.path):
@@ -205,8 +202,7 @@ class Case:
     @property
     def left_out(self) -> int:
         """Records that were left out, where only a part is loaded."""
-        cutting = self._loading.cutting if self._loading else None
-        return cutting.records if cutting else 0
+        return self._loading.left_out if self._loading else 0
 
     def lookup(self) -> Lookup:
         """The names and texts that a filter is compiled with."""
@@ -348,12 +344,7 @@ class Case:
         self, watchlist: Watchlist = NOBODY_WATCHED, cursor: duckdb.DuckDBPyConnection | None = None,
         *, thresholds: Thresholds = NO_THRESHOLDS,
     ) -> Findings:  # fmt: skip
-        """Run the rules over all that is loaded (LOGON.md section 5); see ``run_rules``.
-
-        Args:
-            watchlist: What accounts may and may not do.
-            cursor: A connection that another thread may interrupt; a new one if None.
-            thresholds: Others than the rules' own.
+        """Run the rules over all that is loaded (LOGON.md section 5); see ``run_rules`` for what they go by.
 
         Raises:
             QueryCancelledError: The cursor was interrupted.

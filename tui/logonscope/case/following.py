@@ -149,7 +149,7 @@ class Following:
         file = replace(self.loading.files[number][0], size=look.size, modified_ns=look.modified_ns)
         try:
             if number in self._growing:
-                self._grow_evtx(number, file)
+                self._grow_evtx(number, file, has_changed=self._looks.get(path) != look)
             elif look.size > self.loading.files[number][0].size:
                 known = range(self.loading.last_ids.get(number, 0) + 1)
                 _, places = self._take(number, file, file, known, lambda problem: problem)
@@ -157,12 +157,12 @@ class Following:
         except OSError as error:
             self.loading.fail(number, file, error)
 
-    def _grow_evtx(self, number: int, file: SourceFile) -> None:
+    def _grow_evtx(self, number: int, file: SourceFile, *, has_changed: bool) -> None:
         """Read the changed chunks, which are but a few of a large file."""
         growing = self._growing[number]
         while True:
             with file.open() as stream:
-                growth = growing.growth(stream, file.size)
+                growth = growing.growth(stream, file.size, has_changed=has_changed)
             if not growth.bodies:
                 return
             image = growth.log()

@@ -230,6 +230,11 @@ class Loading:
         with open_reader(file, places) as reader:
             return reader.record(event.header_id)
 
+    @property
+    def left_out(self) -> int:
+        """Records that were left out, where only a part is loaded."""
+        return self.cutting.records if self.cutting else 0
+
     def _next_number(self) -> int:
         """Salvage gives numbers too, also to files of which nothing comes."""
         return max([*self.files, *(source.number for source in self.sources)], default=0) + 1
