@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import struct
 from dataclasses import replace
@@ -332,3 +333,61 @@ def test_growth_is_read_by_its_chunks(tmp_path: Path, follow: Callable[..., Foll
     write_log(path, notes(75 * 70))
     assert followed.look()
     assert followed.case.count(EVENTS) == 75 * 70
+
+
+def line(number: int) -> str:
+    return json.dumps(
+        {
+            "Event": {
+                "System": {
+                    "Provider": {"#attributes": {"Name": "Logonscope-Test"}},
+                    "EventID": 7,
+                    "TimeCreated": {"#attributes": {"SystemTime": f"2026-03-02T08:00:{number:02}.000000Z"}},
+                    "EventRecordID": number,
+                    "Channel": "Security",
+                    "Computer": "WS01",
+                },
+                "EventData": {"Text": "x"},
+            }
+        }
+    )
+
+
+def test_a_text_log_that_grows(tmp_path: Path, follow: Callable[..., Followed]) -> None:
+    """Its last line, half written, is no record yet."""
+    path = tmp_path / "logs" / "x.jsonl"
+    lines = [line(number) for number in range(1, 31)]
+    write(path, ("\n".join(lines[:10]) + "\n" + lines[10][:40]).encode())
+    followed = follow(path)
+    assert followed.ids() == list(range(1, 11))
+    write(path, ("\n".join(lines[:20]) + "\n").encode())
+    assert followed.look()
+    assert followed.ids() == list(range(1, 21))
+    write(path, ("\n".join(lines[:30]) + "\n").encode())
+    assert followed.look()
+    assert followed.ids() == list(range(1, 31))
+    assert not followed.look()
+    event = followed.case.events(followed.case.window(EVENTS).page(29, 30))[0]
+    assert json.loads(followed.case.event_record(event))["Event"]["System"]["EventRecordID"] == 30
+
+
+def test_a_text_log_that_is_begun_anew(tmp_path: Path, follow: Callable[..., Followed]) -> None:
+    path = tmp_path / "logs" / "x.jsonl"
+    write(path, "".join(line(number) + "\n" for number in range(1, 20)).encode())
+    followed = follow(path)
+    write(path, "".join(line(number) + "\n" for number in range(20, 25)).encode())
+    assert followed.look()
+    assert followed.ids() == list(range(1, 25))
+
+
+def test_salvage_searches_what_has_grown(tmp_path: Path, follow: Callable[..., Followed]) -> None:
+    path = tmp_path / "logs" / "x.evtx"
+    write(path, log(100))
+    followed = follow(path)
+    write(path, faults.hidden_record(log(200), 170))
+    assert followed.look()
+    assert followed.case.salvage() == 1
+    assert sorted(followed.ids()) == list(range(1, 201))
+    write(path, faults.hidden_record(log(220), 170))
+    assert followed.look()
+    assert sorted(followed.ids()) == list(range(1, 221))

@@ -17,7 +17,8 @@ def test_every_wording_is_understood_whole(provider: str, event_id: int) -> None
     names = {part.partition("}")[0] for part in text.split("{")[1:]}
     values = {name: f"value of {name}" for name in names}
     values |= {name: "S-1-5-18" for name in names if name.endswith("Sid")}
-    values |= {name: "7" for name in ("TargetSession", "Source", "Session", "Reason") if name in names}
+    in_sentences = ("TargetSession", "Source", "Session", "Reason", "ConnType", "ClientIP", "IPString")
+    values |= {name: "7" for name in in_sentences if name in names}
     said = message_fields(provider, event_id, text.format(**values))
     assert said.fields == values
     assert said.is_whole

@@ -219,7 +219,7 @@ MARKUP = st.sampled_from(
 @given(st.lists(WORDS | MARKUP, max_size=6), st.sampled_from(["text 1", "Text", "</System>", "<EventData>", "Version"]))
 def test_what_is_cut_at_its_marks_reads_as_when_it_is_parsed(parts: list[str], place: str) -> None:
     text = _events(1)[0].removesuffix("</Event>").replace(place, place + "".join(parts), 1)
-    quick = event_xml._usual(text)
+    quick = event_xml.usual_record(text)
     if quick is None or event_xml._FORBIDDEN.search(text):
         return
     with suppress(NotAnEventError):  # what stands between fields need not be well-formed to be passed over

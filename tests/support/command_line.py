@@ -63,8 +63,13 @@ class CommandLine:
         with (
             patch.object(sys, "argv", ["logonscope", *map(str, arguments)]),
             patch.object(sys, "stdin", typed),
-            patch.dict(os.environ, XDG_CACHE_HOME=str(self.cache)),
+            patch.dict(
+                os.environ,
+                XDG_CACHE_HOME=str(self.cache),
+                XDG_CONFIG_HOME=os.environ.get("XDG_CONFIG_HOME", str(self.cache / "config")),
+            ),
             patch.object(cli, "load", self._load),
+            patch.object(commands, "load", self._load),
             redirect_stdout(out),
             redirect_stderr(err),
         ):

@@ -1,6 +1,6 @@
 """Writes records in the text forms in which people get them; each function takes the records of one log.
 
-JSON forms and .evt: add a function here and its name to ``FORMS``.
+A further form (JSON, .evt) needs a function, here or in a module beside, and its name in ``FORMS``.
 """
 
 from __future__ import annotations

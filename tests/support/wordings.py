@@ -5,6 +5,7 @@ from __future__ import annotations
 _AUDIT = "Microsoft-Windows-Security-Auditing"
 _LOGS = "Microsoft-Windows-Eventlog"
 _LSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
+_RDP = "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS"
 
 _SUBJECT = """Subject:
 \tSecurity ID:\t\t{SubjectUserSid}
@@ -285,6 +286,11 @@ User: {User}
 Session ID: {SessionID}""",
     (_LSM, 39): "Session {TargetSession} has been disconnected by session {Source}",
     (_LSM, 40): "Session {Session} has been disconnected, reason code {Reason}",
+    (_RDP, 131): "The server accepted a new {ConnType} connection from client {ClientIP}.",
+    (_RDP, 140): (
+        "A connection from the client computer with an IP address of {IPString} failed because the user name or "
+        "password is not correct."
+    ),
 }
 """Templates by provider and event ID."""
 

@@ -70,7 +70,7 @@ async def test_only_this_takes_the_place_of_its_field(browse: Browse, week: Path
     ],
 )
 async def test_every_pane_filters_from_its_cells(browse: Browse, week: Path, pane: str, column: str, text: str) -> None:
-    async with browse(week, size=WIDE, pane=pane) as browsing:
+    async with browse(week, size=(150, 48), pane=pane) as browsing:
         await browsing.answers()
         await go_to(browsing, column)
         await browsing.press("plus")

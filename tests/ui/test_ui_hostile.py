@@ -58,7 +58,7 @@ async def test_tables_filter_and_detail(browse: Browse, hostile: Path) -> None:
 
 
 async def test_xml_and_clipboard(browse: Browse, hostile: Path) -> None:
-    async with browse(hostile, size=(160, 52), pane="events") as browsing:
+    async with browse(hostile, size=(190, 56), pane="events") as browsing:
         await shows_harmlessly(browsing, f"TargetUserName: {USER}", f"Computer: {MACHINE}")
         await browsing.press("y")
         assert unprintable(browsing.app.clipboard) == {"\t"}

@@ -46,7 +46,7 @@ async def test_boots_and_how_they_ended(browse: Browse, office: Path, size: tupl
 
 
 async def test_the_detail_of_a_boot_lists_ids_used_again(browse: Browse, week: Path) -> None:
-    async with browse(week, pane="boots", size=WIDE) as browsing:
+    async with browse(week, pane="boots", size=(190, 48)) as browsing:
         await browsing.shows("WS01, boot 1", "Logon IDs used again", "unique only within one")
         reused = browsing.cursor_row.rsplit(": ", 1)[1].split(", ")
         assert all(logon_id.startswith("0x") for logon_id in reused)

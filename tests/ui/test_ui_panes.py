@@ -22,7 +22,7 @@ async def test_each_pane_shows_its_rows(week: Path, records: int, tmp_path: Path
         assert [row.split()[0] for row in browsing.rows] == ["alice", "bob", "alice"]
         assert "10 RDP" in browsing.rows[1]
         assert "still on" in browsing.rows[2]
-        assert ("How it ended" in browsing.text) == browsing.main.detail.display == (size == WIDE)
+        assert browsing.main.facets.display == browsing.main.detail.display == (size == WIDE)
         await browsing.press("3")
         await browsing.shows("RemoteInteractive", "NetworkCleartext")
         assert next(row for row in browsing.rows if "Network " in row).split()[:4] == ["3", "Network", "3", "12"]

@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from logonscope import __version__, console
+from logonscope.commands.card import machine, source, user
 from logonscope.commands.check import check
 from logonscope.commands.config import config
 from logonscope.commands.explain import explain
+from logonscope.commands.findings import findings
+from logonscope.commands.first_seen import first_seen
 from logonscope.commands.formats import formats
 from logonscope.commands.inputs import (
     NOTHING_READ,
@@ -28,23 +30,15 @@ from logonscope.commands.inputs import (
     marking,
     parsed,
 )
+from logonscope.commands.outputs import FILTER_HELP, list_options, text_output, write_rows
 from logonscope.commands.salvage_option import salvage_wanted
+from logonscope.commands.triage import print_triage, triage
 from logonscope.display import sanitise
-from logonscope.errors import FilterError, LogonscopeError, OutputError
+from logonscope.errors import FilterError, LogonscopeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
-
     from logonscope.case.view import Scope
-    from logonscope.columns import Column
-    from logonscope.export.records import Field
     from logonscope.filters.compile import Target
-
-Output = TypeVar("Output")
-_PIPE_WIDTH = 160
-
-_FILTER_HELP = "Filters are the same everywhere: user:alice type:10,rdp event:4624 ip:10.0.0.0/8 is:person since:-2h"
 
 
 class DefaultCommand(click.Group):
@@ -72,22 +66,7 @@ def cli() -> None:
     """
 
 
-def _new_file(context: click.Context, option: click.Parameter, file: Path | None) -> Path | None:
-    """Refuse a file that is there: it may be evidence, and nothing is written over."""
-    if file is not None and exists(file):
-        raise click.BadParameter(f"{file} is there already, and no file is written over.", context, option)
-    return file
-
-
-def _list_options(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """How to print a list, and where to."""
-    path = click.Path(path_type=Path)
-    to_file = click.option("-o", "--output", "file", type=path, callback=_new_file, help="Write to this new file.")
-    format_option = click.option("--format", "form", type=click.Choice(formats), default="table", help="How to print.")
-    return lambda command: format_option(to_file(command))
-
-
-@cli.command(epilog=_FILTER_HELP)
+@cli.command(epilog=FILTER_HELP)
 @loading_options
 @following_option
 def browse(inputs: Inputs, follow: bool) -> None:
@@ -99,19 +78,12 @@ def browse(inputs: Inputs, follow: bool) -> None:
             "The browser needs a terminal. Without one, logonscope events --follow prints what comes."
         )
     else:
-        _print_triage(inputs)
+        print_triage(inputs)
 
 
-@cli.command(epilog=_FILTER_HELP)
+@cli.command(epilog=FILTER_HELP)
 @loading_options
-def triage(inputs: Inputs) -> None:
-    """Print a summary: who was on, who got in, who was refused, and what cannot be known."""
-    _print_triage(inputs)
-
-
-@cli.command(epilog=_FILTER_HELP)
-@loading_options
-@_list_options("table", "jsonl", "csv", "parquet")
+@list_options("table", "jsonl", "csv", "parquet")
 @click.option("--visits", is_flag=True, help="Also what people did over the network, one row for each visit.")
 @click.option("--people", is_flag=True, help="Also contacts, tasks, services and what belongs to a stay.")
 @click.option("--all", "everything", is_flag=True, help="Also the system's own sessions.")
@@ -124,10 +96,10 @@ def sessions(visits: bool, people: bool, everything: bool, evidence: bool, **lis
     _print_list("session", scope=scope, evidence=evidence, **listed)
 
 
-@cli.command(epilog=_FILTER_HELP)
+@cli.command(epilog=FILTER_HELP)
 @loading_options
 @following_option
-@_list_options("table", "jsonl", "csv", "parquet")
+@list_options("table", "jsonl", "csv", "parquet")
 def events(inputs: Inputs, follow: bool, form: str, file: Path | None) -> None:
     """Print events in the order of time; with --follow those that come, until Ctrl-C."""
     if not follow:
@@ -137,30 +109,30 @@ def events(inputs: Inputs, follow: bool, form: str, file: Path | None) -> None:
 
     if form == "parquet":
         raise click.UsageError("Parquet is written at once: follow as table, jsonl or csv.")
-    with _text_output(file) as out:
+    with text_output(file) as out:
         follow_events(inputs, form, out)
 
 
-@cli.command(epilog=_FILTER_HELP)
+@cli.command(epilog=FILTER_HELP)
 @loading_options
-@_list_options("table", "jsonl", "csv")
+@list_options("table", "jsonl", "csv")
 def boots(**listed: Any) -> None:
     """Print when the machines ran, how that is known, and which logon IDs were used again."""
     _print_list("boot", **listed)
 
 
-@cli.command(epilog=_FILTER_HELP)
+@cli.command(epilog=FILTER_HELP)
 @loading_options
-@_list_options("table", "jsonl", "csv")
+@list_options("table", "jsonl", "csv")
 def coverage(**listed: Any) -> None:
     """Print what the logs cover, and what is missing, cleared, lost or not audited."""
     _print_list("coverage", **listed)
 
 
-@cli.command(epilog=_FILTER_HELP)
+@cli.command(epilog=FILTER_HELP)
 @loading_options
 @click.option("--at", "at_text", required=True, metavar="TIME", help="2026-03-02T09:30, or -2h before the log's end.")
-@_list_options("table", "jsonl")
+@list_options("table", "jsonl")
 def who(inputs: Inputs, at_text: str, form: str, file: Path | None) -> None:
     """Print who was on at a time: for certain, possibly and why, and whether the logs cover that time."""
     from logonscope.export.who import write_who_jsonl, write_who_table
@@ -173,7 +145,7 @@ def who(inputs: Inputs, at_text: str, form: str, file: Path | None) -> None:
         except FilterError as error:
             raise click.BadParameter(sanitise(f"{error.message}. {error.advice}"), param_hint="--at") from error
         found = case.who(at, node)
-        with _text_output(file) as out:
+        with text_output(file) as out:
             if form == "jsonl":
                 write_who_jsonl(found, out)
             else:
@@ -195,13 +167,11 @@ def demo(folder: Path | None) -> None:
     if console.has_terminal():
         _run_app(Inputs((logs,), None, "", USUAL_OPTIONS))
     else:
-        _print_triage(Inputs((logs,), None, "", USUAL_OPTIONS))
+        print_triage(Inputs((logs,), None, "", USUAL_OPTIONS))
 
 
-cli.add_command(check)
-cli.add_command(config)
-cli.add_command(explain)
-cli.add_command(formats)
+for command in (check, config, explain, findings, first_seen, formats, machine, source, triage, user):
+    cli.add_command(command)
 
 
 def main() -> None:
@@ -259,14 +229,6 @@ def _run_app(inputs: Inputs, *, follow: bool = False) -> None:
     sys.exit(app.return_code if code is None else code)
 
 
-def _print_triage(inputs: Inputs) -> None:
-    from logonscope.export.triage import write_triage
-
-    node = parsed(inputs.filter_text)
-    with load(inputs) as case, marking(inputs.filter_text):
-        write_triage(case, node, sys.stdout, console.width() or _PIPE_WIDTH)
-
-
 def _print_list(
     target: Target,
     *,
@@ -286,44 +248,7 @@ def _print_list(
     with load(inputs) as case, marking(inputs.filter_text):
         window = case.window(view)
         fields = (*listing.fields, evidence_field(case)) if evidence else listing.fields
-        _write(listing.rows(case, window), listing.columns, fields, form, file)
-
-
-def _write(
-    rows: Iterator[Any], columns: tuple[Column[Any], ...], fields: tuple[Field[Any], ...], form: str, file: Path | None
-) -> None:
-    from logonscope.export.writers import write_csv, write_jsonl, write_table
-
-    if form == "parquet":
-        from logonscope.export.parquet import write_parquet
-
-        with _binary_output(file) as out:
-            write_parquet(rows, fields, out)
-        return
-    with _text_output(file) as lines:
-        if form == "table":
-            write_table(rows, columns, lines, None if file else console.width())
-        elif form == "csv":
-            write_csv(rows, fields, lines)
-        else:
-            write_jsonl(rows, fields, lines)
-
-
-def _text_output(file: Path | None) -> AbstractContextManager[TextIO]:
-    if file is None:
-        return nullcontext(sys.stdout)
-    return _created(file, lambda: file.open("x", encoding="utf-8", newline="\n", errors="backslashreplace"))
-
-
-def _binary_output(file: Path | None) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdout.buffer) if file is None else _created(file, lambda: file.open("xb"))
-
-
-def _created(file: Path, create: Callable[[], Output]) -> Output:
-    try:
-        return create()
-    except OSError as error:
-        raise OutputError(f"{file}: {error.strerror or error}", "Name another file.") from error
+        write_rows(listing.rows(case, window), listing.columns, fields, form, file)
 
 
 if __name__ == "__main__":

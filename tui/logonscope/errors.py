@@ -6,6 +6,7 @@ LogonscopeError             says what, where and what to do next
 ├── StoreError              the case store cannot be opened or written
 ├── OutputError             a file to write to cannot be made
 ├── UnknownTopicError       nothing is known of what was to be explained
+├── UnknownSubjectError     the logs hold nothing of a user, source or machine that was asked for
 ├── WatchlistError          a watchlist is wrong: the file, the place in it and the nearest valid key
 └── KnowledgeError          one of the program's own TOML files is wrong
 """
@@ -63,6 +64,10 @@ class QueryCancelledError(LogonscopeError):
 
 class UnknownTopicError(LogonscopeError):
     """Something was to be explained that nothing is known of."""
+
+
+class UnknownSubjectError(LogonscopeError):
+    """The logs hold nothing of a user, source or machine that was asked for."""
 
 
 class WatchlistError(LogonscopeError):

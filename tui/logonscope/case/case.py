@@ -23,10 +23,10 @@ from logonscope.case.trace import source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
 from logonscope.case.work_folder import WorkFolder
-from logonscope.case.zones import machine_zones
+from logonscope.case.zones import zones_now
 from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
-from logonscope.findings.rule import rules
+from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import NOBODY_WATCHED, run_rules
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from logonscope.errors import SourceError
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
+    from logonscope.findings.rule import Thresholds
     from logonscope.findings.watchlist import Watchlist
     from logonscope.model import (
         Absence,
@@ -148,10 +149,7 @@ class Case:
         """Load what comes to the files and folders, until what ``load`` was given as ``cancelled`` says so.
 
         Args:
-            came: Called when something has come, and the sessions are rebuilt.
-
-        Raises:
-            StoreError: The store cannot be written, e.g. because the disk is full.
+            came: Called when something has come, and the sessions are rebuilt; ``StoreError`` as in ``load``.
         """
         if self._loading:
             with store_errors(self._work.path):
@@ -167,10 +165,8 @@ class Case:
         Returns:
             How many records were recovered that the case did not hold; None where that was done before.
         """
-        if self._loading is None or self._loading.salvaging is not None:
-            return None
         with store_errors(self._work.path):
-            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions)
+            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions) if self._loading else None
 
     def _refresh_names(self) -> None:
         lookup, machine_of = read_names(self._store.cursor(), self._store.dims)
@@ -206,8 +202,7 @@ class Case:
     @property
     def left_out(self) -> int:
         """Records that were left out, where only a part is loaded."""
-        cutting = self._loading.cutting if self._loading else None
-        return cutting.records if cutting else 0
+        return self._loading.left_out if self._loading else 0
 
     def lookup(self) -> Lookup:
         """The names and texts that a filter is compiled with."""
@@ -346,20 +341,16 @@ class Case:
         return fetch_coverage(self._store.cursor(), mark_ids)
 
     def findings(
-        self, watchlist: Watchlist = NOBODY_WATCHED, cursor: duckdb.DuckDBPyConnection | None = None
-    ) -> Findings:
-        """Run the rules over all that is loaded (LOGON.md section 5).
-
-        Args:
-            watchlist: What accounts may and may not do.
-            cursor: A connection that another thread may interrupt; a new one if None.
+        self, watchlist: Watchlist = NOBODY_WATCHED, cursor: duckdb.DuckDBPyConnection | None = None,
+        *, thresholds: Thresholds = NO_THRESHOLDS,
+    ) -> Findings:  # fmt: skip
+        """Run the rules over all that is loaded (LOGON.md section 5); see ``run_rules`` for what they go by.
 
         Raises:
             QueryCancelledError: The cursor was interrupted.
         """
         con = cursor or self._store.cursor()
-        zones = {machine: (notes[-1].zone, notes[-1].minutes) for machine, notes in machine_zones(con).items()}
-        return run_rules(con, rules(), {}, zones, watchlist)
+        return run_rules(con, rules(), thresholds, zones_now(con), watchlist)
 
     def who(self, at: datetime, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None) -> Who:
         """Who was on at one moment (rule R27).

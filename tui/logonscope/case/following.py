@@ -9,11 +9,12 @@ import io
 import time
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from logonscope.garbage import rare_collections
 from logonscope.readers.archives.streams import Lender
 from logonscope.readers.evtx_growth import Growing
+from logonscope.readers.formats import formats
 from logonscope.readers.reader import open_reader
 from logonscope.readers.sources import files_of, find_sources
 
@@ -66,8 +67,9 @@ class Following:
         for path, status in self._statuses():
             if max(status.st_mtime, status.st_ctime) < began:
                 self._looks[path] = _look(status)
-        for number in loading.files:
-            self._watch(number)
+        for number, (file, _) in loading.files.items():
+            if file.kind in formats():  # salvage also searches what is no log
+                self._watch(number)
 
     def _watch(self, number: int) -> None:
         """Read a source on from now on, unless it lies in an archive."""
@@ -87,16 +89,16 @@ class Following:
         Returns:
             Whether there was anything.
         """
-        before = self.loading.records, len(self.loading.problems), len(self.loading.unreadable)
-        with rare_collections():
+        with self.loading.writing, rare_collections():
+            before = self.loading.records, len(self.loading.problems), len(self.loading.unreadable)
             for path, status in list(self._statuses()):
                 if self.loading.cancelled():
                     break
                 self._look_at(path, _look(status))
             Lender.rest()
-        came = before != (self.loading.records, len(self.loading.problems), len(self.loading.unreadable))
-        if came:
-            self.loading.rebuild()
+            came = before != (self.loading.records, len(self.loading.problems), len(self.loading.unreadable))
+            if came:
+                self.loading.rebuild()
         return came
 
     def _statuses(self) -> Iterator[tuple[Path, os.stat_result]]:
@@ -137,7 +139,7 @@ class Following:
                 self._archives_waiting[path] = look
                 return False
             self.loading.load_file(file)
-            self._watch(len(self.loading.sources))
+            self._watch(self.loading.sources[-1].number)
         named = path in self._paths
         known = {error.message for error in self.loading.unreadable}
         self.loading.unreadable += [error for error in unreadable if named and error.message not in known]
@@ -147,24 +149,27 @@ class Following:
         file = replace(self.loading.files[number][0], size=look.size, modified_ns=look.modified_ns)
         try:
             if number in self._growing:
-                self._grow_evtx(number, file)
-            elif look.size > self.loading.sources[number - 1].size:
+                self._grow_evtx(number, file, has_changed=self._looks.get(path) != look)
+            elif look.size > self.loading.files[number][0].size:
                 known = range(self.loading.last_ids.get(number, 0) + 1)
-                self._take(number, file, file, known, lambda problem: problem)
+                _, places = self._take(number, file, file, known, lambda problem: problem)
+                self.loading.files[number] = file, places
         except OSError as error:
             self.loading.fail(number, file, error)
 
-    def _grow_evtx(self, number: int, file: SourceFile) -> None:
+    def _grow_evtx(self, number: int, file: SourceFile, *, has_changed: bool) -> None:
         """Read the changed chunks, which are but a few of a large file."""
         growing = self._growing[number]
         while True:
             with file.open() as stream:
-                growth = growing.growth(stream, file.size)
+                growth = growing.growth(stream, file.size, has_changed=has_changed)
             if not growth.bodies:
                 return
             image = growth.log()
             part = replace(file, size=len(image), opener=partial(io.BytesIO, image))
-            taken = self._take(number, file, part, growth.known, partial(_placed, growth))
+            taken, places = self._take(number, file, part, growth.known, partial(_placed, growth))
+            before = self.loading.files[number][1]
+            self.loading.files[number] = file, growth.added_to(before, places) if before and places else None
             growing.took(growth, taken)
             if not (growth.is_full and taken):
                 return
@@ -176,8 +181,12 @@ class Following:
         part: SourceFile,
         known: Container[int],
         placed: Callable[[ReadProblem], ReadProblem],
-    ) -> set[int]:
-        """Load the records of a part of a file that are not known yet; gives the header IDs of all in it."""
+    ) -> tuple[set[int], Any]:
+        """Load the records of a part of a file that are not known yet.
+
+        Returns:
+            The header IDs of all in it, and what finds them in it again.
+        """
         seen: set[int] = set()
         problems: list[ReadProblem] = []
         records = 0
@@ -190,11 +199,10 @@ class Following:
                 problems += found
                 if self.loading.cancelled():
                     break
-        # Places of an .evtx file are looked for anew when a record of it is asked for.
-        self.loading.files[number] = file, None if number in self._growing else reader.places
+            places = reader.places
         if records or problems:
             self.loading.add_growth(number, file, records, problems)
-        return seen
+        return seen, places
 
 
 def follow(following: Following, came: Callable[[], None]) -> None:

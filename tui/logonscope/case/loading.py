@@ -6,6 +6,7 @@ import math
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import duckdb
@@ -80,6 +81,8 @@ class Loading:
         self.salvaging: Salvaging | None = None
         self.files: dict[int, tuple[SourceFile, Any]] = {}
         """Each file read, by number, and what finds its records again."""
+        self.writing = Lock()
+        """Held by whoever adds to the case once it is loaded: salvage or following."""
         self.last_ids: dict[int, int] = {}
         """The greatest header ID read of each source."""
         self.duplicates = 0
@@ -128,7 +131,7 @@ class Loading:
         Returns:
             How many records came of it.
         """
-        number = len(self.sources) + 1
+        number = self._next_number()
         done_before = self._bytes_done
         records = 0
         problems: list[ReadProblem] = []
@@ -178,11 +181,12 @@ class Loading:
 
     def add_growth(self, number: int, file: SourceFile, records: int, problems: Sequence[ReadProblem]) -> None:
         """Enter that a source has grown."""
-        source = self.sources[number - 1]
+        position = next(place for place, source in enumerate(self.sources) if source.number == number)
+        source = self.sources[position]
         grown = replace(
             source, size=file.size, records=source.records + records, problems=source.problems + len(problems)
         )
-        self.sources[number - 1] = grown
+        self.sources[position] = grown
         self._write_left_out(number)
         self._writer.finish_source(number, grown.records, grown.notes, file.size)
 
@@ -224,13 +228,22 @@ class Loading:
         with open_reader(file, places) as reader:
             return reader.record(event.header_id)
 
+    @property
+    def left_out(self) -> int:
+        """Records that were left out, where only a part is loaded."""
+        return self.cutting.records if self.cutting else 0
+
+    def _next_number(self) -> int:
+        """Salvage gives numbers too, also to files of which nothing comes."""
+        return max([*self.files, *(source.number for source in self.sources)], default=0) + 1
+
     def _note_signs(self, number: int, signs: Iterable[TamperSign]) -> None:
         """Only some formats can show any."""
         found = list(signs)
         self.signs += found
         self._writer.add_signs(number, found)
 
-    def salvage(self, paths: Sequence[Path], cancelled: Callable[[], bool], *, in_sessions: bool) -> int:
+    def salvage(self, paths: Sequence[Path], cancelled: Callable[[], bool], *, in_sessions: bool) -> int | None:
         """Search all files for records that were not read.
 
         Args:
@@ -239,10 +252,12 @@ class Loading:
             in_sessions: Whether what is found takes part in sessions.
 
         Returns:
-            How many were found that the case did not hold.
+            How many were found that the case did not hold; None where that was done before.
         """
+        if self.salvaging is not None:
+            return None
         before = self.records
-        with rare_collections():
+        with self.writing, rare_collections():
             self.salvaging = Salvaging(self)
             self.salvaging.run(paths, cancelled)
             self._writer.flush()
@@ -260,18 +275,26 @@ class Loading:
         """Expect to search so many more bytes."""
         self._bytes_total += size
 
-    def add_recovered(self, number: int, file: SourceFile, raw: RawBatch) -> None:
-        """Add what salvage found in a file; a file that was not read is entered with its first record."""
-        if raw.texts and number not in self.files:
-            self.files[number] = file, None
-            self._writer.add_source(number, file)
+    def enter(self, file: SourceFile) -> int:
+        """Enter a file that was not read but searched, and give it a number."""
+        number = len(self.sources) + 1
+        self._writer.add_source(number, file)
+        self.sources.append(Source(number, file.place, file.kind, file.size, 0, 0, ()))
+        return number
+
+    def searched(self, file: SourceFile, size: int) -> None:
+        """So many more bytes of a file were searched."""
+        self._bytes_done += size
+        self._tell(str(file.place))
+
+    def add_recovered(self, number: int, raw: RawBatch) -> None:
+        """Add what salvage found in a source; what it could not rebuild makes a log no less complete."""
         events, _ = self._normalise(raw, number)
         self.records += events.num_rows
-        self._bytes_done += raw.bytes_read
+        source = self.sources[number - 1]
+        self.sources[number - 1] = replace(source, recovered=source.recovered + events.num_rows)
         self.problems += raw.problems
-        self._writer.add_problems(number, raw.problems)
         self._writer.add_events(events)
-        self._tell(str(file.place))
 
     def _write_left_out(self, number: int) -> None:
         if self.cutting:

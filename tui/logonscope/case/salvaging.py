@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logonscope.model import ReadProblem, Source
+from logonscope.model import ReadProblem
 from logonscope.readers.evtx_layout import EvtxLayout
 from logonscope.readers.raw_files import raw_files
 from logonscope.readers.salvage import Salvage
@@ -47,9 +46,9 @@ class Salvaging:
             if not cancelled():
                 self._try(file, lambda file=file, layout=layout: self._salvage.learn(file, layout))  # type: ignore[misc]
         for number, (file, layout) in logs.items():
-            self._search(number, file, layout, cancelled)
+            self._search(file, layout, number, cancelled)
         for file in others:
-            self._search(max(self._layouts, default=0) + len(loading.sources) + 1, file, None, cancelled)
+            self._search(file, None, None, cancelled)
         loading.unreadable[:] = [
             error
             for error in loading.unreadable
@@ -69,31 +68,24 @@ class Salvaging:
         file, layout = self._layouts[source]
         return self._salvage.xml(file, layout, offset)
 
-    def _search(self, number: int, file: SourceFile, layout: EvtxLayout | None, cancelled: Callable[[], bool]) -> None:
-        if cancelled():
-            return
-        loading = self._loading
-        self._layouts[number] = file, layout
-        recovered = 0
-        problems: list[ReadProblem] = []
+    def _search(
+        self, file: SourceFile, layout: EvtxLayout | None, number: int | None, cancelled: Callable[[], bool]
+    ) -> None:
+        """Search a file; one without a number is entered when something is found in it."""
 
         def search() -> None:
-            nonlocal recovered
+            known = number
             for raw in self._salvage.search(file, layout):
-                recovered += len(raw.texts)
-                problems.extend(raw.problems)
-                loading.add_recovered(number, file, raw)
                 if cancelled():
                     return
+                self._loading.searched(file, raw.bytes_read)
+                if raw.texts or raw.problems:
+                    known = known or self._loading.enter(file)
+                    self._layouts[known] = file, layout
+                    self._loading.add_recovered(known, raw)
 
-        self._try(file, search)
-        known = next((source for source in loading.sources if source.number == number), None)
-        if known is not None:
-            place = loading.sources.index(known)
-            more = known.problems + len(problems)
-            loading.sources[place] = replace(known, recovered=recovered, problems=more)
-        elif recovered:
-            loading.sources.append(Source(number, file.place, file.kind, file.size, 0, len(problems), (), recovered))
+        if not cancelled():
+            self._try(file, search)
 
     def _try(self, file: SourceFile, act: Callable[[], None]) -> None:
         try:
@@ -118,7 +110,7 @@ def drop_known(con: duckdb.DuckDBPyConnection) -> int:
             JOIN event e USING (channel, computer, record_id)
             QUALIFY row_number() OVER (
                 PARTITION BY e.channel, e.computer, e.record_id, e.time, e.tick
-                ORDER BY e.recovered > 0, e.recovered, e.source, e.found_at) > 1
+                ORDER BY e.recovered > 0, e.source, e.recovered, e.found_at) > 1
                 AND e.recovered > 0)
     """).fetchall()
     return int(found[0][0])

@@ -42,12 +42,12 @@ class Refusals:
     last: datetime | None
 
 
-def arrivals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Arrivals]:
+def arrivals(con: duckdb.DuckDBPyConnection, limit: int | None = None) -> list[Arrivals]:
     """Where people came from, the most logons last seen first.
 
     Args:
         con: A cursor.
-        limit: Greatest number of rows.
+        limit: Greatest number of rows; all of them if None.
     """
     records = fetch_records(
         con,
@@ -70,12 +70,12 @@ def arrivals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Arrivals]:
     ]
 
 
-def refusals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Refusals]:
+def refusals(con: duckdb.DuckDBPyConnection, limit: int | None = None) -> list[Refusals]:
     """Who was refused, the most attempts first.
 
     Args:
         con: A cursor.
-        limit: Greatest number of rows.
+        limit: Greatest number of rows; all of them if None.
     """
     records = fetch_records(
         con,

@@ -64,6 +64,15 @@ def machine_zones(con: duckdb.DuckDBPyConnection) -> dict[str, Notes]:
     return {machine: tuple(notes) for machine, notes in found.items()}
 
 
+def zones_now(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, int]]:
+    """The zone of each machine that its last record names: in the IANA database, or empty; minutes east of UTC.
+
+    Args:
+        con: A cursor of the calling thread.
+    """
+    return {machine: (notes[-1].zone, notes[-1].minutes) for machine, notes in machine_zones(con).items()}
+
+
 def _fields(event_data: str | None) -> dict[str, Any]:
     try:
         fields = json.loads(event_data or "{}")

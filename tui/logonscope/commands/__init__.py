@@ -1,1 +1,1 @@
-"""Commands of the command line that stand on their own; ``cli.py`` registers them."""
+"""What the commands share, and those that have a module of their own."""

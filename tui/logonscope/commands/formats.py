@@ -47,6 +47,16 @@ def write_formats(entries: list[Format], form: str, out: TextIO, width: int) -> 
             out.write(json.dumps({key: getattr(entry, key) for key in keys} | {"shapes": shapes}) + "\n")
         else:
             out.writelines(f"{line}\n" for line in _lines(entry, width))
+    if form != "jsonl":
+        out.writelines(f"{line}\n" for line in _archives(width))
+
+
+def _archives(width: int) -> Iterator[str]:
+    from logonscope.readers.archives.limits import USUAL
+    from logonscope.readers.archives.search import KINDS
+
+    words = f"All of them also in archives ({', '.join(KINDS)}), and in archives in those, {USUAL.depth} levels deep."
+    yield from _wrapped(words, width, 0)
 
 
 def _lines(entry: Format, width: int) -> Iterator[str]:

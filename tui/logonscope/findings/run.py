@@ -25,7 +25,7 @@ from logonscope.store.row_window import fetch_records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from logonscope.findings.rule import Rule, Threshold
+    from logonscope.findings.rule import Rule, Thresholds
 
 _MOST_ROWS = 500
 _MOST_NAMED = 5
@@ -45,7 +45,7 @@ _INSIDE = [
 def run_rules(
     con: duckdb.DuckDBPyConnection,
     rules: Sequence[Rule],
-    thresholds: Mapping[str, Mapping[str, Threshold]],
+    thresholds: Thresholds,
     zones: Mapping[str, tuple[str, int]],
     watchlist: Watchlist = NOBODY_WATCHED,
 ) -> Findings:
@@ -64,7 +64,7 @@ def run_rules(
     found: list[tuple[int, Finding]] = []
     broken: list[BrokenRule] = []
     try:
-        _make_terms(con, zones)
+        make_terms(con, zones)
         machines = dict(con.execute("SELECT number, name FROM machine").fetchall())
         for rule in rules:
             try:
@@ -84,7 +84,8 @@ def run_rules(
     return Findings(tuple(_ranked(told)), tuple(broken), len(found) - len(told), tuple(unused))
 
 
-def _make_terms(con: duckdb.DuckDBPyConnection, zones: Mapping[str, tuple[str, int]]) -> None:
+def make_terms(con: duckdb.DuckDBPyConnection, zones: Mapping[str, tuple[str, int]]) -> None:
+    """Make the tables, views and macros of ``terms.sql`` in a connection; see ``run_rules``."""
     classes = [
         (table, code, status.status_class)
         for table in ("ntstatus", "kerberos")
@@ -116,6 +117,8 @@ def is_public(address: str) -> bool:
 def _finding(rule: Rule, record: dict[str, Any], machines: Mapping[int, str]) -> Finding:
     machine = machines.get(record["machine"], "") if record["machine"] is not None else ""
     since, until = record["since"], record["until"] or record["since"]
+    if since and until and until < since:
+        since, until = until, since  # the clock was set back between the two
     rows = [row for row in record["rows"] if row is not None]
     values = record | {"machine": machine, "since": since, "until": until}
     span = until - since if since and until else timedelta()

@@ -114,7 +114,9 @@ class Normaliser:
             "activity": int32_array(activities),
             "event_data": pa.array(texts, pa.string()),
             "recovered": pa.repeat(pa.scalar(recovery_number(raw.recovered), pa.uint8()), len(texts)),
-            "found_at": pa.array(raw.offsets, pa.uint64()) if raw.offsets else pa.nulls(len(texts), pa.uint64()),
+            "found_at": pa.array([raw.offsets[position] for position in kept], pa.uint64())
+            if raw.offsets
+            else pa.nulls(len(texts), pa.uint64()),
         }
         if 0 in providers:
             bad = sorted({*bad, *(kept[position] for position, code in enumerate(providers) if not code)})

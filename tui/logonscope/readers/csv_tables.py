@@ -44,13 +44,8 @@ class Heading(NamedTuple):
     delimiter: str
     names: list[str]
     """The names of its columns."""
-
-    @property
-    def places(self) -> dict[str, int]:
-        """Which column of the file is what."""
-        known = {name: place for place, name in enumerate(self.names)}
-        found = {what: known[name] for what, name in self.table.columns.items() if name in known}
-        return {"message": len(self.names)} | found if self.table.message_follows else found
+    places: dict[str, int]
+    """Which column of the file is what."""
 
 
 @cache
@@ -68,8 +63,14 @@ def _heading_of(line: str) -> Heading | None:
             continue
         for table in tables():
             if set(table.needs) <= set(names):
-                return Heading(table, delimiter, names)
+                return Heading(table, delimiter, names, _places(table, names))
     return None
+
+
+def _places(table: Table, names: list[str]) -> dict[str, int]:
+    known = {name: place for place, name in enumerate(names)}
+    found = {what: known[name] for what, name in table.columns.items() if name in known}
+    return {"message": len(names)} | found if table.message_follows else found
 
 
 def is_type_line(line: str) -> bool:

@@ -56,11 +56,11 @@ def xml_record(text: str) -> XmlRecord:
     Raises:
         NotAnEventError: It is not well-formed, or has no System element.
     """
-    return _usual(text) or _parsed(text)
+    return usual_record(text) or _parsed(text)
 
 
-def _usual(text: str) -> XmlRecord | None:
-    """An event of the usual shape; None for any other."""
+def usual_record(text: str) -> XmlRecord | None:
+    """Read one event of the usual shape; None for any other. Arguments as ``xml_record``."""
     begins, _, rest = text.partition(_TIME)
     numbers, system_ends, contents = rest.partition("</System>")
     middle = _MIDDLE.match(numbers)

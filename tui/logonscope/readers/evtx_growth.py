@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from logonscope.readers.evtx_layout import (
@@ -20,10 +21,11 @@ from logonscope.readers.evtx_layout import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
-    from logonscope.readers.evtx_layout import Chunk
+    from logonscope.readers.evtx_layout import Chunk, EvtxLayout
 
+_LARGEST = 1 << 63
 _MOST_CHUNKS = 64
 """In one go, so that memory is bounded however much has come."""
 
@@ -58,6 +60,19 @@ class Growth:
         index, inside = divmod(offset - FILE_HEADER_BYTES, CHUNK_BYTES)
         return self.offsets[index] + inside if 0 <= index < len(self.offsets) else offset
 
+    def added_to(self, layout: EvtxLayout, part: EvtxLayout) -> EvtxLayout:
+        """The file's layout as it is now.
+
+        Args:
+            layout: As it was.
+            part: That of ``log``.
+        """
+        chunks = {chunk.offset: chunk for chunk in layout.chunks}
+        for chunk in part.chunks:
+            place = self.place(chunk.offset)
+            chunks[place] = replace(chunk, offset=place)
+        return replace(layout, chunks=tuple(chunks[offset] for offset in sorted(chunks)))
+
 
 class Growing:
     """Watches one file.
@@ -69,35 +84,54 @@ class Growing:
     def __init__(self, chunks: Iterable[Chunk]) -> None:
         self._known = {chunk.offset: (chunk.first_header_id, chunk.last_header_id) for chunk in chunks}
 
-    def growth(self, file: BinaryIO, size: int) -> Growth:
-        """Find chunks that have changed.
+    def growth(self, file: BinaryIO, size: int, *, has_changed: bool) -> Growth:
+        """Find chunks that have changed: from the newest one on, as they are written.
 
         Args:
             file: The file, opened for reading.
             size: Its size in bytes.
+            has_changed: Whether the file system says so; then all chunks are looked at where the newest have not.
 
         Raises:
             OSError: It cannot be read.
         """
+        newest = max(self._known, key=lambda offset: self._known[offset][1], default=FILE_HEADER_BYTES)
+        offsets = range(FILE_HEADER_BYTES, size, CHUNK_BYTES)
+        in_turn = chain(range(newest, size, CHUNK_BYTES), range(FILE_HEADER_BYTES, newest, CHUNK_BYTES))
         found = Growth()
-        current = max(self._known, key=lambda offset: self._known[offset][1], default=-1)
-        for offset, first, last in _headers(file, size):
-            before = self._known.get(offset, (first, first - 1))
-            if before[0] == first and last <= before[1] and offset != current:
-                continue
-            file.seek(offset)
-            body = file.read(CHUNK_BYTES)
-            newest = max([last, *(header_id for _, _, header_id in record_chain(body, CHUNK_HEADER_BYTES, len(body)))])
-            if before[0] == first and newest <= before[1]:
-                continue
-            if before[0] == first:
-                found.known.update(range(first, before[1] + 1))
-            found.ranges.append((first, newest))
-            found.offsets.append(offset)
-            found.bodies.append(body)
-            if found.is_full:
+        for offset in in_turn:
+            if not self._add_changed(found, file, offset, is_newest=offset == newest) and offset != newest:
                 break
+            if found.is_full:
+                return found
+        if has_changed and not found.bodies:
+            for offset in offsets:
+                self._add_changed(found, file, offset, is_newest=False)
+                if found.is_full:
+                    break
         return found
+
+    def _add_changed(self, found: Growth, file: BinaryIO, offset: int, *, is_newest: bool) -> bool:
+        """Add a chunk if it has changed; records may have come to the newest though its header knows of none."""
+        file.seek(offset)
+        header = file.read(CHUNK_HEADER_BYTES)
+        if len(header) < CHUNK_HEADER_BYTES or header[:8] != CHUNK_MAGIC:
+            return False
+        first, last = struct.unpack_from("<QQ", header, 24)
+        before = self._known.get(offset, (first, first - 1))
+        is_the_same = before[0] == first
+        if not 0 < first <= last + 1 < _LARGEST or (is_the_same and last <= before[1] and not is_newest):
+            return False
+        body = header + file.read(CHUNK_BYTES - CHUNK_HEADER_BYTES)
+        last = max([last, *(header_id for _, _, header_id in record_chain(body, CHUNK_HEADER_BYTES, len(body)))])
+        if is_the_same and last <= before[1]:
+            return False
+        if is_the_same:
+            found.known.update(range(first, before[1] + 1))
+        found.ranges.append((first, last))
+        found.offsets.append(offset)
+        found.bodies.append(body)
+        return True
 
     def took(self, growth: Growth, header_ids: Collection[int]) -> None:
         """Note what could be read of changed chunks: a record that is still being written is looked for again."""
@@ -105,14 +139,3 @@ class Growing:
             read = max((header_id for header_id in header_ids if first <= header_id <= last), default=first - 1)
             before = self._known.get(offset, (first, first - 1))
             self._known[offset] = first, max(read, before[1]) if before[0] == first else read
-
-
-def _headers(file: BinaryIO, size: int) -> Iterator[tuple[int, int, int]]:
-    """Offset, first and last header ID of each chunk that holds records."""
-    for offset in range(FILE_HEADER_BYTES, size, CHUNK_BYTES):
-        file.seek(offset)
-        header = file.read(CHUNK_HEADER_BYTES)
-        if len(header) == CHUNK_HEADER_BYTES and header[:8] == CHUNK_MAGIC:
-            first, last = struct.unpack_from("<QQ", header, 24)
-            if 0 < first <= last + 1 < 1 << 63:
-                yield offset, first, last

@@ -8,18 +8,15 @@ Source: libyal's description of Windows XML Event Log, "template instance" and "
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
 
 from logonscope.readers.evtx_layout import CHUNK_HEADER_BYTES, RECORD_HEADER_BYTES, record_chain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _INSTANCE = b"\x0f\x01\x01\x00\x0c"
 _DEFINITION_AT = RECORD_HEADER_BYTES + len(_INSTANCE) + 5
 _VALUES_AT = _DEFINITION_AT + 4
 _DEFINITION_HEADER_BYTES = 24
-_FILETIME_TYPE = 0x11
+_FILETIME_TYPE = b"\x11"
+_UINT32, _FILETIME = struct.Struct("<I").unpack_from, struct.Struct("<Q").unpack_from
 _MOST_VALUES = 1024
 
 
@@ -38,10 +35,8 @@ def records_outside(body: bytes, end: int, since: int, until: int) -> int:
     count, following = 0, CHUNK_HEADER_BYTES
     try:
         for offset, size, _ in record_chain(body, CHUNK_HEADER_BYTES, end):
-            times = list(_times(body, offset, size))
-            if not times or any(since <= time < until for time in times):
-                return 0
-            if min(times) < since and max(times) >= until:
+            times = _times(body, offset, size)
+            if not times or not (max(times) < since or min(times) >= until):
                 return 0
             count, following = count + 1, offset + size
     except (struct.error, IndexError):
@@ -49,21 +44,26 @@ def records_outside(body: bytes, end: int, since: int, until: int) -> int:
     return count if following == end else 0
 
 
-def _times(body: bytes, offset: int, size: int) -> Iterator[int]:
+def _times(body: bytes, offset: int, size: int) -> list[int]:
     """All times among the values of a record; none where it has another form."""
     if body[offset + RECORD_HEADER_BYTES : offset + RECORD_HEADER_BYTES + len(_INSTANCE)] != _INSTANCE:
-        return
+        return []
     values = offset + _VALUES_AT
-    (definition,) = struct.unpack_from("<I", body, offset + _DEFINITION_AT)
+    (definition,) = _UINT32(body, offset + _DEFINITION_AT)
     if definition == values:  # the template itself stands here, where it is used first
-        (body_bytes,) = struct.unpack_from("<I", body, values + _DEFINITION_HEADER_BYTES - 4)
-        values += _DEFINITION_HEADER_BYTES + body_bytes
-    (count,) = struct.unpack_from("<I", body, values)
-    if count > _MOST_VALUES:
-        return
-    descriptors = struct.unpack_from(f"<{2 * count}H", body, values + 4)
-    place = values + 4 + 4 * count
-    for length, kind in zip(descriptors[::2], descriptors[1::2], strict=True):
-        if kind == _FILETIME_TYPE and length == 8 and place + 8 <= offset + size:
-            yield struct.unpack_from("<Q", body, place)[0]
-        place += length
+        values += _DEFINITION_HEADER_BYTES + _UINT32(body, values + _DEFINITION_HEADER_BYTES - 4)[0]
+    (count,) = _UINT32(body, values)
+    begin = values + 4 + 4 * count
+    if count > _MOST_VALUES or begin > offset + size:
+        return []
+    descriptors = body[values + 4 : begin]
+    kinds = descriptors[2::4]
+    times = []
+    index = kinds.find(_FILETIME_TYPE)
+    while index >= 0:
+        place = begin + sum(descriptors[: 4 * index : 4]) + 256 * sum(descriptors[1 : 4 * index : 4])
+        if place + 8 > offset + size:
+            return []
+        times.append(_FILETIME(body, place)[0])
+        index = kinds.find(_FILETIME_TYPE, index + 1)
+    return times

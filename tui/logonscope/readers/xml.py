@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from logonscope.display import plural
-from logonscope.readers.event_xml import NotAnEventError, XmlRecord, xml_record
+from logonscope.readers.event_xml import NotAnEventError, XmlRecord, usual_record, xml_record
 from logonscope.readers.raw import RawBatch
 from logonscope.readers.text_batches import MOST_CHARACTERS, Places, Problems, Run
 from logonscope.readers.text_stream import TextStream, without_lone
@@ -42,6 +42,8 @@ class _Stretch(NamedTuple):
     """What follows the last end, where no more will come to it."""
     reason: str = ""
     """What is wrong with that."""
+    is_plain: bool = False
+    """Whether it is all ASCII with line ends as XML has them."""
     follows_long: bool = False
     """Whether it begins inside of an event that was given up."""
 
@@ -95,7 +97,9 @@ class XmlReader:
             self.places.add(number + 1, stretch.begins)
             for place, piece in enumerate(stretch.pieces):
                 number += 1
-                record = self._record(stream, stretch, place, piece)
+                # Nearly all are of this kind: nothing in them has to be replaced.
+                record = usual_record(piece) if stretch.is_plain and piece.startswith("<Event ") else None
+                record = record or self._record(stream, stretch, place, piece)
                 if record is not None:
                     run.header_ids.append(number)
                     run.stamps.append(record.stamp)
@@ -199,11 +203,12 @@ def _stretches(stream: TextStream) -> Iterator[_Stretch]:
         *pieces, rest = text.split(_END)
         given_up = _too_much(rest)
         if given_up is None:
-            yield _Stretch(begins, pieces, follows_long=is_long)
+            is_plain = text.isascii() and "\r" not in text
+            yield _Stretch(begins, pieces, is_plain=is_plain, follows_long=is_long)
             is_long = is_long and not pieces
         else:
             begun = bool(_BEGINS.search(rest))
-            yield _Stretch(begins, pieces, rest if begun else "", _NO_END if begun else "", is_long)
+            yield _Stretch(begins, pieces, rest if begun else "", _NO_END if begun else "", follows_long=is_long)
             rest, is_long = rest[given_up:], begun or (is_long and not pieces)
         begins += stream.size(text[: len(text) - len(rest)])
     yield _Stretch(begins, [], rest, _CUT_OFF if _BEGINS.search(rest) else "")

@@ -166,7 +166,8 @@ SELECT -s.number AS mark_id,
        e.first AS since, e.last AS until, coalesce(p.problems, s.records)::BIGINT AS amount, s.path AS text
 FROM source s
 LEFT JOIN (SELECT source, count(*) AS problems FROM problem GROUP BY source) p ON p.source = s.number
-LEFT JOIN (SELECT source, min(time) AS first, max(time) AS last FROM live_event GROUP BY source) e ON e.source = s.number;
+LEFT JOIN (SELECT source, min(time) AS first, max(time) AS last FROM live_event GROUP BY source) e ON e.source = s.number
+WHERE s.kind <> 'raw'; -- a file that was only searched
 
 -- What a change of a file may have left behind.
 INSERT INTO coverage BY NAME

@@ -60,7 +60,7 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Rebuilt:
 def _has_files_to_list(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether a file without records, or a machine that is now part of another, has to be told of."""
     found = con.execute("""
-        SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM source)
+        SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM source WHERE kind <> 'raw')
                - (SELECT count(*) FROM coverage WHERE mark_id < 0 AND kind NOT LIKE 'sign %')
     """).fetchall()
     return bool(found[0][0])

@@ -24,6 +24,7 @@ from logonscope.ui.screens.main import MainScreen
 from logonscope.ui.settings import Settings
 from logonscope.ui.terminal import wants_no_color
 from logonscope.ui.themes import OWN_THEMES, THEMES, next_theme, theme_for
+from logonscope.ui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,6 +116,7 @@ class LogonscopeApp(App[int]):
         self._theme_name = self._settings.theme
         self._main = MainScreen(filter_text, self._settings)
         self.fault = ""
+        self._type_ahead = TypeAhead(self, super().on_event)
         self._lost_terminal = LostTerminal(self.exit, self._close_case)
 
     def on_mount(self) -> None:
@@ -179,6 +181,8 @@ class LogonscopeApp(App[int]):
         case = self._case
         if case is None or not case.is_loaded:
             self.notify("Salvage begins when loading is done: try again then.", severity="warning", markup=False)
+        elif self._follow:
+            self.notify("These files are followed: begin with --salvage to search them too.", markup=False)
         else:
             self._stop_wanted = False
             self.run_worker(self._search, thread=True, exit_on_error=False, group="load", description="salvage")
@@ -203,10 +207,12 @@ class LogonscopeApp(App[int]):
         return worker.is_cancelled or self._stop_wanted
 
     async def on_event(self, event: Event) -> None:
-        """Note when a key was pressed last."""
-        if isinstance(event, Key):
+        """Note when a key was pressed last, and let it wait for the one before."""
+        if isinstance(event, Key) and not event.is_forwarded:
             self._key_pressed = monotonic()
-        await super().on_event(event)
+            await self._type_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     def _report(self, progress: LoadProgress) -> None:
         self.post_message(self.Progressed(progress))

@@ -38,6 +38,8 @@ _LISTED: dict[str, Callable[[Opener, Limits], Iterator[Member]]] = {
     "7z": seven_zip_members,
     "tar": tar_members,
 }
+KINDS = (*_LISTED, *_PACKED)
+"""The archives that are searched."""
 _NAMED = 3
 _MEASURED_BYTES = 1 << 20
 

@@ -12,8 +12,6 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from inflate64 import Inflater
-
 from logonscope.readers.archives.member import Member
 from logonscope.readers.archives.streams import BUFFER_BYTES, ArchiveError, Lender, unpacking
 from logonscope.readers.archives.unpackers import copied, inflated, unbzip2, unxz, unzstd
@@ -39,6 +37,8 @@ _LONGEST_DESCRIPTOR = 24
 
 def _inflated_64(packed: BinaryIO) -> Iterator[bytes]:
     """Deflate64, as Windows Explorer uses for files beyond 2 GB."""
+    from inflate64 import Inflater
+
     inflater = Inflater()
     while piece := packed.read(1 << 14):
         yield from filter(None, [inflater.inflate(piece)])

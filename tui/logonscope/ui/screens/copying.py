@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.markup import escape
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from logonscope.display import plural
+from logonscope.display import plural, sanitise
 from logonscope.ui.clipboard import hand_over
 from logonscope.ui.copying import FORMS, CopyForm
 from logonscope.ui.panes import LISTS
@@ -67,12 +68,22 @@ class Copying(Marking):
     """Actions that copy."""
 
     def action_copy_row(self) -> None:
-        """Copy the row's cells, or those of the rows selected."""
+        """Copy the text that is selected with the mouse, else the selected rows, else the row."""
         row = self.table.row_at(self.table.cursor)
-        if self.selected:
+        if self.get_selected_text():
+            self.action_copy_text()
+        elif self.selected:
             self._copy(_TEXT)
         elif row is not None:
             hand_over(self.app, "\t".join(row.cells), "the row")
+
+    def action_copy_text(self) -> None:
+        """Copy the text that is selected with the mouse, as it is drawn."""
+        text = self.get_selected_text()
+        if not text:
+            raise SkipAction
+        hand_over(self.app, "\n".join(map(sanitise, text.split("\n"))), "the selected text")
+        self.clear_selection()
 
     def action_copy_as(self) -> None:
         """Ask for the form, then copy."""

@@ -8,38 +8,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.cells import set_cell_size
-from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from logonscope.ui.keys import MOVES, bindings_of
 from logonscope.ui.terminal import is_over_ssh
+from logonscope.ui.widgets.row_lines import RowLines
 from logonscope.ui.widgets.row_list import PAGE_ROWS, RowList, TableRow
-from logonscope.ui.widgets.row_marks import RowMarks, marked_strip
-from logonscope.ui.widgets.table_columns import GUTTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rich.style import Style
     from textual import events
     from textual.binding import BindingType
+    from textual.strip import Strip
 
     from logonscope.columns import Column
     from logonscope.ui.column_layout import Layout, Placed
+    from logonscope.ui.widgets.row_marks import RowMarks
 
-_STRIPS_KEPT = 1024
-_PLACEHOLDER = "·"
 _SSH_SCROLL_PART = 3
 """Over SSH a step beyond the edge scrolls by one part in so many of the screen: it is drawn anew less often."""
-_SYMBOLS = {"alarm": "!", "warn": "^"}
-"""What says the state of a row without colour, and in every alphabet."""
 
 
-class RowTable(ScrollView, can_focus=True):
+class RowTable(RowLines, can_focus=True):
     """A list with a head line and a cursor."""
 
     DEFAULT_CSS = """
@@ -115,14 +107,9 @@ class RowTable(ScrollView, can_focus=True):
             return self.table
 
     def __init__(self, *, id: str, picks_cells: bool = False) -> None:
-        super().__init__(id=id)
-        self._picks_cells = picks_cells
-        self.rows = RowList()
-        """The list that is shown."""
+        super().__init__(id=id, picks_cells=picks_cells)
         self.rows.drawn_on = self
         self._asked: list[int] = []
-        self._strips: dict[tuple[int, bool], Strip] = {}
-        self._styles: dict[str, Style] = {}
         self._drawn: tuple[int, int, list[TableRow | None]] | None = None
 
     def show_list(self, rows: RowList) -> None:
@@ -150,7 +137,7 @@ class RowTable(ScrollView, can_focus=True):
     def columns_changed(self) -> None:
         """Draw the columns that fit now."""
         self.rows.fit(self.size.width)
-        self._forget()
+        self.draw_anew()
 
     def rows_changed(self) -> None:
         """Draw anew if what is on the screen is not what was drawn."""
@@ -169,17 +156,6 @@ class RowTable(ScrollView, can_focus=True):
             del self._strips[key]
         for position in range(first, stop):
             self._refresh_row(position)
-
-    def _forget(self) -> None:
-        """Draw everything anew."""
-        self._strips.clear()
-        self._styles.clear()
-        self.refresh()
-
-    @property
-    def cursor(self) -> int:
-        """The position of the row under the cursor."""
-        return self.rows.cursor
 
     @property
     def row_count(self) -> int:
@@ -215,7 +191,7 @@ class RowTable(ScrollView, can_focus=True):
         """Take other marks."""
         if marks != self.rows.marks:
             self.rows.marks = marks
-            self._forget()
+            self.draw_anew()
 
     def show_marks_of_row(self, marks: RowMarks, position: int) -> None:
         """Take marks that differ in one row only: only that line is drawn anew."""
@@ -237,16 +213,16 @@ class RowTable(ScrollView, can_focus=True):
 
     def notify_style_update(self) -> None:
         """Draw anew in other colours."""
-        self._forget()
+        self.draw_anew()
         super().notify_style_update()
 
     def on_focus(self) -> None:
         """The cursor looks different with the focus."""
-        self._forget()
+        self.draw_anew()
 
     def on_blur(self) -> None:
         """The cursor looks different without the focus."""
-        self._forget()
+        self.draw_anew()
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw the columns that fit now, and keep the cursor on the screen."""
@@ -319,72 +295,3 @@ class RowTable(ScrollView, can_focus=True):
 
     def _missing(self, pages: Iterable[int]) -> list[int]:
         return [page for page in pages if not self.rows.has_page(page) and page * PAGE_ROWS < self.rows.count]
-
-    def render_line(self, y: int) -> Strip:
-        """One line: the head, a row, or what is said in an empty list."""
-        if y == 0:
-            return self._head()
-        position = y - 1 + self.scroll_offset.y
-        if position >= self.rows.count:
-            text = self.rows.empty_text if y == 2 and not self.rows.count else ""
-            return self._plain(f"  {text}" if text else "", self._style())
-        is_cursor = position == self.cursor
-        strip = self._strips.get((position, is_cursor))
-        if strip is None:
-            row = self.rows.row_at(position)
-            strip = self._row(position, row, is_cursor)
-            if row is not None:
-                if len(self._strips) > _STRIPS_KEPT:
-                    self._strips.clear()
-                self._strips[position, is_cursor] = strip
-        return strip
-
-    def _plain(self, text: str, style: Style) -> Strip:
-        width = self.size.width
-        return Strip([Segment(set_cell_size(text, width), style)], width)
-
-    def _head(self) -> Strip:
-        style = self._part("head")
-        order, descending = self.rows.order
-        return self._plain(" " * GUTTER + self.rows.columns.head(order, descending=descending), style)
-
-    def _row(self, position: int, row: TableRow | None, is_cursor: bool) -> Strip:
-        if row is None:
-            return self._plain(
-                " " * GUTTER + self.rows.columns.line([_PLACEHOLDER] * self.rows.cells), self._style("muted")
-            )
-        style = self._style(row.tone)
-        if is_cursor:
-            style += self._part("cursor")
-        mark = self.rows.marks.symbol(row.ref, position)
-        text = f"{mark}{_SYMBOLS.get(row.tone, ' ')}{self.rows.columns.line(row.cells)}"
-        strip = self._plain(text, style)
-        if self.rows.marks.words:
-            found = style + self._part("found")
-            strip = marked_strip(set_cell_size(text, self.size.width), self.rows.marks.words, style, found)
-        return self._with_cell(strip, row.tone) if is_cursor and self._picks_cells and self.has_focus else strip
-
-    def _with_cell(self, strip: Strip, tone: str) -> Strip:
-        """The row under the cursor with the cell under the cursor told apart."""
-        widths = self.rows.columns.widths
-        if not 0 <= self.rows.cell < len(widths):
-            return strip
-        start = GUTTER + sum(widths[: self.rows.cell]) + self.rows.cell
-        stop = min(start + widths[self.rows.cell], strip.cell_length)
-        if start >= stop:
-            return strip
-        before, cell, after = strip.crop(0, start), strip.crop(start, stop), strip.crop(stop, strip.cell_length)
-        text = "".join(segment.text for segment in cell)
-        marked = Segment(text, self._style(tone) + self._part("cell"))
-        return Strip([*before, marked, *after], strip.cell_length)
-
-    def _style(self, tone: str = "") -> Style:
-        return self._part() + self._part(tone) if tone else self._part()
-
-    def _part(self, name: str = "") -> Style:
-        """The style of a part; of the table itself without a name."""
-        style = self._styles.get(name)
-        if style is None:
-            style = self.get_component_rich_style(f"row-table--{name}") if name else self.rich_style
-            self._styles[name] = style
-        return style
