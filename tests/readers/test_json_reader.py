@@ -328,7 +328,8 @@ def test_objects_as_deep_as_can_be_read(tmp_path: Path) -> None:
     )
     reading = Reading(tmp_path / "log", contents)
     assert reading.texts
-    assert {problem.reason for problem in reading.problems} == {"this JSON object is nested too deep"}
+    assert reading.problems
+    assert all(problem.reason.startswith("this JSON object is nested too deep") for problem in reading.problems)
 
 
 def test_a_file_of_nothing_but_brackets(tmp_path: Path) -> None:
