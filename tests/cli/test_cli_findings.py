@@ -96,6 +96,7 @@ def test_triage_is_one_object(log: Path, logonscope: CommandLine) -> None:
     told = json.loads(finished.out)
     assert list(told) == PARTS
     assert (told["triage"], told["filter"], told["muted_findings"]) == (1, "user:bob", 0)
+    assert (told["read"]["records"], told["read"]["only_a_part"]) == (GUESSES + 2, None)
     (machine,) = told["machines"]
     assert (machine["machine"], machine["stays"], machine["refused_logons"]) == ("WS1", 1, GUESSES)
     (covered,) = told["coverage"]
@@ -108,6 +109,12 @@ def test_triage_is_one_object(log: Path, logonscope: CommandLine) -> None:
     assert "D1" in {finding["rule"] for finding in told["findings"]}
     assert len(told["boots"]) == 1
     assert any("WS1" in line for line in told["unknown"])
+
+
+def test_triage_says_that_only_a_part_is_loaded(log: Path, tmp_path: Path) -> None:
+    told = json.loads(CommandLine(tmp_path)("triage", log, "--event", "4625", "--format", "json").out)
+    assert "4625" in told["read"]["only_a_part"]
+    assert (told["read"]["left_out"], told["stays"], told["failures"][0]["attempts"]) == (2, [], GUESSES)
 
 
 def test_triage_goes_to_a_new_file(log: Path, logonscope: CommandLine, tmp_path: Path) -> None:

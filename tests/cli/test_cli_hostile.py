@@ -45,7 +45,12 @@ def printed(log: Path, logonscope: CommandLine) -> dict[str, Finished]:
     """All that the program prints about the log."""
     lists = [f"{command} --format {output}" for command in ALL_LISTS for output in ("table", "csv", "jsonl")]
     who = [f"who --at 2026-03-02T08:00:04 --format {output}" for output in ("table", "jsonl")]
-    return {command: logonscope(*command.split(), log) for command in ["triage", *who, *lists]}
+    lists += [
+        f"{command} --format {output}" for command in ("findings", "first-seen") for output in ("table", "csv", "jsonl")
+    ]
+    cards = [f"{subject} * --format {output}" for subject in ("user", "machine") for output in ("text", "jsonl")]
+    others = ["triage", "triage --format json", *cards, *who]
+    return {command: logonscope(*command.split(), log) for command in [*others, *lists]}
 
 
 def test_nothing_that_acts_is_printed(printed: dict[str, Finished]) -> None:
@@ -57,7 +62,13 @@ def test_nothing_that_acts_is_printed(printed: dict[str, Finished]) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["triage", "sessions --format table", "events --format table", "who --at 2026-03-02T08:00:04 --format table"],
+    [
+        "triage",
+        "sessions --format table",
+        "events --format table",
+        "who --at 2026-03-02T08:00:04 --format table",
+        "first-seen --format table",
+    ],
 )
 def test_people_see_what_was_written(printed: dict[str, Finished], command: str) -> None:
     assert len([line for line in printed[command].lines if HARMLESS in line]) == 1

@@ -63,11 +63,7 @@ class CommandLine:
         with (
             patch.object(sys, "argv", ["logonscope", *map(str, arguments)]),
             patch.object(sys, "stdin", typed),
-            patch.dict(
-                os.environ,
-                XDG_CACHE_HOME=str(self.cache),
-                XDG_CONFIG_HOME=os.environ.get("XDG_CONFIG_HOME", str(self.cache / "config")),
-            ),
+            patch.dict(os.environ, self._folders()),
             patch.object(cli, "load", self._load),
             patch.object(commands, "load", self._load),
             redirect_stdout(out),
@@ -82,6 +78,11 @@ class CommandLine:
     def _load(self, inputs: Inputs) -> AbstractContextManager[Case]:
         return nullcontext(self._case) if self._case else _LOAD(inputs)
 
+    def _folders(self) -> dict[str, str]:
+        """Not those of the user who runs the tests; the settings of the test, where it has some."""
+        settings = os.environ.get("XDG_CONFIG_HOME", str(self.cache / "config"))
+        return {"XDG_CACHE_HOME": str(self.cache), "XDG_CONFIG_HOME": settings}
+
     def process(
         self,
         *arguments: object,
@@ -95,7 +96,7 @@ class CommandLine:
             stdin=stdin,
             stdout=stdout,
             stderr=subprocess.PIPE,
-            env={**os.environ, "XDG_CACHE_HOME": str(self.cache), "PYTHONIOENCODING": encoding},
+            env={**os.environ, **self._folders(), "PYTHONIOENCODING": encoding},
             timeout=_STUCK_SECONDS,
             check=False,
         )

@@ -127,6 +127,8 @@ def _read(case: Case) -> dict[str, Any]:
         "unreadable": [error.message for error in case.unreadable],
         "records": sum(source.records for source in case.sources),
         "duplicates": case.duplicates,
+        "only_a_part": str(case.options.cut) if case.options.cut else None,
+        "left_out": case.left_out,
     }
 
 

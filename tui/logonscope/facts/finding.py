@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logonscope.display import plural, time_text
+from logonscope.display import plural, sanitise, time_text
 from logonscope.model import Fact
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def finding_line(finding: Finding) -> str:
 
 def broken_line(broken: BrokenRule) -> str:
     """A rule that could not be run."""
-    return f"rule {broken.rule} could not be run, the others were: {broken.reason}"
+    return f"rule {broken.rule} could not be run, the others were: {sanitise(broken.reason)}"
 
 
 def outcome_notes(outcome: Findings) -> Iterator[str]:
