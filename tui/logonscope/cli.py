@@ -60,7 +60,7 @@ class DefaultCommand(click.Group):
 def cli() -> None:
     """Who was on this Windows machine, when, from where, how, for how long, and how we know.
 
-    logonscope PATH... opens event logs (.evtx files, folders, - for standard input) in a browser for the keyboard.
+    logonscope PATH... opens event logs (files, folders, archives, - for standard input) in a browser for the keyboard.
     Without a terminal it prints the triage summary instead. The evidence is only read, and nothing goes over the
     network.
     """
