@@ -21,7 +21,7 @@ refused AS (
            e.logon_type, true AS began, e.time, e.time AS until, 'refused' AS part, false AS is_person, false AS privileged,
            NULL::BIGINT AS duration, '' AS grade, e.event_id,
            CASE WHEN coalesce(e.sub_status, 0) <> 0 THEN e.sub_status ELSE e.status END AS reason
-    FROM event e
+    FROM live_event e
     JOIN computer_machine c ON c.source = e.source AND c.computer = e.computer
     LEFT JOIN person p ON p.account = e.target
     LEFT JOIN dim_source_ip i ON i.code = e.source_ip

@@ -31,5 +31,5 @@ FROM known k
 JOIN machine m ON m.number = k.machine
 JOIN dim_account a ON a.code = k.account
 -- Who asked for a logon did not come by it.
-WHERE k.row IN (SELECT e.row FROM (SELECT * REPLACE (0 AS subject) FROM event) e WHERE {condition})
+WHERE k.row IN (SELECT e.row FROM (SELECT * REPLACE (0 AS subject) FROM live_event) e WHERE {condition})
 ORDER BY k.first DESC, machine, a.name, source, k.logon_type
