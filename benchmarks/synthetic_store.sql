@@ -146,7 +146,7 @@ SELECT (n.machine * getvariable('files') + n.file + 1)::INTEGER AS source,
        CASE WHEN t.event_id IN (4624, 4625, 4648, 4672)
             THEN 1 + n.machine * getvariable('boots') + s.boot ELSE 0 END AS activity,
        CASE WHEN t.event_id = 4616 THEN 1_000 * ((s.story * 7) % 4_001 - 2_000) END::BIGINT AS clock_step,
-       NULL AS event_data
+       NULL AS event_data, 0::UTINYINT AS recovered
 FROM numbered n
 JOIN story s USING (story)
 JOIN step t ON t.kind = s.kind AND t.step = n.step

@@ -8,6 +8,7 @@ import pytest
 
 from logonscope.demo import faults
 from logonscope.demo.evtx_writer import encode_log
+from logonscope.readers.formats import supported
 from support.command_line import CommandLine
 from support.logs import notes
 
@@ -37,7 +38,7 @@ def test_nothing_readable(tmp_path: Path, logonscope: CommandLine) -> None:
     assert (finished.code, finished.out) == (2, "")
     assert finished.complaints == [
         f"logonscope: {missing}: no such file or folder. Check the spelling.",
-        f"logonscope: {text}: found text. Supported: Windows event logs (.evtx).",
+        f"logonscope: {text}: found text. Supported: {supported()}.",
     ]
 
 

@@ -23,7 +23,7 @@ RECORDS = sum(map(len, two_boots().files().values()))
 EVENT_KEYS = [
     "time", "machine", "computer", "channel", "provider", "event", "record_id", "outcome", "user", "domain", "sid",
     "logon_id", "subject_user", "subject_logon_id", "logon_type", "source_ip", "workstation", "process", "status",
-    "sub_status", "words", "fields",
+    "sub_status", "words", "recovered", "found_at", "fields",
 ]  # fmt: skip
 SESSION_KEYS = [
     "session", "machine", "boot", "role", "class", "user", "domain", "sid", "account_kind", "logon_type", "logon_ids",

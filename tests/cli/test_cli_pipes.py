@@ -13,6 +13,7 @@ import pytest
 from logonscope import __version__
 from logonscope.case import demo_case
 from logonscope.demo.evtx_writer import encode_log
+from logonscope.readers.formats import supported
 from support.command_line import CommandLine
 from support.logs import note, notes, two_boot_logs, two_boots, write_machine
 
@@ -25,10 +26,11 @@ LOG = encode_log(notes(100))
 SECTIONS = [
     "Read",
     "Covered",
+    "Look here first: 1 finding, questions and no verdicts",
     "Who was on: 2 stays of people, by start",
     "Where people came from",
     "Refused logons (4625), most first",
-    "Look at these first: cleared logs, lost or missing records, stopped logging, clock and policy changes",
+    "What happened to the logs: cleared, lost or missing records, stopped logging, clock and policy changes",
     "Restarts",
     "What these logs cannot show",
 ]
@@ -87,7 +89,7 @@ def test_standard_input_with_a_filter_and_beside_a_file(tmp_path: Path, logonsco
 def test_standard_input_that_is_no_log(logonscope: CommandLine) -> None:
     finished = logonscope("triage", "-", stdin=b"text")
     assert (finished.code, finished.out) == (2, "")
-    assert finished.err == "logonscope: standard input: found text. Supported: Windows event logs (.evtx).\n"
+    assert finished.err == f"logonscope: standard input: found text. Supported: {supported()}.\n"
 
 
 def test_demo_logs_can_be_written(tmp_path: Path, logonscope: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

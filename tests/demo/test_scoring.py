@@ -140,6 +140,17 @@ def test_two_sessions_taken_for_one(rebuilt: tuple[list[Found], Truth]) -> None:
     assert {"sessions", "missed"} <= names(scored)
 
 
+def test_what_is_claimed_of_one_that_may_be_several_has_to_hold_for_each(
+    rebuilt: tuple[list[Found], Truth],
+) -> None:
+    found, truth = rebuilt
+    first, second, *others = found
+    both = replace(first.session, flags=(*first.session.flags, "tokens-unsure"))
+    scored = names(score([replace(first, session=both, own=first.own | second.own), *others], truth))
+    assert not {"sessions", "missed"} & scored
+    assert "start" in scored
+
+
 def test_an_unlock_taken_for_a_stay(rebuilt: tuple[list[Found], Truth]) -> None:
     found, truth = rebuilt
     index = console(found)

@@ -239,6 +239,7 @@ def test_a_rule_finds_what_it_is_for_and_nothing_in_the_benign_twin(rule: str, t
     assert [finding.rule for finding in found.found if finding.rule == rule] == [rule]
     finding = next(finding for finding in found.found if finding.rule == rule)
     assert finding.rows or rule == "D16"
+    assert finding.filter
     parse(finding.filter)
     assert rule not in [finding.rule for finding in run(tmp_path / "benign", *benign).found]
 

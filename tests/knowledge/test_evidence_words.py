@@ -61,7 +61,7 @@ def test_every_state_and_reason_that_the_case_gives_has_words() -> None:
 
 def test_boots_begin_and_end_in_words() -> None:
     assert set(boot_ends()) == {"shutdown", "crash", "reboot", "open"}
-    assert set(boot_starts()) == {"4608", "4624 type 0", "activity ID", "System", "before-log"}
+    assert set(boot_starts()) == {"4608", "4624 type 0", "activity ID", "System", "logon IDs", "before-log"}
     assert max(len(end.shown) for end in boot_ends().values()) <= 8
 
 

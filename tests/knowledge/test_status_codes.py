@@ -19,6 +19,9 @@ EXAMPLE_VALUES = {
     "encryption": "0x17",
     "logon_type": "10",
     "logon_id": "0x3e7",
+    "logon_process": "NtLmSsp ",
+    "package": "Kerberos",
+    "pre_authentication": "2",
     "privilege": "SeDebugPrivilege",
     "address": "127.0.0.1",
 }

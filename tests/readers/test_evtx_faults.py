@@ -43,10 +43,12 @@ class Reading:
         self.header_ids: list[int] = []
         self.problems: list[ReadProblem] = []
         with EvtxReader(on_disk(path)) as reader:
-            self.notes = reader.notes
             for batch in reader.batches():
                 self.header_ids += batch.header_ids
                 self.problems += batch.problems
+            self.notes = reader.notes
+            self.signs = [(sign.kind, sign.offset) for sign in reader.signs]
+            self.seen = [sign.seen for sign in reader.signs]
 
     @property
     def places(self) -> list[tuple[str, int | None, int | None]]:
@@ -118,24 +120,29 @@ def test_zeros_among_the_chunks_are_one_problem(tmp_path: Path, count: int, reas
 
 
 @pytest.mark.parametrize(
-    ("size", "chunks_read", "reasons"),
+    ("size", "records", "reasons"),
     [
         (100, 0, ["the file ends here, after 0 of 4 chunks"]),
         (FILE_HEADER_SIZE, 0, ["the file ends here, after 0 of 4 chunks"]),
-        (STARTS[1], 1, ["the file ends here, after 1 of 4 chunks"]),
+        (STARTS[1], 75, ["the file ends here, after 1 of 4 chunks"]),
         (
             STARTS[1] + 20_000,
-            1,
+            75 + sum(STARTS[1] <= start < STARTS[1] + 20_000 for start in PLACES) - 1,
             [
-                "the file ends inside a chunk: 20,000 of 65,536 bytes are there, not read",
+                "a chunk is cut short: 20,000 of 65,536 bytes are there, with 21 of 75 records",
                 "the file ends here, after 1 of 4 chunks",
             ],
         ),
+        (
+            STARTS[1] + 200,
+            75,
+            ["200 bytes that belong to no chunk", "the file ends here, after 1 of 4 chunks"],
+        ),
     ],
 )
-def test_truncated(tmp_path: Path, size: int, chunks_read: int, reasons: list[str]) -> None:
+def test_truncated(tmp_path: Path, size: int, records: int, reasons: list[str]) -> None:
     reading = Reading(tmp_path / "log", faults.truncated(LOG, size))
-    assert reading.header_ids == [*ALL][: 75 * chunks_read]
+    assert reading.header_ids == [*ALL][:records]
     assert [problem.reason for problem in reading.problems] == reasons
 
 

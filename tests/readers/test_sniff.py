@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from logonscope.demo.evtx_writer import CHUNK_MAGIC, encode_log
+from logonscope.demo.evtx_writer import encode_log
 from logonscope.readers.sniff import HEAD_BYTES, sniff
 from support.logs import note
 
@@ -23,17 +23,15 @@ def _zip() -> bytes:
 
 OTHERS = {
     "an empty file (0 bytes)": b"",
-    "an old Windows event log (.evt, before Vista)": b"\x30\0\0\0LfLe\1\0\0\0",
-    "a chunk of an event log without its file header": CHUNK_MAGIC + bytes(100),
     "a gzip archive": gzip.compress(encode_log([note(1)])),
     "a zip archive": _zip(),
     "a 7z archive": b"7z\xbc\xaf\x27\x1c\0\4",
     "a zstd archive": b"\x28\xb5\x2f\xfd\0\0",
     "a Git LFS pointer, not the log itself": b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
-    "XML text": b"\xef\xbb\xbf<?xml version='1.0'?><Events/>",
+    "XML text": b"\xef\xbb\xbf<?xml version='1.0'?><html/>",
     "JSON text": b' \n{"Event": {}}',
     "nothing but zero bytes": bytes(HEAD_BYTES),
-    "text": b"TimeCreated,Id,Message\n",
+    "text": b"Name,Size\n",
     "unknown binary contents": bz2.compress(b"log") + b"\0",
 }
 

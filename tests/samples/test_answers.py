@@ -112,6 +112,7 @@ def test_python_evtx_chunks(load: Callable[..., Case]) -> None:
     (source,) = load("security/win7_2016_omerbenamram_security.evtx").sources
     assert source.notes == ("copied while in use (dirty flag)",)
     with EvtxReader(on_disk(source.path)) as reader:
+        assert reader.places is not None
         chunks = reader.places.chunks
     assert len(chunks) == 0x1A
     assert chunks[-1].last_header_id + 1 >= 0x8B2

@@ -207,6 +207,8 @@ def run(source: int, first: int, last: int, hour: float, hours: float = 1, resta
         ([run(1, 501, 600, 0), run(2, 301, 400, 5)], [0, 1]),
         ([run(1, 501, 600, 0), run(2, 301, 400, 5), run(3, 401, 500, 6)], [0, 0, 0]),
         ([run(1, 1, 100, 0), run(1, 1, 50, 5, restart=101), run(2, 51, 90, 6)], [0, 1, 1]),
+        ([run(1, 1, 24, 0.75, 0.1), run(2, 30, 100, 0, 48)], [0, 0]),
+        ([run(1, 501, 600, 0, 2), run(2, 301, 400, 1.9, 5)], [0, 1]),
     ],
     ids=[
         "archive and the log after it",
@@ -217,6 +219,8 @@ def run(source: int, first: int, last: int, hour: float, hours: float = 1, resta
         "lower numbers, later",
         "two archives, and the clock set back after them",
         "goes on after a clearing",
+        "clock set back between archive and log, and records missing in between",
+        "made anew, and the clock set back a little",
     ],
 )
 def test_generations(runs: list[Run], expected: list[int]) -> None:

@@ -38,7 +38,7 @@ def known(number: int, start: float | None, end: float | None = None, **changes:
         changes: Fields of its logon.
     """
     usual: dict[str, Any] = {
-        **dict.fromkeys(Logon.__slots__),
+        **dict.fromkeys(Logon.__struct_fields__),
         "person": 7,
         "user": "alice",
         "logon_type": 2,

@@ -140,3 +140,50 @@ def test_before_windows_10_twins_are_told_by_their_place(records: list[Record], 
 def test_a_lone_end_of_a_twin_is_the_end_of_both(tmp_path: Path) -> None:
     (session,) = found(tmp_path, old(2, LIMITED), old(3, ELEVATED), privileges(4), closed(5, 60, LIMITED))
     assert (session.logon_ids, session.end) == ((LIMITED, ELEVATED), at(60))
+
+
+HOLE_AT_THE_LOGON = (old(2, ELEVATED), privileges(4))
+BOTH_CLOSED = (closed(6, 60, LIMITED), closed(7, 60.001, ELEVATED))
+
+
+def test_before_windows_10_the_logon_record_of_one_token_is_missing(tmp_path: Path) -> None:
+    """Windows closes both side by side, and a record is missing where the other was logged on."""
+    (session,) = found(tmp_path, *HOLE_AT_THE_LOGON, security(5, 10, 4776), *BOTH_CLOSED)
+    assert (session.logon_ids, session.start, session.end) == ((LIMITED, ELEVATED), at(5), at(60))
+    assert {"token-missing", "tokens-unsure"} <= set(session.flags)
+
+
+def test_a_4672_beside_the_logon_of_the_other_names_the_token_of_which_the_logon_is_missing(tmp_path: Path) -> None:
+    (session,) = found(tmp_path, old(3, LIMITED), privileges(4), security(5, 10, 4776), *BOTH_CLOSED)
+    assert (session.logon_ids, session.privileged) == ((LIMITED, ELEVATED), True)
+    assert "tokens-unsure" not in session.flags
+
+
+def test_nothing_is_missing_where_the_other_was_logged_on(tmp_path: Path) -> None:
+    whole = (old(2, ELEVATED), privileges(3), *(security(record, 10, 4776) for record in (4, 5)))
+    assert len(found(tmp_path, *whole, *BOTH_CLOSED)) == 2
+
+
+@pytest.mark.parametrize("missing", ["before", "after"])
+def test_of_ends_beside_a_hole_it_is_not_said_that_they_are_of_one_logon(missing: str, tmp_path: Path) -> None:
+    first = 3 if missing == "before" else 2
+    ends = (closed(first, 60, LIMITED), closed(first + 1, 60.001, ELEVATED))
+    (session,) = found(tmp_path, *ends, security(first + 3, 70, 4776))
+    assert session.logon_ids == (LIMITED, ELEVATED)
+    assert "tokens-unsure" in session.flags
+
+
+def test_of_two_tokens_only_one_has_rights(tmp_path: Path) -> None:
+    rights = (privileges(2, LIMITED, 10), privileges(4, ELEVATED, 20))
+    assert len(found(tmp_path, *rights, security(5, 30, 4776), *BOTH_CLOSED, security(8, 70, 4776))) == 2
+
+
+def test_the_log_ends_where_the_4672_of_one_of_two_tokens_would_be(tmp_path: Path) -> None:
+    (session,) = found(tmp_path, old(2, LIMITED), old(3, ELEVATED))
+    assert session.logon_ids == (LIMITED, ELEVATED)
+
+
+def test_an_account_that_gets_one_token_has_no_twins(tmp_path: Path) -> None:
+    """Its own logon record names none: two ends are two sessions."""
+    ends = (closed(2, 60, LIMITED), closed(3, 60.001, ELEVATED))
+    assert len(found(tmp_path, *ends, token(4, 0xB1, 0, minutes=70))) == 3

@@ -8,20 +8,23 @@ import subprocess
 import sys
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from logonscope import cli
 from logonscope.case.case import Case
+from logonscope.commands import inputs as commands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     import pytest
 
-_LOAD = cli._load
+    from logonscope.commands.inputs import Inputs
+
+_LOAD = commands.load
 _STUCK_SECONDS = 120
 """A run that asks for this long waits for something that never comes."""
 
@@ -60,8 +63,13 @@ class CommandLine:
         with (
             patch.object(sys, "argv", ["logonscope", *map(str, arguments)]),
             patch.object(sys, "stdin", typed),
-            patch.dict(os.environ, XDG_CACHE_HOME=str(self.cache)),
-            patch.object(cli, "_load", self._load),
+            patch.dict(
+                os.environ,
+                XDG_CACHE_HOME=str(self.cache),
+                XDG_CONFIG_HOME=os.environ.get("XDG_CONFIG_HOME", str(self.cache / "config")),
+            ),
+            patch.object(cli, "load", self._load),
+            patch.object(commands, "load", self._load),
             redirect_stdout(out),
             redirect_stderr(err),
         ):
@@ -71,8 +79,8 @@ class CommandLine:
                 code = end.code
         return Finished(code or 0, _text(out), _text(err))
 
-    def _load(self, paths: Sequence[Path], stdin: BinaryIO | None) -> AbstractContextManager[Case]:
-        return nullcontext(self._case) if self._case else _LOAD(paths, stdin)
+    def _load(self, inputs: Inputs) -> AbstractContextManager[Case]:
+        return nullcontext(self._case) if self._case else _LOAD(inputs)
 
     def process(
         self,

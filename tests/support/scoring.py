@@ -26,6 +26,8 @@ _SHOWS_SESSION = ("4624", "4634", "4647", "4778", "4779", "4800", "4801", "4802"
 _SHOWS_DESKTOP = (*_SHOWS_SESSION, "LSM21")
 """The same for one at a desktop (rule R23)."""
 _DESKTOP_TYPES = (2, 10, 11)
+_SEVERAL = "tokens-unsure"
+"""The flag by which a session says that its tokens may be those of several."""
 _STAY_CLASSES = ("stay", "unlock", "identity")
 
 
@@ -167,7 +169,9 @@ class _Scoring:
     def place(self, found: Found) -> None:
         """Match a rebuilt session to the true one that it rests on."""
         owners = self._truth.owners(found)
-        if len(owners) > 1:
+        if len(owners) > 1 and _SEVERAL in found.session.flags:
+            self._match_more(found, owners[1:])
+        elif len(owners) > 1:
             self._contradict(found, {"sessions": (len(owners), 1)})
         if owners:
             self._match(found, owners[0])
@@ -182,6 +186,15 @@ class _Scoring:
             return
         self._count(found, "found")
         self._compare(found, true, contradictions(found.session, true, whole=true.machine in self._truth.whole))
+
+    def _match_more(self, found: Found, numbers: Sequence[int]) -> None:
+        """One that says itself that it may be several: what it claims has to hold for each of them."""
+        for number in numbers:
+            true = self._truth.sessions[number]
+            self._matches[number].append(found)
+            wrong = contradictions(found.session, true, whole=False)
+            if wrong:
+                self._contradict(found, wrong)
 
     def _stand_in(self, found: Found, served: list[tuple[int, Service]]) -> None:
         """A session that is made of a logon which only served one; it stands for that where that was not recorded."""

@@ -26,62 +26,69 @@ Fields = dict[str, FieldValue]
 MSTSC = "C:\\Windows\\System32\\mstsc.exe"
 
 
-class _Log:
+class EvtxLog:
+    """Records one after another, as a file can be written of them.
+
+    Args:
+        computer: The machine that writes them.
+        first_record: The first EventRecordID.
+    """
+
     def __init__(self, computer: str, first_record: int) -> None:
         self.records: list[Record] = []
         self._computer = computer
         self._next = first_record
 
     def __call__(self, clock: str, event_id: int, provider: str = "security", /, **fields: FieldValue) -> None:
-        """Add a record at a time of 2026-03-02."""
+        """Add a record at a time of 2026-03-02, or of another day where that is given."""
         kind = event_kind(provider, event_id, 2 if event_id == 4624 else None)
-        time = filetime(datetime.fromisoformat(f"2026-03-02T{clock}").replace(tzinfo=UTC))
+        time = filetime(datetime.fromisoformat(clock if "T" in clock else f"2026-03-02T{clock}").replace(tzinfo=UTC))
         self.records.append(Record(kind, self._next, time, self._computer, kind.fill(**fields)))
         self._next += 1
 
 
-def _named(side: str, account: tuple[str, str, str], logon_id: int, **more: FieldValue) -> Fields:
+def named(side: str, account: tuple[str, str, str], logon_id: int, **more: FieldValue) -> Fields:
     values: tuple[FieldValue, ...] = (*account, logon_id)
     names = (f"{side}{part}" for part in ("UserSid", "UserName", "DomainName", "LogonId"))
     return {**dict(zip(names, values, strict=True)), **more}
 
 
-_target, _subject = partial(_named, "Target"), partial(_named, "Subject")
+target, subject = partial(named, "Target"), partial(named, "Subject")
 
 
-def _how(logon_type: int, **more: FieldValue) -> Fields:
+def how(logon_type: int, **more: FieldValue) -> Fields:
     return {"LogonType": logon_type, "LogonProcessName": "User32 ", "AuthenticationPackageName": "Negotiate", **more}
 
 
 def _first_machine() -> list[Record]:
-    log = _Log("WS1.alder.example", 1)
+    log = EvtxLog("WS1.alder.example", 1)
     log("08:00:00", 4608)
-    log("08:05:00", 4624, **_target(ALICE, 0xA1), **_how(2, IpAddress="127.0.0.1"))
-    log("08:05:00", 4672, **_subject(ALICE, 0xA1, PrivilegeList="SeDebugPrivilege"))
+    log("08:05:00", 4624, **target(ALICE, 0xA1), **how(2, IpAddress="127.0.0.1"))
+    log("08:05:00", 4672, **subject(ALICE, 0xA1, PrivilegeList="SeDebugPrivilege"))
     refused: Fields = {"TargetUserName": "mallory", "TargetDomainName": "ALDER", "SubStatus": 0xC000006A}
-    log("08:30:00", 4625, **refused, **_how(3, IpAddress="203.0.113.7", WorkstationName="EVIL"))
-    remote = _how(10, IpAddress="10.0.0.9", WorkstationName="LAP9")
-    log("09:00:00", 4624, **_subject(MACHINE, 0x3E7), **_target(BOB, 0xB2), **remote)
+    log("08:30:00", 4625, **refused, **how(3, IpAddress="203.0.113.7", WorkstationName="EVIL"))
+    remote = how(10, IpAddress="10.0.0.9", WorkstationName="LAP9")
+    log("09:00:00", 4624, **subject(MACHINE, 0x3E7), **target(BOB, 0xB2), **remote)
     asked: Fields = {
         "TargetUserName": "BOB",
         "TargetDomainName": "ALDER",
         "TargetServerName": "FS01",
         "ProcessName": MSTSC,
     }
-    log("09:10:00", 4648, **_subject(ALICE, 0xA1), **asked)
-    log("10:00:00", 4624, **_target(MACHINE, 0x3E7), **_how(5))
-    log("10:30:00", 4634, **_target(BOB, 0xB2, LogonType=10))
-    log("11:00:00", 4647, **_target(ALICE, 0xA1))
-    log("11:00:01", 4634, **_target(ALICE, 0xA1, LogonType=2))
+    log("09:10:00", 4648, **subject(ALICE, 0xA1), **asked)
+    log("10:00:00", 4624, **target(MACHINE, 0x3E7), **how(5))
+    log("10:30:00", 4634, **target(BOB, 0xB2, LogonType=10))
+    log("11:00:00", 4647, **target(ALICE, 0xA1))
+    log("11:00:01", 4634, **target(ALICE, 0xA1, LogonType=2))
     return log.records
 
 
 def _second_machine() -> list[Record]:
-    log = _Log("FS01.alder.example", 101)
-    remote = _how(3, IpAddress="2001:db8::9", WorkstationName="WS1")
-    log("12:00:00", 4624, **_target(ALICE, 0xC3, TargetLinkedLogonId=0xC4), **remote)
-    log("12:00:05", 4634, **_target(ALICE, 0xC3, LogonType=3))
-    log("13:00:00", 1102, "log-service", **_subject(BOB, 0xD4))
+    log = EvtxLog("FS01.alder.example", 101)
+    remote = how(3, IpAddress="2001:db8::9", WorkstationName="WS1")
+    log("12:00:00", 4624, **target(ALICE, 0xC3, TargetLinkedLogonId=0xC4), **remote)
+    log("12:00:05", 4634, **target(ALICE, 0xC3, LogonType=3))
+    log("13:00:00", 1102, "log-service", **subject(BOB, 0xD4))
     return log.records
 
 

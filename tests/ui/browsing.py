@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.strip import Strip
 
+    from logonscope.case.options import LoadOptions
     from logonscope.ui.settings import Settings
     from logonscope.ui.widgets.row_table import RowTable
 
@@ -166,9 +167,13 @@ async def starting(
     size: tuple[int, int] = SMALL,
     filter_text: str = "",
     settings: Settings | None = None,
+    options: LoadOptions | None = None,
+    follow: bool = False,
 ) -> AsyncIterator[Browsing]:
     """A browser that has just been started."""
-    app = LogonscopeApp(paths, filter_text=filter_text, work_parent=store, settings=settings)
+    app = LogonscopeApp(
+        paths, filter_text=filter_text, work_parent=store, settings=settings, options=options, follow=follow
+    )
     async with app.run_test(size=size, notifications=True) as pilot:
         browsing = Browsing(app, pilot)
         await browsing.until(lambda: browsing.is_running, "the main screen")

@@ -29,7 +29,6 @@ async def test_damaged_parts_are_listed_and_the_rest_is_read(damaged: Path, tmp_
         assert f" {BROKEN_RECORD} " in record
         assert "Failed to parse record number 3" in record
         assert "header says 4 chunks, 3 found" in header
-        await browsing.press("down")
         await browsing.until(lambda: browsing.text.count("Failed to parse record number 3") == 2, "the whole reason")
         await browsing.press("p")
         await browsing.hides("What is wrong")
@@ -56,3 +55,17 @@ async def test_everything_readable(browse: Browse, week: Path) -> None:
         await browsing.shows("Everything that was found could be read.")
         await browsing.press("escape", "q")
     assert browsing.app.return_value == 0
+
+
+async def test_salvage_from_the_problems(damaged: Path, tmp_path: Path) -> None:
+    async with loaded(damaged, store=tmp_path, size=WIDE) as browsing:
+        await browsing.press("p")
+        await browsing.shows("S search the files for records that were not read")
+        await browsing.press("S")
+        await browsing.shows("92 records recovered", "1 Events 299")
+        await browsing.press("1", "slash", *"is:recovered", "enter")
+        await browsing.shows("92 events", "~single")
+        await browsing.press("p")
+        await browsing.shows("Problems")
+        await browsing.press("S")
+        await browsing.shows("The files were searched before")

@@ -15,7 +15,8 @@ from textual.screen import Screen
 
 from logonscope.columns import Column
 from logonscope.display import sanitise
-from logonscope.ui.widgets.row_table import PAGE_ROWS, RowTable, TableRow
+from logonscope.ui.widgets.row_list import PAGE_ROWS, TableRow
+from logonscope.ui.widgets.row_table import RowTable
 from logonscope.ui.widgets.table_columns import GUTTER
 
 if TYPE_CHECKING:

@@ -80,7 +80,7 @@ def test_a_printed_key_can_be_written_into_the_file(key: str) -> None:
         ('[theme]\nname = "drak"', "line 2: there is no theme drak; did you mean dark?"),
         ("[theme]\nname = 5", f"line 2: there is no theme 5; there are {', '.join(THEMES)}"),
         ('[theme]\ncolour = "dark"', "line 2: [theme] colour is not a setting"),
-        ('[kes]\ncopy = "f5"', "line 2: [kes] copy is not a setting"),
+        ('[kes]\ncopy = "f5"', "line 2: [kes] copy is not a setting; did you mean keys?"),
         ("themes = 5", "line 1: themes is not a setting; did you mean theme?"),
     ],
 )
@@ -215,3 +215,17 @@ async def test_a_refusal_has_a_symbol_of_its_own(browse: Browse, week: Path) -> 
     async with browse(week, pane="events", filter_text="event:4625") as browsing:
         await browsing.shows("12 events")
         assert [line[1] for line in browsing.lines if "mallory" in line] == ["!"] * 12
+
+
+def test_thresholds_of_the_rules() -> None:
+    settings = read('[findings.D1]\nattempts = 20\nminuts = 1\n[theme]\nname = "dark"\n[finding]\nx = 1')
+    assert settings.thresholds == {"D1": {"attempts": 20}}
+    assert problems(settings) == [
+        "line 7: [finding] x is not a setting; did you mean findings?",
+        "line 3: D1 has no threshold minuts. Did you mean minutes?",
+    ]
+    printed = settings_text(settings)
+    assert "[findings.D1]  # Many refused logons\nattempts = 20\nminutes = 5\n" in printed
+    again = settings_from(*parse_config(printed))
+    assert again.thresholds["D1"]["attempts"] == 20
+    assert again.problems == ()

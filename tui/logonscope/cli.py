@@ -5,34 +5,40 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from logonscope import __version__, console
-from logonscope.display import bytes_text, plural, sanitise
-from logonscope.errors import FilterError, LogonscopeError, OutputError
+from logonscope.commands.card import machine, source, user
+from logonscope.commands.check import check
+from logonscope.commands.config import config
+from logonscope.commands.explain import explain
+from logonscope.commands.findings import findings
+from logonscope.commands.first_seen import first_seen
+from logonscope.commands.formats import formats
+from logonscope.commands.inputs import (
+    NOTHING_READ,
+    Inputs,
+    complain,
+    exists,
+    following_option,
+    load,
+    loading_options,
+    marking,
+    parsed,
+)
+from logonscope.commands.outputs import FILTER_HELP, list_options, text_output, write_rows
+from logonscope.commands.salvage_option import salvage_wanted
+from logonscope.commands.triage import print_triage, triage
+from logonscope.display import sanitise
+from logonscope.errors import FilterError, LogonscopeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
-
-    from logonscope.case.case import Case
     from logonscope.case.view import Scope
-    from logonscope.columns import Column
-    from logonscope.export.records import Field
     from logonscope.filters.compile import Target
-    from logonscope.filters.terms import Node
-    from logonscope.model import LoadProgress
-
-Output = TypeVar("Output")
-_DOES_NOT_HOLD = 1
-_NOTHING_READ = 2
-_PIPE_WIDTH = 160
-
-_FILTER_HELP = "Filters are the same everywhere: user:alice type:10,rdp event:4624 ip:10.0.0.0/8 is:person since:-2h"
 
 
 class DefaultCommand(click.Group):
@@ -60,49 +66,24 @@ def cli() -> None:
     """
 
 
-def _loading_options(command: Callable[..., None]) -> Callable[..., None]:
-    command = click.option(
-        "-f", "--filter", "filter_text", default="", metavar="FILTER", help="Show only what fits this filter."
-    )(command)
-    return click.argument("arguments", nargs=-1, required=True, metavar="PATH... [FILTER]")(command)
-
-
-def _new_file(context: click.Context, option: click.Parameter, file: Path | None) -> Path | None:
-    """Refuse a file that is there: it may be evidence, and nothing is written over."""
-    if file is not None and _exists(file):
-        raise click.BadParameter(f"{file} is there already, and no file is written over.", context, option)
-    return file
-
-
-def _list_options(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """How to print a list, and where to."""
-    path = click.Path(path_type=Path)
-    to_file = click.option("-o", "--output", "file", type=path, callback=_new_file, help="Write to this new file.")
-    format_option = click.option("--format", "form", type=click.Choice(formats), default="table", help="How to print.")
-    return lambda command: format_option(to_file(command))
-
-
-@cli.command(epilog=_FILTER_HELP)
-@_loading_options
-def browse(arguments: tuple[str, ...], filter_text: str) -> None:
+@cli.command(epilog=FILTER_HELP)
+@loading_options
+@following_option
+def browse(inputs: Inputs, follow: bool) -> None:
     """Open event logs in the browser (the command that is meant when none is named)."""
-    paths, stdin, text = _split(arguments, filter_text)
-    if not console.has_terminal():
-        _print_triage(paths, stdin, text)
-        return
-    _run_app(paths, console.keyboard_beside(stdin), text)
+    if console.has_terminal():
+        _run_app(replace(inputs, stdin=console.keyboard_beside(inputs.stdin)), follow=follow)
+    elif follow:
+        raise click.UsageError(
+            "The browser needs a terminal. Without one, logonscope events --follow prints what comes."
+        )
+    else:
+        print_triage(inputs)
 
 
-@cli.command(epilog=_FILTER_HELP)
-@_loading_options
-def triage(arguments: tuple[str, ...], filter_text: str) -> None:
-    """Print a summary: who was on, who got in, who was refused, and what cannot be known."""
-    _print_triage(*_split(arguments, filter_text))
-
-
-@cli.command(epilog=_FILTER_HELP)
-@_loading_options
-@_list_options("table", "jsonl", "csv", "parquet")
+@cli.command(epilog=FILTER_HELP)
+@loading_options
+@list_options("table", "jsonl", "csv", "parquet")
 @click.option("--visits", is_flag=True, help="Also what people did over the network, one row for each visit.")
 @click.option("--people", is_flag=True, help="Also contacts, tasks, services and what belongs to a stay.")
 @click.option("--all", "everything", is_flag=True, help="Also the system's own sessions.")
@@ -115,48 +96,56 @@ def sessions(visits: bool, people: bool, everything: bool, evidence: bool, **lis
     _print_list("session", scope=scope, evidence=evidence, **listed)
 
 
-@cli.command(epilog=_FILTER_HELP)
-@_loading_options
-@_list_options("table", "jsonl", "csv", "parquet")
-def events(**listed: Any) -> None:
-    """Print events in the order of time."""
-    _print_list("event", **listed)
+@cli.command(epilog=FILTER_HELP)
+@loading_options
+@following_option
+@list_options("table", "jsonl", "csv", "parquet")
+def events(inputs: Inputs, follow: bool, form: str, file: Path | None) -> None:
+    """Print events in the order of time; with --follow those that come, until Ctrl-C."""
+    if not follow:
+        _print_list("event", inputs=inputs, form=form, file=file)
+        return
+    from logonscope.commands.follow import follow_events
+
+    if form == "parquet":
+        raise click.UsageError("Parquet is written at once: follow as table, jsonl or csv.")
+    with text_output(file) as out:
+        follow_events(inputs, form, out)
 
 
-@cli.command(epilog=_FILTER_HELP)
-@_loading_options
-@_list_options("table", "jsonl", "csv")
+@cli.command(epilog=FILTER_HELP)
+@loading_options
+@list_options("table", "jsonl", "csv")
 def boots(**listed: Any) -> None:
     """Print when the machines ran, how that is known, and which logon IDs were used again."""
     _print_list("boot", **listed)
 
 
-@cli.command(epilog=_FILTER_HELP)
-@_loading_options
-@_list_options("table", "jsonl", "csv")
+@cli.command(epilog=FILTER_HELP)
+@loading_options
+@list_options("table", "jsonl", "csv")
 def coverage(**listed: Any) -> None:
     """Print what the logs cover, and what is missing, cleared, lost or not audited."""
     _print_list("coverage", **listed)
 
 
-@cli.command(epilog=_FILTER_HELP)
-@_loading_options
+@cli.command(epilog=FILTER_HELP)
+@loading_options
 @click.option("--at", "at_text", required=True, metavar="TIME", help="2026-03-02T09:30, or -2h before the log's end.")
-@_list_options("table", "jsonl")
-def who(arguments: tuple[str, ...], filter_text: str, at_text: str, form: str, file: Path | None) -> None:
+@list_options("table", "jsonl")
+def who(inputs: Inputs, at_text: str, form: str, file: Path | None) -> None:
     """Print who was on at a time: for certain, possibly and why, and whether the logs cover that time."""
     from logonscope.export.who import write_who_jsonl, write_who_table
     from logonscope.facts.roll_call import moment
 
-    paths, stdin, text = _split(arguments, filter_text)
-    node = _parsed(text)
-    with _load(paths, stdin) as case, _marking(text):
+    node = parsed(inputs.filter_text)
+    with load(inputs) as case, marking(inputs.filter_text):
         try:
             at = moment(at_text, case.lookup().log_end)
         except FilterError as error:
             raise click.BadParameter(sanitise(f"{error.message}. {error.advice}"), param_hint="--at") from error
         found = case.who(at, node)
-        with _text_output(file) as out:
+        with text_output(file) as out:
             if form == "jsonl":
                 write_who_jsonl(found, out)
             else:
@@ -168,6 +157,7 @@ def who(arguments: tuple[str, ...], filter_text: str, at_text: str, form: str, f
 def demo(folder: Path | None) -> None:
     """Open the bundled incident: a week on three machines, made up, nobody's data."""
     from logonscope.case.demo_case import demo_logs
+    from logonscope.case.options import USUAL_OPTIONS
 
     if folder is not None:
         demo_logs(folder)
@@ -175,20 +165,13 @@ def demo(folder: Path | None) -> None:
         return
     logs = demo_logs()
     if console.has_terminal():
-        _run_app([logs], None, "")
+        _run_app(Inputs((logs,), None, "", USUAL_OPTIONS))
     else:
-        _print_triage([logs], None, "")
+        print_triage(Inputs((logs,), None, "", USUAL_OPTIONS))
 
 
-@cli.command()
-def config() -> None:
-    """Print the settings in force, where they are kept, and what in that file does not hold (exit code 1 then)."""
-    from logonscope.ui.settings import load_settings, settings_text
-
-    settings = load_settings()
-    click.echo(settings_text(settings), nl=False)
-    if settings.problems:
-        raise click.exceptions.Exit(_DOES_NOT_HOLD)
+for command in (check, config, explain, findings, first_seen, formats, machine, source, triage, user):
+    cli.add_command(command)
 
 
 def main() -> None:
@@ -206,58 +189,13 @@ def main() -> None:
         sys.exit(130)
     except FilterError as error:
         _show_filter_error(error)
-        sys.exit(_NOTHING_READ)
+        sys.exit(NOTHING_READ)
     except LogonscopeError as error:
-        _complain(error)
-        sys.exit(_NOTHING_READ)
+        complain(error)
+        sys.exit(NOTHING_READ)
     except BrokenPipeError:
         # The reader of our output is gone; keep the interpreter from complaining when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _split(arguments: Sequence[str], filter_text: str) -> tuple[list[Path], BinaryIO | None, str]:
-    """Tell paths from filter words: the first argument is a path, the others where such a path exists."""
-    paths: list[Path] = []
-    words: list[str] = [filter_text] if filter_text else []
-    stdin: BinaryIO | None = None
-    for position, argument in enumerate(arguments):
-        if argument == "-":
-            stdin = sys.stdin.buffer
-        elif position == 0 or _exists(Path(argument)) or _looks_like_path(argument):
-            paths.append(Path(argument))
-        else:
-            words.append(argument)
-    return paths, stdin, " ".join(words)
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except PermissionError:
-        return True
-    except OSError:
-        return False  # e.g. a filter that is longer than a file name may be
-
-
-def _looks_like_path(argument: str) -> bool:
-    return argument.startswith(("/", "./", "../", "~")) or argument.lower().endswith((".evtx", ".evt"))
-
-
-def _parsed(text: str) -> Node:
-    from logonscope.filters.syntax import parse
-
-    with _marking(text):
-        return parse(text)
-
-
-@contextmanager
-def _marking(text: str) -> Iterator[None]:
-    """Let an error in a filter know the whole of it, to mark the place."""
-    try:
-        yield
-    except FilterError as error:
-        error.text = text
-        raise
 
 
 def _show_filter_error(error: FilterError) -> None:
@@ -268,65 +206,33 @@ def _show_filter_error(error: FilterError) -> None:
         click.echo(f"  {' ' * start}{'^' * max(1, stop - start)}", err=True)
 
 
-def _complain(error: LogonscopeError) -> None:
-    click.echo(f"logonscope: {sanitise(error.message)}. {sanitise(error.advice)}".rstrip(), err=True)
-
-
-def _run_app(paths: Sequence[Path], stdin: BinaryIO | None, filter_text: str) -> None:
+def _run_app(inputs: Inputs, *, follow: bool = False) -> None:
     from logonscope.ui.app import LogonscopeApp
     from logonscope.ui.settings import load_settings
 
-    _parsed(filter_text)
-    if paths and stdin is None and not any(map(_exists, paths)):
-        _load(paths, None).close()
+    parsed(inputs.filter_text)
+    if inputs.paths and inputs.stdin is None and not any(map(exists, inputs.paths)):
+        load(inputs).close()
         return
-    app = LogonscopeApp(paths, stdin, filter_text, settings=load_settings())
+    app = LogonscopeApp(
+        inputs.paths,
+        inputs.stdin,
+        inputs.filter_text,
+        settings=load_settings(),
+        options=inputs.options,
+        follow=follow,
+        salvage=salvage_wanted(),
+    )
     code = app.run()
     if app.fault:
         click.echo(app.fault, err=True)
     sys.exit(app.return_code if code is None else code)
 
 
-def _load(paths: Sequence[Path], stdin: BinaryIO | None) -> Case:
-    """Load without a screen; complain of what cannot be read, and give up where nothing can."""
-    from logonscope.case.case import Case
-
-    case = Case(paths, stdin)
-    try:
-        case.load(report=_show_progress if sys.stderr.isatty() else lambda progress: None)
-        for error in case.unreadable:
-            _complain(error)
-        if not case.sources:
-            raise click.exceptions.Exit(_NOTHING_READ)
-    except BaseException:
-        case.close()
-        raise
-    return case
-
-
-def _show_progress(progress: LoadProgress) -> None:
-    line = (
-        f"{plural(progress.records, 'record')}, {bytes_text(progress.bytes_done)} of {bytes_text(progress.bytes_total)}"
-        if progress.stage == "reading"
-        else "rebuilding sessions"
-    )
-    sys.stderr.write(f"\r\x1b[K{line}" if progress.stage not in ("done", "stopped") else "\r\x1b[K")
-    sys.stderr.flush()
-
-
-def _print_triage(paths: Sequence[Path], stdin: BinaryIO | None, filter_text: str) -> None:
-    from logonscope.export.triage import write_triage
-
-    node = _parsed(filter_text)
-    with _load(paths, stdin) as case, _marking(filter_text):
-        write_triage(case, node, sys.stdout, console.width() or _PIPE_WIDTH)
-
-
 def _print_list(
     target: Target,
     *,
-    arguments: tuple[str, ...],
-    filter_text: str,
+    inputs: Inputs,
     form: str,
     file: Path | None,
     scope: Scope | None = None,
@@ -337,50 +243,12 @@ def _print_list(
 
     if form == "parquet" and file is None and sys.stdout.isatty():
         raise click.UsageError("Parquet is not for terminals: write it to a file with -o, or into a pipe.")
-    paths, stdin, text = _split(arguments, filter_text)
-    view = View(target, _parsed(text), scope=scope or Scope.ALL)
+    view = View(target, parsed(inputs.filter_text), scope=scope or Scope.ALL)
     listing = LISTINGS[target]
-    with _load(paths, stdin) as case, _marking(text):
+    with load(inputs) as case, marking(inputs.filter_text):
         window = case.window(view)
         fields = (*listing.fields, evidence_field(case)) if evidence else listing.fields
-        _write(listing.rows(case, window), listing.columns, fields, form, file)
-
-
-def _write(
-    rows: Iterator[Any], columns: tuple[Column[Any], ...], fields: tuple[Field[Any], ...], form: str, file: Path | None
-) -> None:
-    from logonscope.export.writers import write_csv, write_jsonl, write_table
-
-    if form == "parquet":
-        from logonscope.export.parquet import write_parquet
-
-        with _binary_output(file) as out:
-            write_parquet(rows, fields, out)
-        return
-    with _text_output(file) as lines:
-        if form == "table":
-            write_table(rows, columns, lines, None if file else console.width())
-        elif form == "csv":
-            write_csv(rows, fields, lines)
-        else:
-            write_jsonl(rows, fields, lines)
-
-
-def _text_output(file: Path | None) -> AbstractContextManager[TextIO]:
-    if file is None:
-        return nullcontext(sys.stdout)
-    return _created(file, lambda: file.open("x", encoding="utf-8", newline="\n", errors="backslashreplace"))
-
-
-def _binary_output(file: Path | None) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdout.buffer) if file is None else _created(file, lambda: file.open("xb"))
-
-
-def _created(file: Path, create: Callable[[], Output]) -> Output:
-    try:
-        return create()
-    except OSError as error:
-        raise OutputError(f"{file}: {error.strerror or error}", "Name another file.") from error
+        write_rows(listing.rows(case, window), listing.columns, fields, form, file)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from logonscope.knowledge.boots import boot_ends
 from logonscope.knowledge.coverage import amount_text, channel_short, mark_kinds
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import LogonType, logon_type_text
+from logonscope.knowledge.recovery import recovery_mark
 from logonscope.knowledge.words import plain_words
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ class Column(Generic[Row]):
         return self.title.partition(" (")[0].lower()
 
 
+def _what_happened(event: Event) -> str:
+    """The event in words; behind how it was recovered where salvage found it."""
+    words = plain_words(event, short=True)
+    return f"{recovery_mark(event.recovered)}  {words}" if event.recovered else words
+
+
 EVENT_COLUMNS: tuple[Column[Event], ...] = (
     Column("Time (UTC)", 19, 0, lambda event: time_text(event.time), "time"),
     Column("Machine", 12, 3, lambda event: sanitise(event.machine), "machine", most=18),
@@ -58,7 +65,7 @@ EVENT_COLUMNS: tuple[Column[Event], ...] = (
     Column("Logon ID", 10, 4, lambda event: hex_id(event.logon_id), "logon"),
     Column("Type", 9, 2, lambda event: logon_type_text(event.logon_type) or "-", "type"),
     Column("Source", 15, 5, lambda event: sanitise(event.source_text) or "-", "source", most=26),
-    Column("What happened", 30, 0, lambda event: plain_words(event, short=True), "what", takes_rest=True),
+    Column("What happened", 30, 0, _what_happened, "what", takes_rest=True),
 )
 """Columns of the list of events."""
 

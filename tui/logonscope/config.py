@@ -47,6 +47,11 @@ def config_file() -> Path:
     return user_config_path("logonscope") / "config.toml"
 
 
+def watchlist_file() -> Path:
+    """Where the watchlist is that holds where none is named."""
+    return config_file().with_name("watchlist.toml")
+
+
 def read_config(path: Path) -> tuple[list[Entry], list[ConfigProblem]]:
     """Read the settings; a file that is not there holds none.
 
@@ -109,9 +114,10 @@ def _flat(part: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _places(lines: list[str]) -> Iterator[tuple[tuple[str, str], int]]:
-    section = ""
+    section = prefix = ""
     for number, line in enumerate(lines, 1):
         if head := _HEAD.match(line):
-            section = head[1].strip()
+            section, _, rest = head[1].strip().partition(".")
+            prefix = f"{rest}." if rest else ""
         elif found := _NAME.match(line):
-            yield (section, found[1] or found[2] or found[3]), number
+            yield (section, prefix + (found[1] or found[2] or found[3])), number

@@ -5,6 +5,9 @@ LogonscopeError             says what, where and what to do next
 ├── FilterError             a filter text is wrong at one character
 ├── StoreError              the case store cannot be opened or written
 ├── OutputError             a file to write to cannot be made
+├── UnknownTopicError       nothing is known of what was to be explained
+├── UnknownSubjectError     the logs hold nothing of a user, source or machine that was asked for
+├── WatchlistError          a watchlist is wrong: the file, the place in it and the nearest valid key
 └── KnowledgeError          one of the program's own TOML files is wrong
 """
 
@@ -57,6 +60,18 @@ class OutputError(LogonscopeError):
 
 class QueryCancelledError(LogonscopeError):
     """A query was interrupted because its answer is no longer wanted."""
+
+
+class UnknownTopicError(LogonscopeError):
+    """Something was to be explained that nothing is known of."""
+
+
+class UnknownSubjectError(LogonscopeError):
+    """The logs hold nothing of a user, source or machine that was asked for."""
+
+
+class WatchlistError(LogonscopeError):
+    """A watchlist cannot be read or does not fit."""
 
 
 class KnowledgeError(LogonscopeError):

@@ -83,6 +83,10 @@ class Event:
     """How far the clock was set, in microseconds."""
     fields: dict[str, Any] = field(default_factory=dict)
     """EventData or UserData by field name, as the record holds them."""
+    recovered: str = ""
+    """How it was recovered: an entry of ``knowledge/recovery.toml``; empty for a live record."""
+    found_at: int | None = None
+    """Of a recovered record: where it begins, bytes from the beginning of its file."""
 
     @property
     def source_text(self) -> str:
@@ -202,7 +206,8 @@ class Boot:
     start: datetime | None
     """When it started; None for the one that was running when the log begins."""
     start_evidence: str
-    """``4608``, ``4624 type 0``, ``activity ID``, ``System`` (12, 6009 or 6005), or ``before-log``."""
+    """``4608``, ``4624 type 0``, ``activity ID``, ``System`` (12, 6009 or 6005), ``logon IDs`` (begun by then), or
+    ``before-log``."""
     start_row: int | None
     """The event that shows the start."""
     kernel_start: datetime | None
@@ -327,6 +332,19 @@ class ReadProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class TamperSign:
+    """Something in a file that a change of the log would leave behind, and that may have an innocent cause."""
+
+    path: Path
+    kind: str
+    """An entry of ``knowledge/tamper.toml``: ``hidden``, ``ID break``, ``records checksum`` ..."""
+    offset: int
+    """Bytes from the beginning of the file."""
+    seen: str
+    """What was seen there, in words; from the file, not sanitised."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One loaded file."""
 
@@ -339,6 +357,8 @@ class Source:
     problems: int
     notes: tuple[str, ...]
     """What the file's header said that its contents do not bear out."""
+    recovered: int = 0
+    """Records that salvage added; not among ``records``."""
 
     @property
     def verdict(self) -> Literal["complete", "partly", "nothing"]:
@@ -362,7 +382,7 @@ class LoadProgress:
     """Wall time since loading began."""
     current: str
     """Path of the file being read, or an empty string."""
-    stage: Literal["reading", "sessions", "done", "stopped"] = "reading"
+    stage: Literal["reading", "sessions", "done", "following", "stopped"] = "reading"
 
     @property
     def rate(self) -> float:

@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-import duckdb
-
 from logonscope.case.facets import count_values
-from logonscope.case.loading import Loading
+from logonscope.case.following import Following, follow
+from logonscope.case.interrupted import cancellable
+from logonscope.case.loading import Loading, store_errors
+from logonscope.case.logon_type_counts import count_logon_types
+from logonscope.case.names import read_names
+from logonscope.case.options import USUAL_OPTIONS, LoadOptions
 from logonscope.case.over_time import OverTime
+from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
 from logonscope.case.trace import source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
 from logonscope.case.work_folder import WorkFolder
-from logonscope.case.zones import machine_zones
-from logonscope.errors import QueryCancelledError, SourceError, StoreError
+from logonscope.case.zones import zones_now
 from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
-from logonscope.findings.rule import rules
-from logonscope.findings.run import run_rules
-from logonscope.knowledge.logon_types import logon_types
+from logonscope.findings.rule import NO_THRESHOLDS, rules
+from logonscope.findings.run import NOBODY_WATCHED, run_rules
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
-from logonscope.store.row_window import Positions, RowWindow, open_window, open_window_around
+from logonscope.store.row_window import Positions, RowWindow, count_rows, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    import duckdb
+
     from logonscope.case.facets import ValueCounts
     from logonscope.case.row_refs import RowRef
     from logonscope.case.view import View
+    from logonscope.errors import SourceError
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
+    from logonscope.findings.rule import Thresholds
+    from logonscope.findings.watchlist import Watchlist
     from logonscope.model import (
         Absence,
         Boot,
@@ -67,18 +75,27 @@ class Case:
         paths: Files and folders to load.
         stdin: Standard input, where that is to be read too.
         work_parent: Where to make the folder of the store; the user's cache folder if None.
+        options: What is loaded, and what it may cost.
 
     Raises:
         StoreError: The store cannot be made.
     """
 
-    def __init__(self, paths: Sequence[Path], stdin: BinaryIO | None = None, work_parent: Path | None = None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        stdin: BinaryIO | None = None,
+        work_parent: Path | None = None,
+        options: LoadOptions = USUAL_OPTIONS,
+    ) -> None:
         self.paths = tuple(paths)
+        self.options = options
         self._stdin = stdin
         self._work = WorkFolder(work_parent)
         self._store = CaseStore(self._work.path)
         self._loading: Loading | None = None
         self._is_loaded = False
+        self._began = 0.0
         self._lookup = Lookup()
         self._lock = threading.Lock()
         self._machine_names: dict[tuple[int, int], str] = {}
@@ -122,34 +139,45 @@ class Case:
             self._refresh_names()
             rebuilt()
 
-        self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile)
-        try:
+        self._began = time.time()
+        self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile, options=self.options)
+        with store_errors(self._work.path):
             self._loading.run(self.paths, self._stdin, self._work.path)
             self._is_loaded = True
-        except duckdb.ProgrammingError:
-            raise  # a fault of ours, whatever the disk is like
-        except duckdb.Error as error:
-            raise StoreError(f"{self._work.path}: {error}", "Check free space there.") from error
+
+    def follow(self, came: Callable[[], None] = lambda: None) -> None:
+        """Load what comes to the files and folders, until what ``load`` was given as ``cancelled`` says so.
+
+        Args:
+            came: Called when something has come, and the sessions are rebuilt; ``StoreError`` as in ``load``.
+        """
+        if self._loading:
+            with store_errors(self._work.path):
+                follow(Following(self._loading, self.paths, self.options, self._began), came)
+
+    def salvage(self, cancelled: Callable[[], bool] = lambda: False, *, in_sessions: bool = False) -> int | None:
+        """Search the files for records that were not read, after ``load`` and in its thread.
+
+        Args:
+            cancelled: Asked between batches; what was found until then is kept.
+            in_sessions: Whether recovered records take part in sessions and coverage.
+
+        Returns:
+            How many records were recovered that the case did not hold; None where that was done before.
+        """
+        with store_errors(self._work.path):
+            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions) if self._loading else None
 
     def _refresh_names(self) -> None:
-        con = self._store.cursor()
-        names = dict(con.execute("SELECT number, name FROM machine").fetchall())
-        computers: dict[int, set[int]] = {number: set() for number in names}
-        for source, computer, machine in con.execute("SELECT * FROM computer_machine").fetchall():
-            computers[machine].add(computer)
-            self._machine_names[source, computer] = names[machine]
-        people = con.execute("SELECT account, person FROM person WHERE kind = 'person' AND person > 0").fetchall()
-        end = con.execute("SELECT max(time) FROM event").fetchone()
-        dims = self._store.dims
+        lookup, machine_of = read_names(self._store.cursor(), self._store.dims)
+        self._machine_names.update(machine_of)
         with self._lock:
-            self._lookup = Lookup(
-                {name: dim.texts for name, dim in dims.text.items()},
-                dims.account.accounts,
-                dict(people),
-                names,
-                {number: frozenset(codes) for number, codes in computers.items()},
-                end[0] if end else None,
-            )
+            self._lookup = lookup
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether loading has come to its end."""
+        return self._is_loaded
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -170,6 +198,11 @@ class Case:
     def duplicates(self) -> int:
         """Records that the files held twice, dropped."""
         return self._loading.duplicates if self._loading else 0
+
+    @property
+    def left_out(self) -> int:
+        """Records that were left out, where only a part is loaded."""
+        return self._loading.left_out if self._loading else 0
 
     def lookup(self) -> Lookup:
         """The names and texts that a filter is compiled with."""
@@ -215,13 +248,11 @@ class Case:
             QueryCancelledError: The cursor was interrupted.
         """
         query = view.sql(self._asked_now())
-        try:
+        with cancellable():
             con = cursor or self._store.cursor()
             if view.lists_around:
                 return open_window_around(con, query.text, query.parameters, view.around)
             return open_window(con, query.text, query.parameters)
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
 
     def search(
         self, window: RowWindow, view: View, node: Node, cursor: duckdb.DuckDBPyConnection | None = None
@@ -240,10 +271,8 @@ class Case:
         """
         lookup = self.lookup()
         query = view.unordered_sql(lookup, search_condition(node, view.target, lookup))
-        try:
+        with cancellable():
             found = open_window(cursor or self._store.cursor(), query.text, query.parameters)
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
         return window.positions(found.rows)
 
     def find_rows(self, refs: Iterable[RowRef]) -> dict[RowRef, int]:
@@ -258,15 +287,8 @@ class Case:
             QueryCancelledError: The cursor was interrupted.
         """
         where = view.where(self._asked_now())
-        table = TABLES[view.target]
-        try:
-            found = (cursor or self._store.cursor()).execute(
-                f"SELECT count(*) FROM {table} WHERE {where.text}", list(where.parameters)
-            )
-            row = found.fetchone()
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
-        return int(row[0]) if row else 0
+        with cancellable():
+            return count_rows(cursor or self._store.cursor(), TABLES[view.target], where.text, where.parameters)
 
     def value_counts(
         self,
@@ -283,10 +305,8 @@ class Case:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        try:
+        with cancellable():
             return count_values(cursor or self._store.cursor(), self._asked_now(), field, view, containing, limit)
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
 
     def events(self, rows: Sequence[int]) -> list[Event]:
         """Events by row number, in the order asked for."""
@@ -320,18 +340,17 @@ class Case:
         """Coverage marks by ID, in the order asked for; all by machine, channel and time if None."""
         return fetch_coverage(self._store.cursor(), mark_ids)
 
-    def findings(self, cursor: duckdb.DuckDBPyConnection | None = None) -> Findings:
-        """Run the rules over all that is loaded (LOGON.md section 5).
-
-        Args:
-            cursor: A connection that another thread may interrupt; a new one if None.
+    def findings(
+        self, watchlist: Watchlist = NOBODY_WATCHED, cursor: duckdb.DuckDBPyConnection | None = None,
+        *, thresholds: Thresholds = NO_THRESHOLDS,
+    ) -> Findings:  # fmt: skip
+        """Run the rules over all that is loaded (LOGON.md section 5); see ``run_rules`` for what they go by.
 
         Raises:
             QueryCancelledError: The cursor was interrupted.
         """
         con = cursor or self._store.cursor()
-        zones = {machine: (notes[-1].zone, notes[-1].minutes) for machine, notes in machine_zones(con).items()}
-        return run_rules(con, rules(), {}, zones)
+        return run_rules(con, rules(), thresholds, zones_now(con), watchlist)
 
     def who(self, at: datetime, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None) -> Who:
         """Who was on at one moment (rule R27).
@@ -345,10 +364,8 @@ class Case:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        try:
+        with cancellable():
             return who_was_on(cursor or self._store.cursor(), at, node, self.lookup())
-        except duckdb.InterruptException as error:
-            raise QueryCancelledError("interrupted") from error
 
     def source_machines(self, session_id: int) -> list[SourceMachine]:
         """The loaded machines that a remote session may have come from, the likeliest first."""
@@ -360,16 +377,7 @@ class Case:
         Raises:
             FilterError: A value of the filter makes no sense for its field.
         """
-        where = view.where(self._asked_now())
-        rows = self._store.cursor().execute(
-            "SELECT e.logon_type, count(*) FILTER (e.event_id = 4624), count(*) FILTER (e.event_id = 4625)"
-            f" FROM event e WHERE e.logon_type IS NOT NULL AND e.event_id IN (4624, 4625) AND ({where.text})"
-            " GROUP BY e.logon_type",
-            list(where.parameters),
-        )
-        counts = dict.fromkeys(logon_types(), (0, 0))
-        counts |= {logon_type: (logons, refusals) for logon_type, logons, refusals in rows.fetchall()}
-        return counts
+        return count_logon_types(self._store.cursor(), view.where(self._asked_now()))
 
     def event_record(self, event: Event) -> str:
         """The record as its file has it, read again: XML as Windows wrote it where the format keeps that.
@@ -380,15 +388,4 @@ class Case:
         Raises:
             SourceError: The file is gone or changed.
         """
-        source = next((s for s in self.sources if s.number == event.source), None)
-        if source is None or self._loading is None:
-            raise SourceError("the file of this record is still being read", "Try again when loading is done.")
-        advice = "The columns and fields shown were kept when it was loaded."
-        try:
-            record = self._loading.record(source.number, event.header_id)
-        except OSError as error:
-            raise SourceError(f"{source.path}: {error.strerror or error}", advice) from error
-        is_xml = source.kind == "evtx"
-        if record is None or (is_xml and event.time and event.time.isoformat(timespec="microseconds") not in record):
-            raise SourceError(f"{source.path}: record {event.header_id} is no longer there", advice)
-        return record
+        return read_again(self._loading, event)

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from logonscope.errors import SourceError
+import duckdb
+
+from logonscope.case.salvaging import Salvaging, drop_known, let_into_sessions
+from logonscope.errors import SourceError, StoreError
 from logonscope.garbage import rare_collections
 from logonscope.model import LoadProgress, ReadProblem, Source
 from logonscope.normalise.batch import Normaliser
-from logonscope.readers.reader import open_reader
+from logonscope.normalise.cutting import Cutting
+from logonscope.readers.archives.streams import Lender
+from logonscope.readers.reader import SkipsByTime, open_reader
 from logonscope.readers.sources import find_sources, spool_stdin
 from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from logonscope.case.options import LoadOptions
+    from logonscope.model import Event, TamperSign
+    from logonscope.readers.raw import RawBatch
     from logonscope.readers.source_file import SourceFile
 
 _STDIN = "standard input"
@@ -39,6 +49,7 @@ class Loading:
         rebuilt: Called when the sessions have been rebuilt.
         meanwhile: Whether to rebuild now and then while loading goes on, for somebody who watches.
         cancelled: Asked between batches; what was read until then is kept.
+        options: What is loaded.
     """
 
     def __init__(
@@ -49,22 +60,31 @@ class Loading:
         cancelled: Callable[[], bool],
         *,
         meanwhile: bool,
+        options: LoadOptions,
     ) -> None:
         self._store = store
+        self._options = options
         self._writer = Writer(store)
-        self._normalise = Normaliser(store.dims)
+        self.cutting = Cutting(options.cut, store.dims) if options.cut else None
+        self._normalise = Normaliser(store.dims, self.cutting)
         self._report = report
         self._rebuilt = rebuilt
-        self._cancelled = cancelled
+        self.cancelled = cancelled
         self._began = time.monotonic()
         self._reported = 0.0
         self._rebuild_due = self._began + _SOONEST_REBUILD_SECONDS if meanwhile else math.inf
-        self._files_total = self._files_done = self._bytes_total = self._bytes_done = self._records = 0
+        self._files_total = self._files_done = self._bytes_total = self._bytes_done = self.records = 0
         self.sources: list[Source] = []
         self.problems: list[ReadProblem] = []
         self.unreadable: list[SourceError] = []
-        self._read: dict[int, tuple[SourceFile, Any]] = {}
-        """Each file read, and what finds its records again."""
+        self.signs: list[TamperSign] = []
+        self.salvaging: Salvaging | None = None
+        self.files: dict[int, tuple[SourceFile, Any]] = {}
+        """Each file read, by number, and what finds its records again."""
+        self.writing = Lock()
+        """Held by whoever adds to the case once it is loaded: salvage or following."""
+        self.last_ids: dict[int, int] = {}
+        """The greatest header ID read of each source."""
         self.duplicates = 0
 
     def run(self, paths: Sequence[Path], stdin: BinaryIO | None, spool: Path) -> None:
@@ -75,73 +95,124 @@ class Loading:
             stdin: Standard input where the user asked for it.
             spool: A private folder for a copy of it.
         """
-        files = list(find_sources(paths, self.unreadable))
+        if self.cutting:
+            self._writer.add_cut(self._options.cut)
+        files = list(find_sources(paths, self.unreadable, self._options.limits, self.cancelled))
         if stdin is not None:
             files += self._files_of_stdin(spool_stdin(stdin, spool))
         self._files_total = len(files)
         self._bytes_total = sum(file.size for file in files)
         self._tell("", force=True)
         with rare_collections():
-            for number, file in enumerate(files, 1):
-                if self._cancelled():
+            for file in files:
+                if self.cancelled():
                     break
-                self._load_file(number, file)
+                self.load_file(file)
                 self._files_done += 1
+            Lender.rest()
             self._writer.flush()
-            stopped = self._cancelled()
+            stopped = self.cancelled()
             self._tell("", "sessions", force=True)
-            self._store.expect_rows(self._records)
-            self.duplicates += rebuild(self._store.cursor()).duplicates
-        self._rebuilt()
+            self.rebuild()
         self._tell("", "stopped" if stopped else "done", force=True)
 
     def _files_of_stdin(self, copy: Path) -> list[SourceFile]:
         """The copy of standard input, if it is a log; the user knows nothing of the copy's path."""
         errors: list[SourceError] = []
-        files = [replace(file, shown=_STDIN) for file in find_sources([copy], errors)]
+        files = [
+            replace(file, shown=_STDIN) for file in find_sources([copy], errors, self._options.limits, self.cancelled)
+        ]
         self.unreadable += [SourceError(e.message.replace(str(copy), _STDIN), e.advice) for e in errors]
         return files
 
-    def _load_file(self, number: int, file: SourceFile) -> None:
+    def load_file(self, file: SourceFile) -> int:
+        """Load a file; what is wrong with it is a problem, and the others are not troubled.
+
+        Returns:
+            How many records came of it.
+        """
+        number = self._next_number()
         done_before = self._bytes_done
         records = 0
         problems: list[ReadProblem] = []
         notes: tuple[str, ...] = ()
+        if self.cutting:
+            self.cutting.end_source()
         try:
             self._writer.add_source(number, file)
             with open_reader(file) as reader:
+                if self.cutting and isinstance(reader, SkipsByTime):
+                    reader.only_times(*self._options.cut.filetimes)
                 for raw in reader.batches():
-                    events, misread = self._normalise(raw, number)
-                    records += events.num_rows
-                    self._records += events.num_rows
-                    self._bytes_done += raw.bytes_read
-                    found = [*raw.problems, *(_misread(file.place, raw.header_ids[i]) for i in misread)]
+                    count, found = self.take(number, file, raw)
+                    records += count
                     problems += found
-                    self.problems += found
-                    self._writer.add_problems(number, found)
-                    self._writer.add_events(events)
+                    self._bytes_done += raw.bytes_read
                     self._tell(str(file.place))
-                    self._rebuild_meanwhile()
-                    if self._cancelled():
+                    self._rebuild_meanwhile(number)
+                    if self.cancelled():
                         break
                 notes = tuple(reader.notes)
-                self._read[number] = file, reader.places
+                self._note_signs(number, getattr(reader, "signs", ()))
+                self.files[number] = file, reader.places
         except OSError as error:
-            problem = ReadProblem(file.place, "file", None, None, f"reading stopped: {error.strerror or error}")
-            problems.append(problem)
-            self.problems.append(problem)
-            self._writer.add_problems(number, [problem])
+            problems += self._enter(number, [_stopped(file.place, error)])
+        self._write_left_out(number)
         self._writer.finish_source(number, records, notes)
         self.sources.append(Source(number, file.place, file.kind, file.size, records, len(problems), notes))
-        if not self._cancelled():
+        if not self.cancelled():
             self._bytes_done = done_before + file.size
+        return records
 
-    def record(self, source: int, header_id: int) -> str | None:
+    def take(self, number: int, file: SourceFile, raw: RawBatch) -> tuple[int, list[ReadProblem]]:
+        """Normalise and write one batch of a source.
+
+        Returns:
+            How many records were kept, and what could not be read.
+        """
+        if self.cutting and raw.left_out:
+            self.cutting.skip(raw.left_out)
+        events, misread = self._normalise(raw, number)
+        self.records += events.num_rows
+        self.last_ids[number] = max(self.last_ids.get(number, 0), max(raw.header_ids, default=0))
+        found = self._enter(number, [*raw.problems, *(_misread(file.place, raw.header_ids[i]) for i in misread)])
+        self._writer.add_events(events)
+        return events.num_rows, found
+
+    def add_growth(self, number: int, file: SourceFile, records: int, problems: Sequence[ReadProblem]) -> None:
+        """Enter that a source has grown."""
+        position = next(place for place, source in enumerate(self.sources) if source.number == number)
+        source = self.sources[position]
+        grown = replace(
+            source, size=file.size, records=source.records + records, problems=source.problems + len(problems)
+        )
+        self.sources[position] = grown
+        self._write_left_out(number)
+        self._writer.finish_source(number, grown.records, grown.notes, file.size)
+
+    def fail(self, number: int, file: SourceFile, error: OSError) -> None:
+        """Enter that a source can be read no further, once for each reason."""
+        problem = _stopped(file.place, error)
+        if problem not in self.problems:
+            self.add_growth(number, file, 0, self._enter(number, [problem]))
+
+    def _enter(self, number: int, problems: list[ReadProblem]) -> list[ReadProblem]:
+        self.problems += problems
+        self._writer.add_problems(number, problems)
+        return problems
+
+    def rebuild(self) -> None:
+        """Write what waits, and rebuild the sessions of the machines of which there is more."""
+        self._writer.flush()
+        self._store.expect_rows(self.records)
+        self.duplicates += rebuild(self._store.cursor()).duplicates
+        self._rebuilt()
+
+    def record(self, event: Event) -> str | None:
         """Read a record again, as its file has it.
 
         Args:
-            source: The number of its source, which has been read.
-            header_id: As in the event.
+            event: An event of a source that has been read.
 
         Returns:
             The text, or None where the file no longer has such a record.
@@ -149,27 +220,108 @@ class Loading:
         Raises:
             OSError: The file cannot be opened or read.
         """
-        file, places = self._read[source]
+        if event.found_at is not None and self.salvaging:
+            return self.salvaging.record(event.source, event.found_at)
+        file, places = self.files[event.source]
         if file.kind != "evtx" and not file.is_unchanged():
             return None  # an .evtx file tells by itself whether the record is still there
         with open_reader(file, places) as reader:
-            return reader.record(header_id)
+            return reader.record(event.header_id)
 
-    def _rebuild_meanwhile(self) -> None:
+    @property
+    def left_out(self) -> int:
+        """Records that were left out, where only a part is loaded."""
+        return self.cutting.records if self.cutting else 0
+
+    def _next_number(self) -> int:
+        """Salvage gives numbers too, also to files of which nothing comes."""
+        return max([*self.files, *(source.number for source in self.sources)], default=0) + 1
+
+    def _note_signs(self, number: int, signs: Iterable[TamperSign]) -> None:
+        """Only some formats can show any."""
+        found = list(signs)
+        self.signs += found
+        self._writer.add_signs(number, found)
+
+    def salvage(self, paths: Sequence[Path], cancelled: Callable[[], bool], *, in_sessions: bool) -> int | None:
+        """Search all files for records that were not read.
+
+        Args:
+            paths: Files and folders, as the user gave them.
+            cancelled: Asked between batches; what was found until then is kept.
+            in_sessions: Whether what is found takes part in sessions.
+
+        Returns:
+            How many were found that the case did not hold; None where that was done before.
+        """
+        if self.salvaging is not None:
+            return None
+        before = self.records
+        with self.writing, rare_collections():
+            self.salvaging = Salvaging(self)
+            self.salvaging.run(paths, cancelled)
+            self._writer.flush()
+            con = self._store.cursor()
+            self.records -= drop_known(con)
+            if in_sessions:
+                let_into_sessions(con)
+            self._tell("", "sessions", force=True)
+            self.duplicates += rebuild(con).duplicates
+        self._rebuilt()
+        self._tell("", "stopped" if cancelled() else "done", force=True)
+        return self.records - before
+
+    def expect(self, size: int) -> None:
+        """Expect to search so many more bytes."""
+        self._bytes_total += size
+
+    def enter(self, file: SourceFile) -> int:
+        """Enter a file that was not read but searched, and give it a number."""
+        number = len(self.sources) + 1
+        self._writer.add_source(number, file)
+        self.sources.append(Source(number, file.place, file.kind, file.size, 0, 0, ()))
+        return number
+
+    def searched(self, file: SourceFile, size: int) -> None:
+        """So many more bytes of a file were searched."""
+        self._bytes_done += size
+        self._tell(str(file.place))
+
+    def add_recovered(self, number: int, raw: RawBatch) -> None:
+        """Add what salvage found in a source; what it could not rebuild makes a log no less complete."""
+        events, _ = self._normalise(raw, number)
+        self.records += events.num_rows
+        source = self.sources[number - 1]
+        self.sources[number - 1] = replace(source, recovered=source.recovered + events.num_rows)
+        self.problems += raw.problems
+        self._writer.add_events(events)
+
+    def _write_left_out(self, number: int) -> None:
+        if self.cutting:
+            self._writer.add_left_out(number, self.cutting.take_runs())
+
+    def _rebuild_meanwhile(self, number: int) -> None:
         """Show sessions of what is there while a long load goes on, without spending much on it."""
         began = time.monotonic()
         if began < self._rebuild_due or self._seconds_left(began) < _NEARLY_DONE_SECONDS:
             return
-        self._writer.flush()
-        self._store.expect_rows(self._records)
-        self.duplicates += rebuild(self._store.cursor()).duplicates
-        self._rebuilt()
+        self._write_left_out(number)
+        self.rebuild()
         now = time.monotonic()
         self._rebuild_due = now + max(_REBUILD_SHARE * (now - began), _SOONEST_REBUILD_SECONDS)
 
     def _seconds_left(self, now: float) -> float:
         share = self._bytes_done / self._bytes_total if self._bytes_total else 1.0
         return (now - self._began) * (1 / share - 1) if share else math.inf
+
+    def tell_following(self) -> None:
+        """Report that what comes is loaded as it comes, and how much there is now."""
+        self._files_done = self._files_total = len(self.sources)
+        self._tell("", "following", force=True)
+
+    def tell_stopped(self) -> None:
+        """Report that the user has stopped it."""
+        self._tell("", "stopped", force=True)
 
     def _tell(self, current: str, stage: str = "reading", *, force: bool = False) -> None:
         now = time.monotonic()
@@ -182,13 +334,32 @@ class Loading:
                 files_total=self._files_total,
                 bytes_done=self._bytes_done,
                 bytes_total=self._bytes_total,
-                records=self._records,
+                records=self.records,
                 problems=len(self.problems) + len(self.unreadable),
                 seconds=now - self._began,
                 current=current,
                 stage=stage,  # type: ignore[arg-type]
             )
         )
+
+
+@contextmanager
+def store_errors(place: Path) -> Iterator[None]:
+    """Turn what the database says of a store that cannot be written into words.
+
+    Raises:
+        StoreError: It cannot be written, e.g. because the disk is full.
+    """
+    try:
+        yield
+    except duckdb.ProgrammingError:
+        raise  # a fault of ours, whatever the disk is like
+    except duckdb.Error as error:
+        raise StoreError(f"{place}: {error}", "Check free space there.") from error
+
+
+def _stopped(path: Path, error: OSError) -> ReadProblem:
+    return ReadProblem(path, "file", None, None, f"reading stopped: {error.strerror or error}")
 
 
 def _misread(path: Path, header_id: int) -> ReadProblem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from logonscope.knowledge.before_vista import AUDITING, SECURITY, numbers_of
 from logonscope.model import Account
 from logonscope.store.row_window import fetch_records
 
@@ -41,12 +42,12 @@ class Refusals:
     last: datetime | None
 
 
-def arrivals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Arrivals]:
+def arrivals(con: duckdb.DuckDBPyConnection, limit: int | None = None) -> list[Arrivals]:
     """Where people came from, the most logons last seen first.
 
     Args:
         con: A cursor.
-        limit: Greatest number of rows.
+        limit: Greatest number of rows; all of them if None.
     """
     records = fetch_records(
         con,
@@ -69,12 +70,12 @@ def arrivals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Arrivals]:
     ]
 
 
-def refusals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Refusals]:
+def refusals(con: duckdb.DuckDBPyConnection, limit: int | None = None) -> list[Refusals]:
     """Who was refused, the most attempts first.
 
     Args:
         con: A cursor.
-        limit: Greatest number of rows.
+        limit: Greatest number of rows; all of them if None.
     """
     records = fetch_records(
         con,
@@ -83,15 +84,15 @@ def refusals(con: duckdb.DuckDBPyConnection, limit: int) -> list[Refusals]:
                coalesce(nullif(i.text, ''), w.text, '') AS source,
                CASE WHEN coalesce(e.sub_status, 0) <> 0 THEN e.sub_status ELSE e.status END AS reason,
                count(*) AS attempts, min(e.time) AS first, max(e.time) AS last
-        FROM event e JOIN dim_provider p ON p.code = e.provider JOIN dim_account a ON a.code = e.target
+        FROM live_event e JOIN dim_provider p ON p.code = e.provider JOIN dim_account a ON a.code = e.target
         JOIN dim_computer c ON c.code = e.computer
         LEFT JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
         LEFT JOIN machine m ON m.number = cm.machine
         LEFT JOIN dim_source_ip i ON i.code = e.source_ip LEFT JOIN dim_workstation w ON w.code = e.workstation
-        WHERE e.event_id = 4625 AND p.text = 'Microsoft-Windows-Security-Auditing'
+        WHERE e.event_id IN (SELECT unnest(?::INTEGER[])) AND p.text IN (?, ?)
         GROUP BY ALL ORDER BY attempts DESC, machine, name, source LIMIT ?
         """,
-        [limit],
+        [list(numbers_of(4625)), AUDITING, SECURITY, limit],
     )
     return [
         Refusals(r["machine"], _account(r), r["source"], r["reason"], r["attempts"], r["first"], r["last"])

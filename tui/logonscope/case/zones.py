@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _TOLD = """
     SELECT m.name, e.time, e.event_id, e.event_data
-    FROM event e
+    FROM live_event e
     JOIN computer_machine c ON c.source = e.source AND c.computer = e.computer
     JOIN machine m ON m.number = c.machine
     WHERE e.time IS NOT NULL
@@ -62,6 +62,15 @@ def machine_zones(con: duckdb.DuckDBPyConnection) -> dict[str, Notes]:
         if note is not None:
             found.setdefault(machine, []).append(note)
     return {machine: tuple(notes) for machine, notes in found.items()}
+
+
+def zones_now(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, int]]:
+    """The zone of each machine that its last record names: in the IANA database, or empty; minutes east of UTC.
+
+    Args:
+        con: A cursor of the calling thread.
+    """
+    return {machine: (notes[-1].zone, notes[-1].minutes) for machine, notes in machine_zones(con).items()}
 
 
 def _fields(event_data: str | None) -> dict[str, Any]:

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from logonscope.demo.records import Record
 
 _U32 = Struct("<I")
+_U64 = Struct("<Q")
 _DIRTY = 1
 _LAST_ID_AT = 32
+_FIRST_IDS_AT = (8, 16, 24, 32)
+"""Where a chunk's header has the numbers of its first and last record, first and last in turn."""
 _FREE_SPACE_AT = 48
 _CHECKSUM_AT = 52
 _INVALID_TOKEN = 0x1F
@@ -106,6 +109,36 @@ def hidden_record(log: bytes, header_id: int) -> bytes:
     _U32.pack_into(image, before + len(RECORD_MAGIC), size)
     _U32.pack_into(image, before + size - _U32.size, size)
     return _resealed(image, start)
+
+
+def edited_out(log: bytes, header_id: int) -> bytes:
+    """A log in which eventlogedit hid a record: its number is given to the next, and all checksums hold.
+
+    Raises:
+        KeyError: If there is no such record, or it is the first of its chunk.
+    """
+    image = bytearray(hidden_record(log, header_id))
+    chunk = _chunk_of(_record_start(log, header_id))
+    for other, start in _records(log):
+        if other > header_id:
+            _U64.pack_into(image, start + len(RECORD_MAGIC) + _U32.size, other - 1)
+    for number in range(chunk, _chunk_count(log)):
+        start = _chunk_start(number)
+        for position in _FIRST_IDS_AT[number == chunk :: 2] if number == chunk else _FIRST_IDS_AT:
+            _U64.pack_into(image, start + position, _U64.unpack_from(image, start + position)[0] - 1)
+        image = bytearray(_resealed(image, start))
+    next_id = _U64.unpack_from(log, 24)[0] - 1
+    return file_header(_chunk_count(log), next_id) + bytes(image[FILE_HEADER_SIZE:])
+
+
+def joined(*logs: bytes) -> bytes:
+    """Several logs in one file, one after another."""
+    return b"".join(logs)
+
+
+def with_bytes(log: bytes, position: int, extra: bytes) -> bytes:
+    """A log with bytes put in, so that what follows does not lie where it should."""
+    return log[:position] + extra + log[position:]
 
 
 def preallocated(log: bytes, zero_chunks: int) -> bytes:

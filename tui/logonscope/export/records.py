@@ -83,6 +83,8 @@ EVENT_FIELDS: tuple[Field[Event], ...] = (
     Field("status", "number", lambda e: e.status),
     Field("sub_status", "number", lambda e: e.sub_status),
     Field("words", "text", plain_words),
+    Field("recovered", "text", lambda e: e.recovered),
+    Field("found_at", "id", lambda e: e.found_at),
     Field("fields", "fields", lambda e: e.fields),
 )
 """An event; ``fields`` holds its EventData."""

@@ -10,7 +10,7 @@ from logonscope.case.view import Scope, View
 from logonscope.columns import SESSION_COLUMNS
 from logonscope.display import plural, sanitise, shorten, time_text
 from logonscope.export.writers import write_table
-from logonscope.facts.finding import broken_line, finding_line
+from logonscope.facts.finding import finding_line, outcome_notes
 from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import parse
 from logonscope.knowledge.codes import status_text
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from logonscope.case.case import Case
     from logonscope.filters.terms import Node
+    from logonscope.findings.finding import Findings
     from logonscope.model import CoverageMark, Session
     from logonscope.store.row_window import RowWindow
 
@@ -34,12 +35,13 @@ _NOTABLE_STEP = 60_000_000
 """Microseconds; a clock that is set by less is being kept right."""
 
 
-def write_triage(case: Case, node: Node, out: TextIO, width: int) -> None:
+def write_triage(case: Case, node: Node, outcome: Findings, out: TextIO, width: int) -> None:
     """Write the summary of a loaded case.
 
     Args:
         case: The case.
         node: A filter for the stays that are listed.
+        outcome: What the rules found.
         out: Where to write.
         width: Characters to a line.
 
@@ -51,17 +53,17 @@ def write_triage(case: Case, node: Node, out: TextIO, width: int) -> None:
     _section(out, "Read", _read(case))
     marks = case.coverage()
     _section(out, "Covered", _some([_covered(mark, width) for mark in marks if mark.kind == "covered"], 2 * _ROWS))
-    _findings(case, out, width)
+    _findings(outcome, out, width)
     _stays(case, node, stays, out, width)
     _section(out, "Where people came from", _arrival_lines(summary.arrivals(con, _ROWS)))
     _section(out, "Refused logons (4625), most first", _refusal_lines(summary.refusals(con, _ROWS)))
     _section(
         out,
         "What happened to the logs: cleared, lost or missing records, stopped logging, clock and policy changes",
-        _some([_mark(mark, width) for mark in _notable(marks)], _ROWS),
+        _some([_mark(mark, width) for mark in notable_marks(marks)], _ROWS),
     )
     _section(out, "Restarts", _restart_lines(case))
-    _section(out, "What these logs cannot show", _unknown(case, marks))
+    _section(out, "What these logs cannot show", unknown_lines(case, marks))
 
 
 def _section(out: TextIO, title: str, lines: Iterable[str]) -> None:
@@ -72,12 +74,11 @@ def _section(out: TextIO, title: str, lines: Iterable[str]) -> None:
     out.write("\n")
 
 
-def _findings(case: Case, out: TextIO, width: int) -> None:
-    outcome = case.findings()
+def _findings(outcome: Findings, out: TextIO, width: int) -> None:
     lines = [line for finding in outcome.found[:_FINDINGS] for line in _wrapped(finding_line(finding), width)]
     if len(outcome.found) > _FINDINGS:
         lines.append(f"... and {len(outcome.found) - _FINDINGS:,} more: logonscope findings")
-    lines += [broken_line(entry) for entry in outcome.broken]
+    lines += outcome_notes(outcome)
     _section(out, f"Look here first: {plural(len(outcome.found), 'finding')}, questions and no verdicts", lines)
 
 
@@ -88,6 +89,9 @@ def _wrapped(line: str, width: int) -> list[str]:
 def _read(case: Case) -> list[str]:
     records = sum(source.records for source in case.sources)
     lines = [f"{plural(len(case.sources), 'file')}, {plural(records, 'record')}"]
+    if case.options.cut:
+        left_out = plural(case.left_out, "record")
+        lines.append(sanitise(f"ONLY A PART: {case.options.cut}; {left_out} left out, of which nothing is said here"))
     if case.duplicates:
         lines.append(f"{plural(case.duplicates, 'record')} in more than one file, counted once")
     lines += [f"{sanitise(error.message)}" for error in case.unreadable]
@@ -112,7 +116,7 @@ def _covered(mark: CoverageMark, width: int) -> str:
     )
 
 
-def _notable(marks: Iterable[CoverageMark]) -> list[CoverageMark]:
+def notable_marks(marks: Iterable[CoverageMark]) -> list[CoverageMark]:
     """The marks that mean more than routine, in the order of time."""
     found = [mark for mark in marks if mark.kind in _NOTABLE and not _is_routine(mark)]
     return sorted(found, key=lambda mark: (time_text(mark.since), mark.machine, mark.mark_id))
@@ -175,7 +179,8 @@ def _restart_lines(case: Case) -> list[str]:
     return lines
 
 
-def _unknown(case: Case, marks: Sequence[CoverageMark]) -> list[str]:
+def unknown_lines(case: Case, marks: Sequence[CoverageMark]) -> list[str]:
+    """What the logs cannot show, machine by machine, in sanitised lines."""
     lines = []
     for machine in dict.fromkeys(mark.machine for mark in marks if mark.machine):
         own = [mark for mark in marks if mark.machine == machine]
@@ -189,11 +194,14 @@ def _hidden(case: Case, machine: str, marks: Sequence[CoverageMark]) -> Iterator
     """What the logs of one machine cannot show."""
     for mark in marks:
         hidden = unaudited_words(mark.text) if mark.kind == "never seen" else ""
-        if hidden:
+        if mark.kind == "left out":
+            yield mark_sentence(mark)
+        elif hidden:
             yield f"{hidden}: {sanitise(mark.text)} was never seen"
         elif mark.kind == "filtered":
             yield mark_sentence(mark)
-    if not case.count(View("event", parse(f"event:4625 machine:{quoted(machine)}"))):
+    events = case.options.cut.events
+    if (not events or 4625 in events) and not case.count(View("event", parse(f"event:4625 machine:{quoted(machine)}"))):
         yield "no refused logon was recorded: there were none, or they are not audited"
     missing = sum(mark.amount or 0 for mark in marks if mark.kind == "missing")
     if missing:

@@ -20,7 +20,15 @@ _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _MEASURED_ROWS = 500
 
 
-def write_table(rows: Iterable[Row], columns: tuple[Column[Row], ...], out: TextIO, width: int | None) -> None:
+def write_table(
+    rows: Iterable[Row],
+    columns: tuple[Column[Row], ...],
+    out: TextIO,
+    width: int | None,
+    *,
+    heading: bool = True,
+    measured: bool = True,
+) -> None:
     """Write a table for people.
 
     Args:
@@ -28,16 +36,21 @@ def write_table(rows: Iterable[Row], columns: tuple[Column[Row], ...], out: Text
         columns: Their columns.
         out: Where to write.
         width: Characters to a line; None for as many as the contents need.
+        heading: Whether the titles come first.
+        measured: Whether a column is as wide as its contents need, or as it usually is: so that parts of one table,
+            written one after another, fit.
     """
     lines = [[column.text(row) for column in columns] for row in rows]
-    widths = [
-        max([len(column.title), *(len(line[index]) for line in lines[:_MEASURED_ROWS])])
-        for index, column in enumerate(columns)
-    ]
+    widths = [max(len(column.title), column.width) for column in columns]
+    if measured:
+        widths = [
+            max([len(column.title), *(len(line[index]) for line in lines[:_MEASURED_ROWS])])
+            for index, column in enumerate(columns)
+        ]
     rest = next((index for index, column in enumerate(columns) if column.takes_rest), len(columns) - 1)
     if width is not None:
         widths[rest] = max(columns[rest].width, width - sum(widths) - len(widths) + 1 + widths[rest])
-    for line in [[column.title for column in columns], *lines]:
+    for line in [*[[column.title for column in columns]][: int(heading)], *lines]:
         cells = [
             _cell(text, size, right=column.right) for text, size, column in zip(line, widths, columns, strict=True)
         ]
@@ -49,16 +62,18 @@ def _cell(text: str, width: int, *, right: bool) -> str:
     return text.rjust(width) if right else text.ljust(width)
 
 
-def write_csv(rows: Iterable[Row], fields: Sequence[Field[Row]], out: TextIO) -> None:
+def write_csv(rows: Iterable[Row], fields: Sequence[Field[Row]], out: TextIO, *, heading: bool = True) -> None:
     """Write CSV with a head line; a cell that a spreadsheet would run gets an apostrophe before it.
 
     Args:
         rows: The rows.
         fields: What each field takes from a row; lists are joined by blanks, objects are written as JSON.
         out: Where to write.
+        heading: Whether the names come first.
     """
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([field.name for field in fields])
+    if heading:
+        writer.writerow([field.name for field in fields])
     for row in rows:
         writer.writerow([_csv_cell(field.plain(row)) for field in fields])
 

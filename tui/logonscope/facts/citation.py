@@ -21,7 +21,8 @@ def citation(event: Event, source: Source | None) -> str:
     """
     file = sanitise(str(source.path)) if source else "a file that is still being read"
     time = exact_time_text(event.time, event.tick)
-    return f"{file}, {sanitise(event.channel)}, EventRecordID {event.record_id}, event {event.event_id}, {time}"
+    cited = f"{file}, {sanitise(event.channel)}, EventRecordID {event.record_id}, event {event.event_id}, {time}"
+    return cited if event.found_at is None else f"{cited}, recovered at {event.found_at:#x}"
 
 
 def file_name(event: Event, sources: Mapping[int, Source]) -> str:

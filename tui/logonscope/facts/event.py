@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from logonscope.display import exact_time_text, sanitise
 from logonscope.knowledge.catalogue import event_kinds
 from logonscope.knowledge.meanings import meaning
+from logonscope.knowledge.recovery import recoveries, recovery_mark
 from logonscope.knowledge.words import field_text, plain_words
 from logonscope.model import Fact
 
@@ -47,8 +48,20 @@ def event_facts(event: Event, source: Source | None) -> tuple[Fact, ...]:
         facts.append(Fact(str(event.header_id), "Record ID in its header"))
     if source:
         facts.append(Fact(sanitise(str(source.path)), "File"))
+    if event.recovered:
+        facts += _recovery(event)
     if event.outcome:
         facts.append(Fact(event.outcome, "Audit"))
     if kind and kind.audit:
         facts.append(Fact(kind.audit, "Audit subcategory"))
     return tuple(facts)
+
+
+def _recovery(event: Event) -> tuple[Fact, ...]:
+    recovery = recoveries()[event.recovered]
+    place = "" if event.found_at is None else f"found at {event.found_at:#x}"
+    return (
+        Fact(recovery_mark(event.recovered), "Recovered", place),
+        Fact(recovery.means),
+        Fact(recovery.caution),
+    )

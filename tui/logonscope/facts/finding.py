@@ -8,7 +8,9 @@ from logonscope.display import plural, time_text
 from logonscope.model import Fact
 
 if TYPE_CHECKING:
-    from logonscope.findings.finding import BrokenRule, Finding
+    from collections.abc import Iterator
+
+    from logonscope.findings.finding import BrokenRule, Finding, Findings
 
 _SYMBOLS = {"high": "!!", "medium": "! ", "low": "- ", "info": "i "}
 
@@ -26,6 +28,14 @@ def finding_line(finding: Finding) -> str:
 def broken_line(broken: BrokenRule) -> str:
     """A rule that could not be run."""
     return f"rule {broken.rule} could not be run, the others were: {broken.reason}"
+
+
+def outcome_notes(outcome: Findings) -> Iterator[str]:
+    """What else is to be told: rules that could not be run, silence that was asked for, entries that fit nothing."""
+    yield from map(broken_line, outcome.broken)
+    if outcome.muted:
+        yield f"{plural(outcome.muted, 'finding')} not told, as the watchlist asks"
+    yield from outcome.unused
 
 
 def finding_facts(finding: Finding) -> tuple[Fact, ...]:

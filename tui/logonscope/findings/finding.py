@@ -43,6 +43,8 @@ class Finding:
     """Row numbers of the records that it rests on, in order of time: the first ones of many."""
     records: int
     """How many records it rests on."""
+    sources: tuple[str, ...] = ()
+    """The addresses and workstations that it names, as the log has them: not sanitised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,7 @@ class Findings:
     found: tuple[Finding, ...]
     """What to look at first comes first."""
     broken: tuple[BrokenRule, ...]
+    muted: int = 0
+    """How many findings the watchlist asks to be silent on."""
+    unused: tuple[str, ...] = ()
+    """Entries of the watchlist that fit nothing, in words."""

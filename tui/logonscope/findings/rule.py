@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -12,10 +12,13 @@ from logonscope.findings.finding import Severity
 from logonscope.knowledge.toml_file import load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _PACKAGE = "logonscope.findings.rules"
 Threshold = int | float | str | list[int | str]
+Thresholds: TypeAlias = "Mapping[str, Mapping[str, Threshold]]"
+"""By rule and name."""
+NO_THRESHOLDS: Thresholds = {}
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from logonscope.display import duration_text, sanitise, time_text
-from logonscope.errors import QueryCancelledError
+from logonscope.errors import FilterError, QueryCancelledError
 from logonscope.filters.quotes import quoted
+from logonscope.filters.syntax import parse
 from logonscope.findings.finding import SEVERITIES, BrokenRule, Finding, Findings
+from logonscope.findings.watch import is_muted, watched_findings
+from logonscope.findings.watchlist import Watchlist
 from logonscope.knowledge.codes import status_codes
 from logonscope.knowledge.words import fill
 from logonscope.store.row_window import fetch_records
@@ -22,11 +25,13 @@ from logonscope.store.row_window import fetch_records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from logonscope.findings.rule import Rule, Threshold
+    from logonscope.findings.rule import Rule, Thresholds
 
 _MOST_ROWS = 500
 _MOST_NAMED = 5
 _MOST_TYPED = 20
+_WATCHED_WEIGHT = 1
+NOBODY_WATCHED = Watchlist()
 _LONG_AGO = datetime(1, 1, 1)
 _INSIDE = [
     ip_network(text)
@@ -40,8 +45,9 @@ _INSIDE = [
 def run_rules(
     con: duckdb.DuckDBPyConnection,
     rules: Sequence[Rule],
-    thresholds: Mapping[str, Mapping[str, Threshold]],
+    thresholds: Thresholds,
     zones: Mapping[str, tuple[str, int]],
+    watchlist: Watchlist = NOBODY_WATCHED,
 ) -> Findings:
     """Run rules.
 
@@ -50,6 +56,7 @@ def run_rules(
         rules: Which.
         thresholds: Other thresholds than the rules' own, by rule and name.
         zones: By machine, the zone of the IANA database (or an empty text) and minutes east of UTC.
+        watchlist: What accounts may and may not do.
 
     Raises:
         QueryCancelledError: The connection was interrupted.
@@ -57,7 +64,7 @@ def run_rules(
     found: list[tuple[int, Finding]] = []
     broken: list[BrokenRule] = []
     try:
-        _make_terms(con, zones)
+        make_terms(con, zones)
         machines = dict(con.execute("SELECT number, name FROM machine").fetchall())
         for rule in rules:
             try:
@@ -69,12 +76,16 @@ def run_rules(
                 raise
             except (duckdb.Error, KeyError, ValueError) as error:
                 broken.append(BrokenRule(rule.id, str(error).partition("\n")[0]))
+        violations, unused = watched_findings(con, watchlist)
     except duckdb.InterruptException as error:
         raise QueryCancelledError("interrupted") from error
-    return Findings(tuple(_ranked(found)), tuple(broken))
+    found += [(_WATCHED_WEIGHT, violation) for violation in violations]
+    told = [(weight, finding) for weight, finding in found if not is_muted(finding, watchlist)]
+    return Findings(tuple(_ranked(told)), tuple(broken), len(found) - len(told), tuple(unused))
 
 
-def _make_terms(con: duckdb.DuckDBPyConnection, zones: Mapping[str, tuple[str, int]]) -> None:
+def make_terms(con: duckdb.DuckDBPyConnection, zones: Mapping[str, tuple[str, int]]) -> None:
+    """Make the tables, views and macros of ``terms.sql`` in a connection; see ``run_rules``."""
     classes = [
         (table, code, status.status_class)
         for table in ("ntstatus", "kerberos")
@@ -106,6 +117,8 @@ def is_public(address: str) -> bool:
 def _finding(rule: Rule, record: dict[str, Any], machines: Mapping[int, str]) -> Finding:
     machine = machines.get(record["machine"], "") if record["machine"] is not None else ""
     since, until = record["since"], record["until"] or record["since"]
+    if since and until and until < since:
+        since, until = until, since  # the clock was set back between the two
     rows = [row for row in record["rows"] if row is not None]
     values = record | {"machine": machine, "since": since, "until": until}
     span = until - since if since and until else timedelta()
@@ -123,10 +136,24 @@ def _finding(rule: Rule, record: dict[str, Any], machines: Mapping[int, str]) ->
         usual=rule.usual,
         next_step=rule.next,
         attack=tuple(rule.attack),
-        filter=fill(rule.filter, lambda name: _typed(name, values[name])),
+        filter=_checked(fill(rule.filter, lambda name: _typed(name, values[name])).strip()),
         rows=tuple(rows[:_MOST_ROWS]),
         records=record.get("records") or len(rows),
+        sources=_named_sources(record.get("source")),
     )
+
+
+def _checked(text: str) -> str:
+    """A filter, or the empty one where what the log says makes none."""
+    try:
+        parse(text)
+    except FilterError:
+        return ""
+    return text
+
+
+def _named_sources(value: Any) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else (value,) if value else ()
 
 
 def _shown(value: Any) -> str:

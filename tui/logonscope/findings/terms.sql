@@ -26,7 +26,7 @@ CREATE OR REPLACE TEMP MACRO evidence(record, moment) AS list(record ORDER BY mo
 CREATE OR REPLACE TEMP VIEW audited AS
 SELECT e.*, c.machine, coalesce(i.text, '') AS ip, coalesce(w.text, '') AS station,
        source_of(i.text, w.text) AS origin, coalesce(p.person, 0) AS person, coalesce(p.kind, 'none') AS kind
-FROM event e
+FROM live_event e
 JOIN computer_machine c ON c.source = e.source AND c.computer = e.computer
 LEFT JOIN dim_source_ip i ON i.code = e.source_ip
 LEFT JOIN dim_workstation w ON w.code = e.workstation

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from logonscope.errors import KnowledgeError
+from logonscope.knowledge.before_vista import SECURITY, OldEvent, old_events
 from logonscope.knowledge.toml_file import load
 
 About = Literal["target", "subject", "none"]
@@ -86,7 +87,25 @@ def catalogue() -> Catalogue:
         if unknown:
             raise KnowledgeError(f"knowledge/events.toml: {kind.provider} {kind.id}: no column {unknown}")
         seen.add((kind.provider, kind.id))
+    modern = {(kind.provider, kind.id): kind for kind in loaded.event}
+    loaded.event.extend(_old_kind(event, modern) for event in old_events().values())
     return loaded
+
+
+def _old_kind(event: OldEvent, modern: dict[tuple[str, int], EventKind]) -> EventKind:
+    """The entry of an event from before Vista: that of today's, but for what is said of it."""
+    today = modern.get((event.of, event.modern))
+    if today is None:
+        raise KnowledgeError(f"knowledge/before_vista.toml: {event.id}: there is no {event.of} {event.modern}")
+    own: dict[str, Any] = {"title": event.title, "words": event.words, "about": event.about}
+    return msgspec.structs.replace(
+        today,
+        provider=SECURITY,
+        id=event.id,
+        sample=event.sample_fields,
+        reads=event.reads,
+        **{name: value for name, value in own.items() if value},
+    )
 
 
 @cache

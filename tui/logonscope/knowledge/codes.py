@@ -29,6 +29,9 @@ class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     logon_id: dict[str, str]
     sid: dict[str, str]
     privilege: dict[str, str]
+    logon_process: dict[str, str]
+    package: dict[str, str]
+    pre_authentication: dict[str, str]
     address: dict[str, str]
     field: dict[str, str]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from logonscope.display import duration_text, plural, sanitise, time_text
+from logonscope.knowledge.tamper import SignKind, sign_kinds
 from logonscope.knowledge.toml_file import load
 from logonscope.knowledge.words import fill
 
@@ -39,7 +40,12 @@ def _coverage() -> _Coverage:
 @cache
 def mark_kinds() -> dict[str, MarkKind]:
     """The kinds of marks by their name, in order."""
-    return {kind.kind: kind for kind in _coverage().mark}
+    return {kind.kind: kind for kind in (*_coverage().mark, *map(_of_sign, sign_kinds().values()))}
+
+
+def _of_sign(sign: SignKind) -> MarkKind:
+    so = f"{sign.means} Or nobody did anything: {sign.innocent[:1].lower()}{sign.innocent[1:]}"
+    return MarkKind(f"sign {sign.kind}", sign.shown, "", "warn", "{text}.", so)
 
 
 def unaudited_words(subcategory: str) -> str:

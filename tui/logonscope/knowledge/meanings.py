@@ -76,6 +76,9 @@ _TABLES: dict[str, Callable[[str], str]] = {
     "encryption": lambda text: codes().encryption.get(text.lower(), ""),
     "logon_type": _logon_type,
     "logon_id": _logon_id,
+    "logon_process": lambda text: codes().logon_process.get(text.strip(), ""),
+    "package": lambda text: codes().package.get(text.strip(), ""),
+    "pre_authentication": lambda text: codes().pre_authentication.get(text.strip(), ""),
     "privilege": _privileges,
     "address": address_text,
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from logonscope.knowledge.recovery import recovery_number
 from logonscope.normalise.envelope import Envelopes
 from logonscope.normalise.fields import FieldColumns, int32_array
 from logonscope.normalise.times import times
@@ -17,6 +18,7 @@ from logonscope.normalise.times import times
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from logonscope.normalise.cutting import Cutting
     from logonscope.normalise.dims import Dims
     from logonscope.readers.raw import RawBatch
 
@@ -52,6 +54,8 @@ EVENT_SCHEMA = pa.schema(
         ("activity", pa.int32()),
         ("clock_step", pa.int64()),
         ("event_data", pa.string()),
+        ("recovered", pa.uint8()),
+        ("found_at", pa.uint64()),
     ]
 )
 
@@ -61,9 +65,11 @@ class Normaliser:
 
     Args:
         dims: The case's dims; only one thread may normalise into them at a time.
+        cutting: Leaves records out, where only a part is loaded.
     """
 
-    def __init__(self, dims: Dims) -> None:
+    def __init__(self, dims: Dims, cutting: Cutting | None = None) -> None:
+        self._cutting = cutting
         self._envelopes = Envelopes(dims)
         self._fields = FieldColumns(dims)
 
@@ -75,20 +81,28 @@ class Normaliser:
             source: The source's number.
 
         Returns:
-            The event columns (``EVENT_SCHEMA``), one row a record, and the positions of the records that could not
-            be understood or name no provider: those keep what was understood, at least their header ID.
+            The event columns (``EVENT_SCHEMA``), one row a record that is kept, and the positions in ``raw`` of the
+            records that could not be understood or name no provider: those keep what was understood, at least their
+            header ID.
         """
-        if not raw.texts:
-            return pa.RecordBatch.from_pylist([], schema=EVENT_SCHEMA), []
         envelopes, bad = self._envelopes(raw.texts)
+        header_ids, stamps = raw.header_ids, raw.stamps
+        kept: Sequence[int] = range(len(envelopes))
+        if self._cutting:
+            kept = self._cutting.kept(envelopes, header_ids, bad)
+            envelopes = [envelopes[position] for position in kept]
+            header_ids = [header_ids[position] for position in kept]
+            stamps = [stamps[position] for position in kept]
+        if not envelopes:
+            return pa.RecordBatch.from_pylist([], schema=EVENT_SCHEMA), []
         kinds, created, record_ids, activities, places, texts = zip(*envelopes, strict=True)
         providers, event_ids, versions, outcomes, layouts = zip(*kinds, strict=True)
         channels, computers = zip(*places, strict=True)
-        time, tick = times(created, raw.stamps)
+        time, tick = times(created, stamps)
         columns = self._fields(layouts, texts) | {
             "source": pa.repeat(pa.scalar(source, pa.int32()), len(texts)),
-            "header_id": pa.array(raw.header_ids, pa.uint64()),
-            "record_id": pa.array(_or_header_ids(record_ids, raw.header_ids), pa.uint64()),
+            "header_id": pa.array(header_ids, pa.uint64()),
+            "record_id": pa.array(_or_header_ids(record_ids, header_ids), pa.uint64()),
             "time": time,
             "tick": tick,
             "computer": int32_array(computers),
@@ -99,9 +113,13 @@ class Normaliser:
             "outcome": pa.array(outcomes, pa.uint8()),
             "activity": int32_array(activities),
             "event_data": pa.array(texts, pa.string()),
+            "recovered": pa.repeat(pa.scalar(recovery_number(raw.recovered), pa.uint8()), len(texts)),
+            "found_at": pa.array([raw.offsets[position] for position in kept], pa.uint64())
+            if raw.offsets
+            else pa.nulls(len(texts), pa.uint64()),
         }
         if 0 in providers:
-            bad = sorted({*bad, *(position for position, code in enumerate(providers) if not code)})
+            bad = sorted({*bad, *(kept[position] for position, code in enumerate(providers) if not code)})
         return pa.RecordBatch.from_arrays([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA), bad
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
@@ -10,6 +11,7 @@ _SUCCESS = 0x0020_0000_0000_0000
 _FAILURE = 0x0010_0000_0000_0000
 _UINT64 = 1 << 64
 _UINT32 = 1 << 32
+_HALVES = re.compile(r"\(0x([0-9A-Fa-f]{1,8}),\s*0x([0-9A-Fa-f]{1,8})\)\Z")
 
 
 def text(value: Any) -> str:
@@ -28,10 +30,17 @@ def text(value: Any) -> str:
 
 
 def integer(value: Any) -> int | None:
-    """A field as a number, from ``999``, ``0x3e7``, ``"0x00000000000003E7"`` or ``-1073741715``; else None."""
+    """A field as a number; else None.
+
+    From ``999``, ``0x3e7``, ``"0x00000000000003E7"``, ``-1073741715``, or ``(0x0,0x3E7)``, a number's upper and lower
+    half as Windows wrote logon IDs before Vista.
+    """
     if isinstance(value, int):
         return int(value)
     found = text(value)
+    halves = _HALVES.match(found) if found[:1] == "(" else None
+    if halves:
+        return (int(halves[1], 16) << 32) + int(halves[2], 16)
     try:
         return int(found, 16) if found[:2].lower() == "0x" else int(found)
     except ValueError:

@@ -1,61 +1,43 @@
 """Reader of .evtx files: runs of chunks through the Rust parser, problems located record by record.
 
-A run of chunks behind a header is a small log of its own. That gives progress, cancellation, bounded memory and
-the place of every fault, which the parser alone does not tell.
+The file is read once, from its beginning to its end. That gives progress, cancellation, bounded memory and the place of
+every fault, which the parser alone does not tell.
 """
 
 from __future__ import annotations
 
-import io
+import re
 import struct
-import zlib
-from itertools import islice
-from operator import itemgetter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
-
-from evtx import PyEvtxParser
 
 from logonscope.display import plural
 from logonscope.model import ReadProblem
+from logonscope.readers.evtx_hidden import hidden_records
 from logonscope.readers.evtx_layout import (
     CHUNK_BYTES,
     CHUNK_HEADER_BYTES,
     RECORD_HEADER_BYTES,
-    RECORD_MAGIC,
-    SMALLEST_RECORD,
     Chunk,
     EvtxLayout,
-    read_layout,
     record_chain,
 )
+from logonscope.readers.evtx_parse import PARSER_ERRORS, Parts, parse_chunk, parse_run, xml_in
+from logonscope.readers.evtx_survey import Survey
+from logonscope.readers.evtx_times import records_outside
+from logonscope.readers.evtx_walk import ChunkPiece, HeaderPiece, walk
 from logonscope.readers.raw import RawBatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from logonscope.model import TamperSign
     from logonscope.readers.source_file import SourceFile
 
 
 CHUNKS_PER_RUN = 8
-_ANY_ERROR = (RuntimeError, OSError, ValueError)
-_RECORDS_AT_A_TIME = 128
-_header_id = itemgetter("event_record_id")
-_stamp = itemgetter("timestamp")
-_text = itemgetter("data")
-
-
-class _Parts:
-    """The parts of records, taken out of the parser's dicts."""
-
-    def __init__(self) -> None:
-        self.header_ids: list[int] = []
-        self.stamps: list[str] = []
-        self.texts: list[str] = []
-
-    def add(self, records: list[Any]) -> None:
-        self.header_ids += map(_header_id, records)
-        self.stamps += map(_stamp, records)
-        self.texts += map(_text, records)
+_MOST_BYTES_SILENT = 1 << 24
+_CLEARED = re.compile(r'"EventID":(?:\{[^}]*"#text":)?(?:1102|104)\b')
 
 
 class EvtxReader:
@@ -72,7 +54,9 @@ class EvtxReader:
     def __init__(self, file: SourceFile, places: EvtxLayout | None = None) -> None:
         self._path = file.place
         self._file: BinaryIO = file.open()
-        self.places = places or read_layout(self._file, file.size)
+        self._survey = Survey(self._path)
+        self.places = places
+        self._times: tuple[int, int] | None = None
 
     def __enter__(self) -> EvtxReader:
         return self
@@ -82,8 +66,13 @@ class EvtxReader:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the file header said that its contents do not bear out."""
-        return self.places.notes
+        """What the headers said that the contents do not bear out; complete when all of the file has been read."""
+        return self.places.notes if self.places else ()
+
+    @property
+    def signs(self) -> tuple[TamperSign, ...]:
+        """What a change of the file may have left behind; complete when all of it has been read."""
+        return self.places.signs if self.places else ()
 
     def batches(self, chunks_per_run: int = CHUNKS_PER_RUN) -> Iterator[RawBatch]:
         """Read all records, the first chunk alone so that something is there at once.
@@ -94,62 +83,88 @@ class EvtxReader:
         Yields:
             The records of each run in the order of the file, with the problems met in it.
         """
-        chunks = self.places.chunks
-        runs = [chunks[:1], *(chunks[i : i + chunks_per_run] for i in range(1, len(chunks), chunks_per_run))]
-        problems = tuple(
-            ReadProblem(self._path, "chunk", entry.offset, None, entry.reason) for entry in self.places.unreadable
-        )
-        for run in runs:
-            yield self._run(run, problems)
-            problems = ()
-
-    def _run(self, run: tuple[Chunk, ...], problems: tuple[ReadProblem, ...]) -> RawBatch:
-        bodies = [self._body(chunk) for chunk in run]
-        parts = _Parts()
+        survey = self._survey = Survey(self._path)
         try:
-            records = iter(_parser(self.places.header, b"".join(bodies)).records_json())
-            # A few at a time, so that they are still in the processor's cache when they are taken apart.
-            while some := list(islice(records, _RECORDS_AT_A_TIME)):
-                parts.add(some)
-            complete = len(parts.texts) == sum(map(_expected, run))
-        except _ANY_ERROR:
-            complete = False
-        if not complete:
-            parts = _Parts()
-            for chunk, body in zip(run, bodies, strict=True):
-                good, bad = self._careful(chunk, body)
+            yield from self._batches(survey, chunks_per_run)
+        finally:
+            self.places = survey.layout()
+
+    def only_times(self, since: int, until: int) -> None:
+        """Leave out chunks of which all records lie outside of a time; see ``SkipsByTime``."""
+        self._times = since, until
+
+    def _batches(self, survey: Survey, chunks_per_run: int) -> Iterator[RawBatch]:
+        run: list[tuple[Chunk, bytes]] = []
+        wanted, silent, left_out = 1, 0, 0
+        for piece in walk(self._file):
+            if isinstance(piece, HeaderPiece):
+                survey.begin_log(piece)
+            elif isinstance(piece, ChunkPiece):
+                chunk = survey.chunk(piece)
+                outside = self._outside(chunk, piece.body)
+                if outside and run:
+                    yield self._run(run, silent, left_out)
+                    run, silent, left_out = [], 0, 0
+                if outside:
+                    survey.break_before(chunk)
+                    left_out, silent = left_out + outside, silent + chunk.size
+                else:
+                    run.append((chunk, piece.body))
+            else:
+                survey.other(piece)
+                silent += piece.size
+            if len(run) >= wanted or silent >= _MOST_BYTES_SILENT:
+                yield self._run(run, silent, left_out)
+                run, silent, left_out, wanted = [], 0, 0, chunks_per_run
+        if run or left_out:
+            yield self._run(run, silent, left_out)
+            silent = 0
+        survey.finish()
+        problems = survey.take_problems()
+        if problems or silent:
+            yield RawBatch([], [], [], silent, problems)
+
+    def _outside(self, chunk: Chunk, body: bytes) -> int:
+        return records_outside(body, chunk.end, *self._times) if self._times and chunk.size == CHUNK_BYTES else 0
+
+    def _run(self, run: list[tuple[Chunk, bytes]], silent: int, left_out: int) -> RawBatch:
+        problems = [*self._survey.take_problems()]
+        chunks = [chunk for chunk, _ in run]
+        images = [chunk.image(body) for chunk, body in run]
+        parts = parse_run(images) if run else Parts()
+        is_whole = parts is not None and len(parts.texts) == sum(chunk.expected for chunk in chunks)
+        if parts is None or not is_whole:
+            parts = Parts()
+            for chunk, image in zip(chunks, images, strict=True):
+                good, bad = self._careful(chunk, image)
                 parts.add(good)
                 problems += bad
-        return RawBatch(parts.header_ids, parts.stamps, parts.texts, sum(map(len, bodies)), problems)
+        else:
+            for chunk, image in zip(chunks, images, strict=True):
+                problems += self._hidden(chunk, image)
+        for chunk, image in zip(chunks, images, strict=True):
+            self._note_breaks(chunk, image, parts, inside=not is_whole)
+        size = silent + sum(chunk.size for chunk in chunks)
+        return RawBatch(parts.header_ids, parts.stamps, parts.texts, size, tuple(problems), left_out=left_out)
 
-    def _body(self, chunk: Chunk) -> bytes:
-        self._file.seek(chunk.offset)
-        body = self._file.read(CHUNK_BYTES).ljust(CHUNK_BYTES, b"\0")
-        return _brought_up_to_date(chunk, body) if chunk.newer else body
-
-    def _careful(self, chunk: Chunk, body: bytes) -> tuple[list[Any], tuple[ReadProblem, ...]]:
+    def _careful(self, chunk: Chunk, image: bytes) -> tuple[list[Any], list[ReadProblem]]:
         """Parse one chunk record by record and say where each fault lies."""
-        good: list[Any] = []
-        reasons: list[str] = []
         try:
-            iterator = iter(_parser(self.places.header, body).records_json())
-        except _ANY_ERROR as error:
-            return [], (ReadProblem(self._path, "chunk", chunk.offset, None, str(error)),)
-        while True:
-            try:
-                record = next(iterator, None)
-            except _ANY_ERROR as error:
-                reasons.append(str(error))
-                continue
-            if record is None:
-                break
-            good.append(record)
-        return good, tuple(self._located(chunk, body, good, reasons))
+            good, reasons = parse_chunk(image)
+        except PARSER_ERRORS as error:
+            self._survey.faulty.add(chunk.offset)
+            return [], [ReadProblem(self._path, "chunk", chunk.offset, None, str(error))]
+        if chunk.size == CHUNK_BYTES:
+            self._survey.compare_counts(chunk, image)
+        found = [*self._located(chunk, image, good, reasons), *self._hidden(chunk, image)]
+        if found:
+            self._survey.faulty.add(chunk.offset)
+        return good, sorted(found, key=lambda problem: problem.offset or 0)
 
     def _located(self, chunk: Chunk, body: bytes, good: list[Any], reasons: list[str]) -> Iterator[ReadProblem]:
-        parsed = set(map(_header_id, good))
+        parsed = {record["event_record_id"] for record in good}
         waiting = iter(reasons)
-        for offset, size, header_id in _record_places(body):
+        for offset, header_id in _record_places(body):
             place = chunk.offset + offset
             if header_id is None:
                 reason = next(waiting, "the chain of records breaks here") + _lost_with_it(chunk, parsed)
@@ -157,12 +172,32 @@ class EvtxReader:
             elif header_id not in parsed:
                 reason = next(waiting, "the record could not be parsed")
                 yield ReadProblem(self._path, "record", place, header_id, reason)
-            for inner, hidden_id in _records_inside(body, offset, size):
-                if chunk.first_header_id <= hidden_id <= chunk.last_header_id and hidden_id not in parsed:
-                    reason = f"hidden: record {header_id} before it claims its bytes"
-                    yield ReadProblem(self._path, "record", chunk.offset + inner, hidden_id, reason)
         for reason in waiting:
             yield ReadProblem(self._path, "chunk", chunk.offset, None, reason)
+
+    def _hidden(self, chunk: Chunk, body: bytes) -> Iterator[ReadProblem]:
+        for inner, header_id in hidden_records(body, chunk.end):
+            place = chunk.offset + inner.offset
+            seen = f"hidden: record {header_id} before it claims its bytes"
+            self._survey.sign("hidden", place, f"record {inner.header_id} lies inside the bytes of record {header_id}")
+            yield ReadProblem(self._path, "record", place, inner.header_id, seen)
+
+    def _note_breaks(self, chunk: Chunk, body: bytes, parts: Parts, *, inside: bool) -> None:
+        """Record IDs that are missing before a chunk or in it, where no record says that the log was cleared."""
+        found = (
+            [(chunk.offset, chunk.first_header_id, missing)] if (missing := self._survey.break_before(chunk)) else []
+        )
+        if inside:
+            chain = list(record_chain(body, CHUNK_HEADER_BYTES, chunk.end))
+            found += [
+                (chunk.offset + offset, header_id, header_id - before - 1)
+                for (_, _, before), (offset, _, header_id) in pairwise(chain)
+                if header_id > before + 1
+            ]
+        for offset, header_id, missing in found:
+            if not _is_clear(parts, header_id):
+                seen = f"{plural(missing, 'record ID')} before {header_id} {'is' if missing == 1 else 'are'} missing"
+                self._survey.sign("ID break", offset, seen)
 
     def record(self, header_id: int) -> str | None:
         """Re-read one record as XML, as Windows wrote it.
@@ -173,21 +208,26 @@ class EvtxReader:
         Returns:
             The XML text, or None where the file no longer has such a record.
         """
-        for chunk in self.places.chunks:
+        places = self.places or self._surveyed()
+        for chunk in places.chunks:
             if chunk.first_header_id <= header_id <= chunk.last_header_id:
-                found = _xml_in(self.places.header, self._body(chunk), header_id)
+                self._file.seek(chunk.offset)
+                body = self._file.read(chunk.size)
+                found = xml_in(chunk.image(body), header_id) if len(body) == chunk.size else None
                 if found is not None:
                     return found
         return None
 
-
-def _brought_up_to_date(chunk: Chunk, body: bytes) -> bytes:
-    """The chunk with a header that promises all its records."""
-    image = bytearray(body)
-    struct.pack_into("<Q", image, 16, chunk.last_header_id)
-    struct.pack_into("<Q", image, 32, chunk.last_header_id)
-    struct.pack_into("<I", image, 48, chunk.end)
-    return bytes(image)
+    def _surveyed(self) -> EvtxLayout:
+        """Where the chunks lie, of a file that was not read."""
+        survey = Survey(self._path)
+        for piece in walk(self._file):
+            if isinstance(piece, HeaderPiece):
+                survey.begin_log(piece)
+            elif isinstance(piece, ChunkPiece):
+                survey.chunk(piece)
+        self.places = survey.layout()
+        return self.places
 
 
 def _lost_with_it(chunk: Chunk, parsed: set[int]) -> str:
@@ -195,58 +235,19 @@ def _lost_with_it(chunk: Chunk, parsed: set[int]) -> str:
     return f"; the chunk's header promises {plural(missing, 'more record')}" if missing > 0 else ""
 
 
-def _expected(chunk: Chunk) -> int:
-    """How many records the chunk's header promises."""
-    return chunk.last_header_id - chunk.first_header_id + 1
+def _is_clear(parts: Parts, header_id: int) -> bool:
+    """Whether a record says that its log was cleared (1102, 104)."""
+    if header_id not in parts.header_ids:
+        return False
+    return _CLEARED.search(parts.texts[parts.header_ids.index(header_id)]) is not None
 
 
-def _parser(header: bytes, chunks: bytes) -> PyEvtxParser:
-    return PyEvtxParser(io.BytesIO(_clean_header(header, len(chunks) // CHUNK_BYTES) + chunks), 1)
-
-
-def _clean_header(header: bytes, count: int) -> bytes:
-    """The file's header, made to fit a run of so many chunks."""
-    clean = bytearray(header)
-    struct.pack_into("<8sQQ", clean, 0, b"ElfFile\0", 0, max(count - 1, 0))
-    struct.pack_into("<H", clean, 42, count)
-    struct.pack_into("<I", clean, 120, 0)
-    struct.pack_into("<I", clean, 124, zlib.crc32(clean[:120]))
-    return bytes(clean)
-
-
-def _xml_in(header: bytes, body: bytes, header_id: int) -> str | None:
-    try:
-        iterator = iter(_parser(header, body).records())
-    except _ANY_ERROR:
-        return None
-    while True:
-        try:
-            record = next(iterator, None)
-        except _ANY_ERROR:
-            continue
-        if record is None:
-            return None
-        if record["event_record_id"] == header_id:
-            return str(record["data"])
-
-
-def _record_places(body: bytes) -> Iterator[tuple[int, int, int | None]]:
-    """Walk the chain of records: offset in the chunk, size and header ID; size 0 and None where the chain breaks."""
+def _record_places(body: bytes) -> Iterator[tuple[int, int | None]]:
+    """Walk the chain of records: offset in the chunk and header ID, None where the chain breaks."""
     end = min(struct.unpack_from("<I", body, 48)[0], CHUNK_BYTES)
     following = CHUNK_HEADER_BYTES
     for offset, size, header_id in record_chain(body, CHUNK_HEADER_BYTES, end):
-        yield offset, size, header_id
+        yield offset, header_id
         following = offset + size
     if following + RECORD_HEADER_BYTES <= end:
-        yield following, 0, None
-
-
-def _records_inside(body: bytes, offset: int, size: int) -> Iterator[tuple[int, int]]:
-    """What looks like records inside the bytes of another: offset in the chunk and header ID."""
-    end = offset + size
-    inner = body.find(RECORD_MAGIC, offset + RECORD_HEADER_BYTES, end)
-    while 0 <= inner <= end - SMALLEST_RECORD:
-        inner_size, header_id = struct.unpack_from("<IQ", body, inner + 4)
-        if SMALLEST_RECORD <= inner_size <= end - inner:
-            yield inner, header_id
-        inner = body.find(RECORD_MAGIC, inner + len(RECORD_MAGIC), end)
+        yield following, None

@@ -1,7 +1,7 @@
-"""The skeleton of an .evtx file: its header and where its chunks lie.
+"""The skeleton of an .evtx file: what its headers say, and where its chunks lie.
 
-A file is a 4096-byte header and chunks of 65536 bytes. The header's chunk count is stale in a log that was
-copied while in use, so every chunk's own header is read, whatever the file header says.
+A file is a 4096-byte header and chunks of 65536 bytes. The header's chunk count is stale in a log that was copied while
+in use, so every chunk's own header is read, whatever the file header says.
 Source: MS-EVEN6 2.2 and libyal's description of the format.
 """
 
@@ -9,21 +9,30 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
-
-from logonscope.display import plural
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+
+    from logonscope.model import TamperSign
 
 FILE_HEADER_BYTES = 4096
 CHUNK_BYTES = 65536
 CHUNK_HEADER_BYTES = 512
+FILE_MAGIC = b"ElfFile\0"
 CHUNK_MAGIC = b"ElfChnk\0"
 RECORD_MAGIC = b"**\0\0"
 RECORD_HEADER_BYTES = 24
 SMALLEST_RECORD = 28
-_DIRTY = 1
+DIRTY = 1
+HEADER_SIZE = 128
+"""What a file header and a chunk header say of their own size."""
+
+_FILE_HEADER = struct.Struct("<8sQQQIHHHH")
+_CHUNK_HEADER = struct.Struct("<8sQQQQIII")
+_TABLES = struct.Struct("<96I")
+_TABLES_AT = 128
+_NO_RECORD = 0xFFFFFFFFFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,73 +47,159 @@ class Chunk:
     """Bytes from the beginning of the chunk to the end of its last record."""
     newer: int = 0
     """How many of its last records its header does not know of."""
+    size: int = CHUNK_BYTES
+    """Bytes of it that are there: fewer where the file, or what follows, cuts it short."""
+
+    @property
+    def expected(self) -> int:
+        """How many records it should hold."""
+        return self.last_header_id - self.first_header_id + 1
+
+    def image(self, body: bytes) -> bytes:
+        """The chunk as it should have been written.
+
+        Args:
+            body: Its bytes as the file has them, ``size`` of them.
+
+        Returns:
+            64 KiB with a header that promises the records that are there, and points to nothing that is not.
+        """
+        if not self.newer and self.size == CHUNK_BYTES:
+            return body
+        image = bytearray(body.ljust(CHUNK_BYTES, b"\0"))
+        promise(image, self.last_header_id, self.end)
+        tables = _TABLES.unpack_from(image, _TABLES_AT)
+        _TABLES.pack_into(image, _TABLES_AT, *(place if place < self.size else 0 for place in tables))
+        return bytes(image)
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A stretch of the file that holds no readable chunk though it should."""
+class Gap:
+    """A stretch of the file that is no readable chunk."""
 
     offset: int
-    reason: str
+    size: int
+    """Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvtxLayout:
     """What lies where in a file."""
 
-    header: bytes
-    """The file header, padded to 4096 bytes."""
-    chunks: tuple[Chunk, ...]
-    unreadable: tuple[Unreadable, ...]
-    notes: tuple[str, ...]
-    """What the file header said that its contents do not bear out."""
+    chunks: tuple[Chunk, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    """What holds other bytes than zeros, and no chunk."""
+    signs: tuple[TamperSign, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the headers said that the contents do not bear out."""
+    faulty: frozenset[int] = frozenset()
+    """Offsets of the chunks of which not all could be read."""
+    headers: tuple[FileHeader, ...] = ()
+    """Of each log in the file; fewer where a header is missing."""
+    checksums_good: int = 0
+    checksums_bad: int = 0
 
 
-def read_layout(file: BinaryIO, size: int) -> EvtxLayout:
-    """Find the chunks of an open .evtx file.
+@dataclass(frozen=True, slots=True)
+class FileHeader:
+    """What the header of a log says."""
+
+    offset: int
+    first_chunk: int
+    last_chunk: int
+    next_header_id: int
+    size: int
+    """Bytes before the first chunk."""
+    chunks: int
+    flags: int
+    checksum: int
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether the log was in use when it was copied, or its service was not stopped."""
+        return bool(self.flags & DIRTY)
+
+
+def file_header(offset: int, block: bytes) -> FileHeader | None:
+    """Read the header of a log.
 
     Args:
-        file: The file, opened for reading; its position is moved.
-        size: Bytes.
+        offset: Where it lies in the file.
+        block: The bytes there.
+
+    Returns:
+        None where no such header is.
     """
-    file.seek(0)
-    header = file.read(FILE_HEADER_BYTES).ljust(FILE_HEADER_BYTES, b"\0")
-    declared = struct.unpack_from("<H", header, 42)[0]
-    flags = struct.unpack_from("<I", header, 120)[0]
-    chunks: list[Chunk] = []
-    unreadable: list[Unreadable] = []
-    for index, offset, slot, whole in _slots(file, size):
-        if slot[:8] == CHUNK_MAGIC and whole:
-            chunks.append(_chunk(file, offset, slot))
-        elif any(slot) or (index < declared and whole):
-            unreadable.append(Unreadable(offset, _why(slot, whole, size - offset)))
-    places = (size - FILE_HEADER_BYTES) // CHUNK_BYTES
-    if places < declared:
-        unreadable.append(Unreadable(size, f"the file ends here, after {max(places, 0)} of {declared} chunks"))
-    return EvtxLayout(header, tuple(chunks), _joined(unreadable), _notes(flags, declared, chunks))
+    if block[:8] != FILE_MAGIC:
+        return None
+    block = block[:HEADER_SIZE].ljust(HEADER_SIZE, b"\0")
+    _, first, last, following, size, _, _, before, chunks = _FILE_HEADER.unpack_from(block)
+    if size != HEADER_SIZE or not HEADER_SIZE <= before <= CHUNK_BYTES:
+        before = FILE_HEADER_BYTES
+    flags, checksum = struct.unpack_from("<II", block, 120)
+    return FileHeader(offset, first, last, following, before, chunks, flags, checksum)
 
 
-def _slots(file: BinaryIO, size: int) -> Iterator[tuple[int, int, bytes, bool]]:
-    for index, offset in enumerate(range(FILE_HEADER_BYTES, size, CHUNK_BYTES)):
-        file.seek(offset)
-        yield index, offset, file.read(CHUNK_HEADER_BYTES), offset + CHUNK_BYTES <= size
+def clean_header(chunks: int) -> bytes:
+    """A file header that fits a run of so many chunks."""
+    header = _FILE_HEADER.pack(
+        FILE_MAGIC, 0, max(chunks - 1, 0), 1, HEADER_SIZE, 1, 3, FILE_HEADER_BYTES, min(chunks, 0xFFFF)
+    )
+    return header.ljust(FILE_HEADER_BYTES, b"\0")
 
 
-def _chunk(file: BinaryIO, offset: int, slot: bytes) -> Chunk:
+def promise(image: bytearray, last_header_id: int, end: int, *, start: int = 0) -> None:
+    """Let the header of a chunk promise its records.
+
+    Args:
+        image: Bytes that hold the chunk; changed in place.
+        last_header_id: ID of its last record.
+        end: Bytes from the beginning of the chunk to the end of that record.
+        start: Where the chunk begins in the bytes.
+    """
+    struct.pack_into("<Q", image, start + 16, last_header_id)
+    struct.pack_into("<Q", image, start + 32, last_header_id)
+    struct.pack_into("<I", image, start + 48, end)
+
+
+def begins_chunk(block: bytes, position: int) -> bool:
+    """Whether a chunk begins there: its magic alone may also stand in the text of an event."""
+    if len(block) < position + CHUNK_HEADER_BYTES or block[position : position + 8] != CHUNK_MAGIC:
+        return False
+    *_, size, last, end = _CHUNK_HEADER.unpack_from(block, position)
+    return bool(size == HEADER_SIZE and last < CHUNK_BYTES and CHUNK_HEADER_BYTES <= end <= CHUNK_BYTES)
+
+
+def chunk_of(offset: int, body: bytes) -> Chunk:
     """The chunk of a header, with the records that were written after the header was.
 
-    Where those go on from the last record that it knows, they belong to a log that was copied while in use.
+    Where those go on from the last record that it knows, they belong to a log that was copied while in use. Of a chunk
+    that was cut short only the whole records count.
+
+    Args:
+        offset: Where it lies in the file.
+        body: Its bytes, a whole header at least.
     """
-    first, last = struct.unpack_from("<QQ", slot, 24)
-    end = min(struct.unpack_from("<I", slot, 48)[0], CHUNK_BYTES)
-    file.seek(offset + end)
-    rest = file.read(CHUNK_BYTES - end)
+    *_, first, last, _, _, end = _CHUNK_HEADER.unpack_from(body)
+    end = min(end, CHUNK_BYTES)
+    if last == _NO_RECORD:
+        first = next((header_id for _, _, header_id in record_chain(body, end, len(body))), 1)
+        last = first - 1
+    if end > len(body):
+        return _cut_chunk(offset, body, first, end)
     newer = used = 0
-    for position, size, header_id in record_chain(rest, 0, len(rest)):
+    for position, size, header_id in record_chain(body, end, len(body)):
         if header_id != last + newer + 1:
             break
-        newer, used = newer + 1, position + size
-    return Chunk(offset, first, last + newer, end + used, newer)
+        newer, used = newer + 1, position + size - end
+    return Chunk(offset, first, last + newer, end + used, newer, len(body))
+
+
+def _cut_chunk(offset: int, body: bytes, first: int, end: int) -> Chunk:
+    last, used = first - 1, CHUNK_HEADER_BYTES
+    for position, size, header_id in record_chain(body, CHUNK_HEADER_BYTES, min(end, len(body))):
+        last, used = header_id, position + size
+    return Chunk(offset, first, last, used, 0, len(body))
 
 
 def record_chain(body: bytes, offset: int, end: int) -> Iterator[tuple[int, int, int]]:
@@ -124,37 +219,3 @@ def record_chain(body: bytes, offset: int, end: int) -> Iterator[tuple[int, int,
             return
         yield offset, size, header_id
         offset += size
-
-
-def _why(slot: bytes, whole: bool, left: int) -> str:
-    if not whole:
-        what = "a chunk" if slot[:8] == CHUNK_MAGIC else "data"
-        return f"the file ends inside {what}: {left:,} of {CHUNK_BYTES:,} bytes are there, not read"
-    return "a chunk is missing: its place holds " + ("other bytes" if any(slot) else "zeros")
-
-
-def _joined(unreadable: list[Unreadable]) -> tuple[Unreadable, ...]:
-    """One entry for neighbours that fail alike: a megabyte of zeros is one problem, not sixteen."""
-    joined: list[Unreadable] = []
-    last_offset, last_reason, count = -1, "", 0
-    for entry in unreadable:
-        if entry.reason == last_reason and entry.offset == last_offset + CHUNK_BYTES:
-            count += 1
-            joined[-1] = Unreadable(joined[-1].offset, f"{entry.reason} ({count} in a row)")
-        else:
-            joined.append(entry)
-            count = 1
-        last_offset, last_reason = entry.offset, entry.reason
-    return tuple(joined)
-
-
-def _notes(flags: int, declared: int, chunks: Sequence[Chunk]) -> tuple[str, ...]:
-    notes = []
-    newer = sum(chunk.newer for chunk in chunks)
-    if flags & _DIRTY:
-        notes.append("copied while in use (dirty flag)")
-    if declared != min(len(chunks), 0xFFFF):
-        notes.append(f"header says {declared} chunks, {len(chunks)} found")
-    if newer:
-        notes.append(f"{plural(newer, 'record')} written after the header of their chunk")
-    return tuple(notes)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -28,6 +29,19 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What writes such files."""
     lacks: str
     """What it cannot carry, empty for nothing."""
+    lacks_columns: tuple[str, ...] = ()
+    """The columns of an event that are empty or less exact for that reason."""
+    variants: str = ""
+    """``module:function`` that lists the shapes in which tools write it; empty where there is one."""
+
+
+class Variant(NamedTuple):
+    """One shape of a format."""
+
+    words: str
+    """Which tool writes it."""
+    lacks: str
+    """What it cannot carry."""
 
 
 class _Formats(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,6 +52,15 @@ class _Formats(msgspec.Struct, forbid_unknown_fields=True):
 def formats() -> Mapping[str, Format]:
     """All formats by name, in the order of the file."""
     return {entry.name: entry for entry in load("formats.toml", _Formats, "logonscope.readers").format}
+
+
+def variants(entry: Format) -> tuple[Variant, ...]:
+    """The shapes of a format."""
+    if not entry.variants:
+        return ()
+    module, _, name = entry.variants.partition(":")
+    listed: tuple[Variant, ...] = getattr(import_module(module), name)()
+    return listed
 
 
 def supported() -> str:

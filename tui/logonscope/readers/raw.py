@@ -26,3 +26,9 @@ class RawBatch:
     """How many bytes of the source this run took."""
     problems: tuple[ReadProblem, ...] = field(default=())
     """What could not be read in this run."""
+    recovered: str = ""
+    """How these records were recovered: an entry of ``knowledge/recovery.toml``; empty for live ones."""
+    offsets: list[int] = field(default_factory=list)
+    """Of recovered records: where each begins, bytes from the beginning of the file."""
+    left_out: int = 0
+    """How many records before these were not read, since they lie outside of the time that is asked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from logonscope.readers.formats import formats
 
@@ -47,6 +47,19 @@ class Reader(Protocol):
         Returns:
             The record as the file has it: XML as Windows wrote it where the format keeps that, else the JSON, the
             line or the text that it is. None where the file no longer has such a record.
+        """
+
+
+@runtime_checkable
+class SkipsByTime(Protocol):
+    """A reader that can leave out what lies outside of a time without parsing it."""
+
+    def only_times(self, since: int, until: int) -> None:
+        """Leave out what is surely outside, and tell how much in ``RawBatch.left_out``.
+
+        Args:
+            since: The first moment inside, in 100 ns since 1601.
+            until: The first moment after it.
         """
 
 

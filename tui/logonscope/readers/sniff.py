@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from logonscope.readers.text_kinds import text_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HEAD_BYTES = 512
+HEAD_BYTES = 1 << 16
+_BEGINNING_BYTES = 512
+_RECORD = re.compile(rb"\*\*\0\0..\0\0.{15}\x01\x0f\x01\x01\0\x0c", re.DOTALL)
+"""A record of an .evtx file, of 1829 to 2057, in what is left of a log whose beginning was cut off."""
 
 
 class Kind(NamedTuple):
@@ -19,8 +25,6 @@ class Kind(NamedTuple):
 
 
 _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
-    ("an old Windows event log (.evt, before Vista)", lambda head: head[4:8] == b"LfLe"),
-    ("a chunk of an event log without its file header", lambda head: head[:8] == b"ElfChnk\0"),
     ("a gzip archive", lambda head: head[:2] == b"\x1f\x8b"),
     ("a zstd archive", lambda head: head[:4] == b"\x28\xb5\x2f\xfd"),
     ("a zip archive", lambda head: head[:4] == b"PK\x03\x04"),
@@ -39,8 +43,16 @@ def sniff(head: bytes) -> Kind:
     Args:
         head: The first ``HEAD_BYTES`` bytes of the file, or all of a shorter one.
     """
-    if head[:8] == b"ElfFile\0":
+    if head[:8] in (b"ElfFile\0", b"ElfChnk\0"):
         return Kind("evtx", True)
+    if head[:8] == b"\x30\0\0\0LfLe":
+        return Kind("evt", True)
     if not head:
         return Kind("an empty file (0 bytes)", False)
-    return Kind(next((name for name, fits in _SIGNATURES if fits(head)), "unknown binary contents"), False)
+    text = text_kind(head)
+    if text is not None:
+        return Kind(*text)
+    found = next((name for name, fits in _SIGNATURES if fits(head)), "unknown binary contents")
+    if found == "unknown binary contents" and _RECORD.search(head[:_BEGINNING_BYTES]):
+        return Kind("evtx", True)
+    return Kind(found, False)

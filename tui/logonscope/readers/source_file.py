@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from logonscope.readers.archives.names import shown_parts
+
+if TYPE_CHECKING:
+    from logonscope.readers.archives.streams import Opener
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +28,13 @@ class SourceFile:
     """When the file on disk was last written, nanoseconds since 1970."""
     members: tuple[str, ...] = ()
     """Where it lies inside of an archive: the member's name there, and so on for archives in archives."""
+    opener: Opener | None = field(default=None, compare=False, repr=False)
+    """Opens it where it is not the file on disk itself."""
 
     @property
     def place(self) -> Path:
         """Where it lies, archives taken for folders."""
-        return Path(self.shown, *self.members)
+        return Path(self.shown, *(part for member in self.members for part in shown_parts(member)))
 
     def is_unchanged(self) -> bool:
         """Whether the file on disk is of the age that it had when it was found.
@@ -38,9 +45,11 @@ class SourceFile:
         return self.path.stat().st_mtime_ns == self.modified_ns
 
     def open(self) -> BinaryIO:
-        """Open it for reading; it can seek, forward without cost.
+        """Open it for reading; it can seek, forward at little cost.
+
+        Inside of an archive it ends where it is damaged or cut off, and closing it raises what the fault was.
 
         Raises:
             OSError: It cannot be opened.
         """
-        return self.path.open("rb")
+        return self.opener() if self.opener else self.path.open("rb")

@@ -9,13 +9,22 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from logonscope.display import plural
 from logonscope.errors import SourceError
+from logonscope.readers.archives.limits import USUAL, Limits
+from logonscope.readers.archives.names import shown_parts
+from logonscope.readers.archives.search import Search, archive_kind
 from logonscope.readers.formats import formats, supported
 from logonscope.readers.sniff import HEAD_BYTES, sniff
 from logonscope.readers.source_file import SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+_LOCKED = (32, 33)
+"""Windows' errors ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION."""
+_COPY = "Open a copy: wevtutil epl CHANNEL COPY.evtx makes one of a log in use."
+_PASSWORD = "Unpack it with its password, and open what comes out."
 
 
 @cache
@@ -24,41 +33,101 @@ def log_suffixes() -> tuple[str, ...]:
     return tuple(suffix for entry in formats().values() for suffix in entry.suffixes)
 
 
-def find_sources(paths: Iterable[Path], unreadable: list[SourceError]) -> Iterator[SourceFile]:
+def find_sources(
+    paths: Iterable[Path],
+    unreadable: list[SourceError],
+    limits: Limits = USUAL,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[SourceFile]:
     """Find the files to read, in a stable order, each once.
 
     Args:
-        paths: Files and folders; folders are searched recursively for event logs.
-        unreadable: Gets an error for each named path that cannot be read, and for each file in a folder that is
-            named like a log but is none. Other files in a folder are not worth a word.
+        paths: Files and folders; folders are searched recursively for event logs, and so are archives.
+        unreadable: Gets an error for each named path that cannot be read, for each file in a folder that is named like
+            a log but is none, and for archives of which not all can be read. Other files are not worth a word.
+        limits: What is too much in an archive.
+        cancelled: Asked for each file, also in archives; when it says so, nothing more is found.
 
     Yields:
         Readable event logs.
     """
-    seen: set[tuple[int, int]] = set()
+    finder = _Finder(unreadable, limits, cancelled)
     for path in paths:
-        for candidate, named in _candidates(path, unreadable):
-            try:
-                source, identity = _identify(candidate)
-            except SourceError as error:
-                if named or _is_named_like_a_log(candidate):
-                    unreadable.append(error)
-                continue
-            if identity not in seen:
-                seen.add(identity)
-                yield source
+        yield from finder.in_folder(path) if _is_folder(path) else finder.in_file(path, named=True)
 
 
-def _candidates(path: Path, unreadable: list[SourceError]) -> Iterator[tuple[Path, bool]]:
-    if not _is_folder(path):
-        yield path, True
-        return
-    found = False
-    for candidate in _files_below(path, unreadable):
-        found = found or _is_named_like_a_log(candidate) or _looks_readable(candidate)
-        yield candidate, False
-    if not found:
-        unreadable.append(SourceError(f"{path}: no event log in this folder", f"Supported: {supported()}."))
+class _Finder:
+    """Finds logs, and complains of what cannot be read."""
+
+    def __init__(self, unreadable: list[SourceError], limits: Limits, cancelled: Callable[[], bool]) -> None:
+        self._unreadable = unreadable
+        self._limits = limits
+        self._cancelled = cancelled
+        self._seen: set[tuple[int, int]] = set()
+        self._logs = 0
+        """Files found that are logs or hold some, those found again too."""
+
+    def in_folder(self, folder: Path) -> Iterator[SourceFile]:
+        """The logs in a folder, and all folders in it."""
+        before = self._logs, len(self._unreadable)
+        for path in _files_below(folder, self._unreadable):
+            if self._cancelled():
+                return
+            yield from self.in_file(path, named=False)
+        if before == (self._logs, len(self._unreadable)):
+            self._unreadable.append(SourceError(f"{folder}: no event log in this folder", f"Supported: {supported()}."))
+
+    def in_file(self, path: Path, *, named: bool) -> Iterator[SourceFile]:
+        """A file, or the logs in it where it is an archive."""
+        try:
+            status, head = _look(path)
+            identity = status.st_dev, status.st_ino
+            if identity in self._seen:
+                self._logs += 1
+                return
+            kind, archive = sniff(head), archive_kind(head)
+            if kind.readable:
+                self._enter(identity)
+                yield SourceFile(path, str(path), status.st_size, kind.name, status.st_mtime_ns)
+            elif archive:
+                yield from self._in_archive(path, archive, status, identity, named=named)
+            else:
+                raise SourceError(f"{path}: found {kind.name}", f"Supported: {supported()}.")
+        except SourceError as error:
+            if named or _is_named_like_a_log(path):
+                self._unreadable.append(error)
+
+    def _enter(self, identity: tuple[int, int]) -> None:
+        self._seen.add(identity)
+        self._logs += 1
+
+    def _in_archive(
+        self, path: Path, archive: str, status: os.stat_result, identity: tuple[int, int], *, named: bool
+    ) -> Iterator[SourceFile]:
+        search = Search(self._limits, self._cancelled)
+        found = False
+        for log in search.logs(lambda: path.open("rb"), archive):
+            found = True
+            self._enter(identity)
+            yield SourceFile(path, str(path), log.size, log.kind, status.st_mtime_ns, log.members, log.opener)
+        for way, reason in search.complaints:
+            place = Path(path, *(part for member in way for part in shown_parts(member)))
+            advice = _PASSWORD if "encrypted" in reason else "What was found before is loaded."
+            self._unreadable.append(SourceError(f"{place}: {reason}", advice))
+        if not found and not search.complaints:
+            looked = plural(search.members, "file")
+            raise SourceError(
+                f"{path}: no event log in this {archive} archive ({looked})", f"Supported: {supported()}."
+            )
+
+
+def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that are named, and those in folders that are."""
+    for path in paths:
+        if _is_folder(path):
+            yield from _files_below(path, [])
+        else:
+            yield path
 
 
 def _is_folder(path: Path) -> bool:
@@ -78,34 +147,30 @@ def _files_below(folder: Path, unreadable: list[SourceError]) -> Iterator[Path]:
             yield Path(parent, name)
 
 
-def _looks_readable(path: Path) -> bool:
-    try:
-        return bool(_identify(path))
-    except SourceError:
-        return False
-
-
 def _is_named_like_a_log(path: Path) -> bool:
     return path.name.lower().endswith(log_suffixes())
 
 
-def _identify(path: Path) -> tuple[SourceFile, tuple[int, int]]:
+def _look(path: Path) -> tuple[os.stat_result, bytes]:
+    """What the file system and its first bytes say of a file.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise SourceError(f"{path}: not a regular file", "Copy its contents to a file first.")
         with path.open("rb") as file:
-            kind = sniff(file.read(HEAD_BYTES))
+            return status, file.read(HEAD_BYTES)
     except FileNotFoundError as error:
         raise SourceError(f"{path}: no such file or folder", "Check the spelling.") from error
     except PermissionError as error:
+        if getattr(error, "winerror", None) in _LOCKED:
+            raise SourceError(f"{path}: another program keeps it open and locked", _COPY) from error
         raise SourceError(f"{path}: no permission to read it", "Run as a user who may, or copy it.") from error
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror or error}") from error
-    if not kind.readable:
-        raise SourceError(f"{path}: found {kind.name}", f"Supported: {supported()}.")
-    found = SourceFile(path, str(path), status.st_size, kind.name, status.st_mtime_ns)
-    return found, (status.st_dev, status.st_ino)
 
 
 def spool_stdin(stdin: BinaryIO, folder: Path) -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from logonscope.sessions.logon import (
@@ -23,10 +24,10 @@ from logonscope.sessions.logon import (
 )
 from logonscope.sessions.matching import match_desktops
 from logonscope.sessions.sight import Sight
-from logonscope.sessions.tokens import token_groups
+from logonscope.sessions.tokens import token_groups, unsplit_people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from logonscope.sessions.desktop import Desktop
 
@@ -66,17 +67,21 @@ def attach(logons: Iterable[Logon], desktops: Iterable[Desktop], sights: Mapping
     outcome = Attached()
     for machine in sorted(by_boot.keys() | by_machine.keys()):
         sight = sights.get(machine, Sight())
-        boots = {boot: _sessions(found, sight) for boot, found in by_boot[machine].items()}
+        unsplit = unsplit_people(chain(*by_boot[machine].values()))
+        boots = {boot: _sessions(found, sight, unsplit) for boot, found in by_boot[machine].items()}
         _settle(boots, by_machine[machine])
         for boot in sorted(boots):
             _Boot(outcome, sight, boots[boot]).place_all()
     return outcome
 
 
-def _sessions(logons: list[Logon], sight: Sight) -> list[DeskSession]:
+def _sessions(logons: list[Logon], sight: Sight, unsplit: Collection[int]) -> list[DeskSession]:
     """What would be the sessions of one boot if none served another, in record order."""
     ordered = sorted(logons, key=lambda logon: (logon.start_pos is not None, logon.first_pos, logon.logon_id))
-    return [DeskSession(tokens[0].origin_row, tokens) for tokens in token_groups(ordered, sight)]
+    return [
+        DeskSession(group.logons[0].origin_row, group.logons, flags=[] if group.is_sure else ["tokens-unsure"])
+        for group in token_groups(ordered, sight, unsplit)
+    ]
 
 
 def _settle(boots: dict[int, list[DeskSession]], desktops: list[Desktop]) -> None:

@@ -49,8 +49,8 @@ def _markers(con: duckdb.DuckDBPyConnection) -> dict[int, list[Marker]]:
         SELECT s.machine, s.pos, s.time, s.row, s.event_id
         FROM security s
         SEMI JOIN (SELECT row FROM event
-                   WHERE event_id = 4608 OR event_id = 4624 AND logon_type = 0 AND logon_id = 999) USING (row)
-        WHERE s.event_id IN (4608, 4624) AND s.time IS NOT NULL
+                   WHERE event_id IN (4608, 512) OR event_id = 4624 AND logon_type = 0 AND logon_id = 999) USING (row)
+        WHERE (s.event_id = 4608 OR s.event_id = 4624 AND s.logon_id = 999) AND s.time IS NOT NULL
     """)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE near_marker AS
@@ -162,6 +162,14 @@ def system_starts(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[list[System
     return {
         machine: ([_start_of(group) for group in groups[machine]], before) for machine, before in begins_before.items()
     }
+
+
+def lost_boots(con: duckdb.DuckDBPyConnection) -> dict[int, list[tuple[int, datetime]]]:
+    """Boots of which a hole has swallowed the start: position and time of the first record after it, by machine."""
+    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for machine, position, time in con.execute("SELECT machine, pos, time FROM lost_boot ORDER BY ALL").fetchall():
+        found[machine].append((position, time))
+    return found
 
 
 def _start_of(group: dict[int, tuple[datetime, int]]) -> SystemStart:

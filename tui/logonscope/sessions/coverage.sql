@@ -1,25 +1,25 @@
 -- What the logs of each machine cover, and what they lack (LOGON.md 3.7); the kinds are those of coverage.toml.
 --
--- Reads   log_run, missing, filtered, security_sign, seen_event, security_channel, neighbour, epoch, clock, event, dim_*,
---         named, mentioned, log_stop, without_id, audit_event, interruption
+-- Reads   log_run, missing, left_run, load_cut, filtered, security_sign, seen_event, security_channel, neighbour, epoch,
+--         clock, event, dim_*, named, mentioned, log_stop, without_id, audit_event, interruption
 -- Writes  backwards, told, mark (temporary)
 
 -- Neighbouring records of a Security log, as they lie in their file, of which the later one is stamped a minute or more
 -- earlier. (In the System log that is usual: the kernel's last words are written at the next start.)
 CREATE OR REPLACE TEMP TABLE backwards AS
 WITH walked AS (
-    SELECT row, time, lag(row) OVER () AS row_before, lag(time) OVER () AS before
-    FROM event
+    SELECT row, epoch_us(time) AS moment, lag(row) OVER () AS row_before, lag(epoch_us(time)) OVER () AS moment_before
+    FROM live_event
     WHERE channel IN (SELECT channel FROM security_channel)
 )
-SELECT cm.machine, e.channel, e.row, w.before, e.time
-FROM event e
-JOIN (FROM walked WHERE time < before - INTERVAL 1 MINUTE) w ON w.row = e.row
+SELECT cm.machine, e.channel, e.row, b.time AS before, e.time
+FROM live_event e
+JOIN (FROM walked WHERE moment < moment_before - 60_000_000) w ON w.row = e.row
 JOIN event b ON b.row = w.row_before
 JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
 JOIN dirty USING (machine)
-WHERE b.source = e.source AND b.channel = e.channel AND e.record_id = b.record_id + 1 AND e.event_id <> 4616
-  AND e.row NOT IN (SELECT s.row + 1 FROM event s WHERE s.event_id = 4616);
+WHERE b.source = e.source AND b.channel = e.channel AND e.record_id = b.record_id + 1 AND e.event_id NOT IN (4616, 520)
+  AND e.row NOT IN (SELECT s.row + 1 FROM event s WHERE s.event_id IN (4616, 520));
 
 -- The audit subcategories that tell of sessions (LOGON.md 6).
 CREATE OR REPLACE TEMP TABLE told AS
@@ -41,6 +41,11 @@ UNION ALL
 SELECT f.machine, f.channel, 'filtered', NULL, NULL, f.absent, NULL, '', NULL, NULL
 FROM filtered f
 UNION ALL
+SELECT l.machine, l.channel, 'left out', NULL, NULL, max(l.records), NULL, any_value(c.text), NULL, NULL
+FROM left_run l
+CROSS JOIN load_cut c
+GROUP BY l.machine, l.channel
+UNION ALL
 SELECT s.machine, s.channel,
        CASE WHEN s.event_id = 1102 THEN 'cleared' WHEN s.event_id = 1101 THEN 'lost'
             WHEN s.event_id = 4719 THEN 'policy' ELSE 'full' END,
@@ -53,7 +58,7 @@ UNION ALL
 -- 104 is written to the System log and names another one.
 SELECT cm.machine, coalesce(c.code, e.channel), 'cleared', e.time, e.time, NULL, e.row,
        concat_ws('\', nullif(a.domain, ''), nullif(a.name, '')), NULL, NULL
-FROM event e
+FROM live_event e
 JOIN dim_provider p ON p.code = e.provider
 JOIN computer_machine cm USING (source, computer)
 JOIN dirty USING (machine)
@@ -83,7 +88,7 @@ UNION ALL
 SELECT c.machine, c.channel, 'never seen', NULL, NULL, NULL, NULL, a.subcategory, NULL, NULL
 FROM security_channel c
 CROSS JOIN told a
-WHERE (c.machine, a.subcategory) NOT IN (
+WHERE NOT EXISTS (FROM load_cut WHERE is_partial) AND (c.machine, a.subcategory) NOT IN (
     SELECT (s.machine, v.subcategory)
     FROM seen_event s
     JOIN audit_event v USING (event_id))

@@ -77,13 +77,30 @@ def sights(con: duckdb.DuckDBPyConnection) -> dict[int, Sight]:
         logs[machine][provider] = Reach(None if is_complete else first, last)
     begins: dict[int, dict[int, int]] = defaultdict(dict)
     for machine, number, first_pos in con.execute(
-        "SELECT machine, number, first_pos FROM epoch WHERE start IS NOT NULL"
+        "SELECT machine, number, first_pos FROM epoch WHERE start IS NOT NULL AND start_evidence <> 'logon IDs'"
     ).fetchall():
         begins[machine][number] = first_pos
     holes: dict[int, list[int]] = defaultdict(list)
-    for machine, after_pos in con.execute("SELECT machine, after_pos FROM hole ORDER BY ALL").fetchall():
+    resumes: dict[int, list[int]] = defaultdict(list)
+    # Of what comes after the last record nothing is known either, nor of what came before the first.
+    for machine, after_pos, next_pos in con.execute("""
+        WITH reach AS (
+            SELECT machine, min(first_pos) AS first_pos, max(last_pos) AS last_pos
+            FROM log_run SEMI JOIN security_log USING (machine, channel) GROUP BY machine
+        )
+        SELECT machine, after_pos, next_pos FROM hole
+        UNION ALL
+        SELECT machine, last_pos, 9223372036854775807 FROM reach
+        UNION ALL
+        SELECT machine, -1, first_pos FROM reach WHERE first_pos & 281474976710655 > 1
+        ORDER BY ALL
+    """).fetchall():
         holes[machine].append(after_pos)
-    return {machine: Sight(logs[machine], begins[machine], holes[machine]) for machine in set(logs) | set(begins)}
+        resumes[machine].append(next_pos)
+    return {
+        machine: Sight(logs[machine], begins[machine], holes[machine], resumes[machine])
+        for machine in set(logs) | set(begins)
+    }
 
 
 def desktops(con: duckdb.DuckDBPyConnection, sights: Mapping[int, Sight]) -> list[Desktop]:
@@ -165,13 +182,15 @@ def absence_marks(con: duckdb.DuckDBPyConnection, clocks: Clocks) -> dict[int, l
         )
         SELECT x.session, p.machine, m.time, epoch_us(m.time) AS instant, coalesce(c.total, 0)::BIGINT AS total,
                CASE WHEN x.is_proof THEN 'proof' ELSE r.role END AS mark, true AS is_audited
-        FROM named m
+        FROM (FROM named
+              WHERE about AND time IS NOT NULL
+                AND (event_id = 4624 OR event_id IN (SELECT event_id FROM event_role
+                     WHERE role IN ('lock', 'unlock', 'idle', 'active', 'leave', 'return')))) m
         JOIN of_session x USING (epoch, logon_id)
         JOIN epoch p USING (epoch)
         LEFT JOIN event_role r USING (event_id)
         ASOF LEFT JOIN clock c ON p.machine = c.machine AND m.pos >= c.pos
-        WHERE m.about AND m.time IS NOT NULL
-          AND CASE WHEN x.is_proof THEN m.event_id = 4624
+        WHERE CASE WHEN x.is_proof THEN m.event_id = 4624
                    ELSE r.role IN ('lock', 'unlock', 'idle', 'active', 'leave', 'return') END
         UNION ALL
         SELECT t.session, n.machine, n.time, epoch_us(n.time), c.total, k.kind, false

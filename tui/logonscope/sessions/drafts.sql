@@ -21,16 +21,6 @@ SELECT epoch, logon_id, earlier, session, role FROM desk_attachment
 UNION ALL
 SELECT epoch, logon_id, earlier, session, 'nla' FROM nla;
 
--- Everything else is a session of its own: contacts, services, tasks, and the system's own desktops (hidden).
-CREATE OR REPLACE TEMP TABLE token AS
-SELECT epoch, logon_id, earlier, session, rank FROM desk_token
-UNION ALL
-SELECT l.epoch, l.logon_id, l.earlier, l.origin_row, 0
-FROM logon l
-LEFT JOIN desk_token d USING (epoch, logon_id, earlier)
-LEFT JOIN attachment a USING (epoch, logon_id, earlier)
-WHERE d.session IS NULL AND a.session IS NULL;
-
 -- Most sessions need no more thought: a logon and its own logoff, nothing else that could be said of its end, no step of
 -- the clock and no hole in between, one user. Their rows are made from the logons as they are (publish.sql); `special`
 -- lists the logons that are not so plain.
@@ -45,13 +35,24 @@ LEFT JOIN asked a USING (epoch, logon_id, earlier)
 WHERE NOT coalesce(
     l.class IN ('contact', 'work') AND NOT l.earlier AND NOT l.logged_on_twice AND NOT l.closed_twice
     AND a.ask_pos IS NULL
-    AND l.one_account = l.other_account AND l.close_pos > l.start_pos AND l.close_time >= l.origin_time
+    AND are_one(l.accounts) AND l.close_pos > l.start_pos AND l.close_time >= l.origin_time
     AND s.number = k.number
     AND l.origin_time > '1995-01-01' AND l.close_time < '2100-01-01', false)
 UNION
 SELECT l.origin_row FROM logon l JOIN desk_token USING (epoch, logon_id, earlier)
 UNION
 SELECT l.origin_row FROM logon l JOIN attachment USING (epoch, logon_id, earlier);
+
+-- Those of them that make no session at a desk are sessions of their own: contacts, services, tasks, and the system's own
+-- desktops (hidden).
+CREATE OR REPLACE TEMP TABLE token AS
+SELECT epoch, logon_id, earlier, session, rank FROM desk_token
+UNION ALL
+SELECT epoch, logon_id, earlier, origin_row, 0
+FROM logon
+SEMI JOIN special USING (origin_row)
+ANTI JOIN desk_token USING (epoch, logon_id, earlier)
+ANTI JOIN attachment USING (epoch, logon_id, earlier);
 
 CREATE OR REPLACE TEMP TABLE draft AS
 WITH desk AS (
@@ -80,8 +81,7 @@ WITH desk AS (
            arg_max(l.last_seen, l.seen_pos) AS last_seen,
            bool_or(l.logged_on_twice) AS logged_on_twice,
            bool_or(l.closed_twice) AS closed_twice,
-           min(l.one_account) AS one_account,
-           max(l.other_account) AS other_account
+           bit_or(l.accounts) AS accounts
     FROM desk_token t
     JOIN logon l USING (epoch, logon_id, earlier)
     LEFT JOIN asked a USING (epoch, logon_id, earlier)
@@ -111,15 +111,15 @@ SELECT l.machine, l.boot, l.origin_row AS session, l.epoch, [l.logon_id] AS logo
        l.account, l.logon_type, l.source_ip, l.workstation, l.earlier AS truncated, false AS is_mended, l.start_pos,
        CASE WHEN NOT l.earlier THEN l.origin_time END AS start, l.first_pos,
        coalesce(f.first_time, l.origin_time) AS first_time, q.ask_pos, q.ask_time AS asked, l.close_pos,
-       l.close_time AS destroyed, l.privileged, l.seen_pos, l.last_seen, l.logged_on_twice, l.closed_twice, l.one_account, l.other_account, 'session' AS role, NULL AS parent, [] AS flags,
+       l.close_time AS destroyed, l.privileged, l.seen_pos, l.last_seen, l.logged_on_twice,
+       l.closed_twice, l.accounts, 'session' AS role, NULL AS parent, [] AS flags,
        NULL AS number, '' AS log
 FROM logon l
 SEMI JOIN special USING (origin_row)
 LEFT JOIN asked q USING (epoch, logon_id, earlier)
 LEFT JOIN first_sign f USING (epoch, logon_id, earlier)
-LEFT JOIN desk_token d USING (epoch, logon_id, earlier)
-LEFT JOIN attachment a USING (epoch, logon_id, earlier)
-WHERE d.session IS NULL AND a.session IS NULL
+ANTI JOIN desk_token USING (epoch, logon_id, earlier)
+ANTI JOIN attachment USING (epoch, logon_id, earlier)
 UNION ALL BY NAME
 -- Those that only other logs show (rule R23).
 SELECT o.machine, o.boot, o.session, p.epoch, []::UBIGINT[] AS logon_ids, 'stay' AS class,

@@ -55,7 +55,9 @@ restarted AS (
                                OR e.end_time < coalesce(d.start, d.first_time)))
 ),
 chosen AS (
-    SELECT d.*, e.start AS boot_start, e.kernel_start, e.end_time AS boot_end, e.end_is_exact, e.next_start, e.last_pos,
+    -- Of a boot without a record of its start it is only known when it had begun.
+    SELECT d.*, e.first_pos AS boot_pos, CASE WHEN e.start_evidence <> 'logon IDs' THEN e.start END AS boot_start,
+           e.kernel_start, e.end_time AS boot_end, e.end_is_exact, e.next_start, e.last_pos,
            e.last_time, e.alive_until, t.number_taken, r.restarted, l.log_end,
            greatest(d.last_seen, t.last_mark) AS seen_until,
            CASE WHEN o.evidence IS NOT NULL THEN o.evidence
@@ -115,18 +117,38 @@ by_time AS (
     LEFT JOIN by_row r USING (session, side)
     ASOF LEFT JOIN clock_time c ON x.machine = c.machine AND x.at >= c.since
 ),
+-- The same for the start of the boot, where a session began at an unknown time in it. What the clock had been set until
+-- a boot from before the log is not known to the step: by as much as would make the session longest.
+by_boot AS (
+    SELECT p.session,
+           CASE WHEN any_value(p.boot_start) >= any_value(f.first_time)
+                THEN coalesce(arg_max(k.total, k.pos) FILTER (k.pos < p.boot_pos), 0)
+                ELSE greatest(0, max(k.total), max(k.total - k.clock_step)) END AS total
+    FROM placed p
+    JOIN clock k ON k.machine = p.machine AND k.pos <= p.first_pos
+    LEFT JOIN (SELECT machine, min(first_time) AS first_time FROM log_run SEMI JOIN security_log USING (machine, channel)
+               GROUP BY machine) f ON f.machine = p.machine
+    WHERE p.truncated AND p.log = ''
+    GROUP BY p.session
+),
 timed AS (
-    SELECT c.*, coalesce(s.total, v.total, 0) AS clock_at_start, coalesce(k.total, h.total, 0) AS clock_at_end,
+    SELECT c.*, coalesce(b.total, s.total, v.total, 0) AS clock_at_earliest_start, coalesce(s.total, v.total, 0) AS clock_at_start, coalesce(k.total, h.total, 0) AS clock_at_end,
            coalesce(v.is_unsure, false) OR coalesce(h.is_unsure, false) AS is_clock_unsure
     FROM placed c
     LEFT JOIN clock_bucket s
         ON s.machine = c.machine AND s.bucket = c.begin_pos >> 12 AND c.begin_pos BETWEEN s.first_pos AND s.last_pos
     LEFT JOIN clock_bucket k
         ON k.machine = c.machine AND k.bucket = c.end_pos >> 12 AND c.end_pos BETWEEN k.first_pos AND k.last_pos
+    LEFT JOIN by_boot b ON b.session = c.session
     LEFT JOIN by_time v ON v.session = c.session AND v.side = 'start'
     LEFT JOIN by_time h ON h.session = c.session AND h.side <> 'start'
 ),
 -- Records that are missing between the last sign of a session and its end may have held that end.
+next_hole AS (
+    SELECT d.session, h.after_pos, h.next_pos
+    FROM (SELECT session, machine, coalesce(seen_pos, first_pos) AS pos FROM draft WHERE log = '') d
+    ASOF JOIN hole h ON h.machine = d.machine AND d.pos <= h.after_pos
+),
 doubted AS (
     SELECT t.*,
            log = '' AND h.next_pos IS NOT NULL AND end_evidence NOT IN ('4647', '4647+4634')
@@ -139,7 +161,7 @@ doubted AS (
            NOT (coalesce(t.start, t.end_time, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01'
                 AND coalesce(t.end_time, t.start, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01') AS is_implausible
     FROM timed t
-    ASOF LEFT JOIN hole h ON h.machine = t.machine AND coalesce(t.seen_pos, t.first_pos) <= h.after_pos
+    LEFT JOIN next_hole h ON h.session = t.session
 ),
 bounded AS (
     SELECT d.* REPLACE (
@@ -189,7 +211,7 @@ SELECT i.* EXCLUDE (source_ip, workstation),
             WHEN i.end_time IS NOT NULL AND NOT i.truncated
                 THEN epoch_us(i.end_earliest) - epoch_us(i.start) - (clock_at_earliest - clock_at_start) END AS duration,
        epoch_us(i.end_earliest) - epoch_us(i.known_from) - (clock_at_earliest - clock_at_start) AS duration_least,
-       epoch_us(i.end_latest) - epoch_us(i.start_earliest) - (clock_at_end - clock_at_start) AS duration_most
+       epoch_us(i.end_latest) - epoch_us(i.start_earliest) - (clock_at_end - clock_at_earliest_start) AS duration_most
 FROM intervals i
 LEFT JOIN end_grade g ON g.evidence = i.end_evidence
 LEFT JOIN client c ON c.session = i.session;

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from logonscope.sessions import boot_records
 from logonscope.sessions.boots import Epoch, find_epochs
 from logonscope.sessions.staging import stage
-from logonscope.sessions.system_boots import with_system_ends, with_system_starts
+from logonscope.sessions.system_boots import with_lost_starts, with_system_ends, with_system_starts
 
 if TYPE_CHECKING:
     import duckdb
 
 
 def stage_epochs(con: duckdb.DuckDBPyConnection) -> None:
-    """Find the boots: writes ``epoch`` (temporary)."""
+    """Find the boots, those of ``lost_boot`` among them: writes ``epoch`` (temporary)."""
     epochs = _started(con)
     _stage(con, epochs)
     # How a boot ended by the System log depends on its last record, which depends on the boots.
@@ -36,15 +36,17 @@ def stage_epochs(con: duckdb.DuckDBPyConnection) -> None:
 def _started(con: duckdb.DuckDBPyConnection) -> dict[int, list[Epoch]]:
     logs = boot_records.security_logs(con)
     starts = boot_records.system_starts(con)
+    lost = boot_records.lost_boots(con)
     epochs: dict[int, list[Epoch]] = {}
     for machine in boot_records.machine_numbers(con):
         log = logs.get(machine)
-        epochs[machine] = with_system_starts(
+        found = with_system_starts(
             find_epochs(log) if log else [],
             (log.first_time, log.last_time) if log else None,
             *starts.get(machine, ([], True)),
             partial(boot_records.hole_at, con, machine),
         )
+        epochs[machine] = with_lost_starts(found, lost[machine])
     return epochs
 
 

@@ -78,5 +78,12 @@ def _one_numbering(later: Run, earlier: Run, chain: dict[Run, int]) -> bool:
         return False
     if later.last_record_id < earlier.first_record_id:
         # An archive and the log that goes on from it, with the clock set back in between.
-        return chain[later] == chain[earlier]
+        return chain[later] == chain[earlier] or _needs_less_set_back(later, earlier)
     return later.first_record_id > earlier.last_record_id or later.first_time <= earlier.last_time
+
+
+def _needs_less_set_back(later: Run, earlier: Run) -> bool:
+    """Whether lower numbers with later times come first: the clock was set back by less than if they came last."""
+    if later.first_time > earlier.last_time:
+        return False
+    return later.last_time - earlier.first_time < earlier.last_time - later.first_time

@@ -1,10 +1,10 @@
 -- Runs of record IDs that are missing, for every log of a machine (rule R26).
 --
--- Reads   event, generation, security, bucket, clock, file_run, log_run
--- Writes  missing, filtered, hole, calm_bucket (temporary)
+-- Reads   event, generation, security, bucket, clock, file_run, log_run, left_out, computer_machine, dirty
+-- Writes  gap, left_run, missing, filtered, hole, calm_bucket (temporary)
 
 -- Only runs that are not complete are looked at record by record.
-CREATE OR REPLACE TEMP TABLE missing AS
+CREATE OR REPLACE TEMP TABLE gap AS
 WITH incomplete AS MATERIALIZED (
     SELECT f.source, f.computer, f.machine, f.channel, f.generation, f.run
     FROM file_run f
@@ -15,7 +15,7 @@ WITH incomplete AS MATERIALIZED (
 ),
 inside AS (
     SELECT i.machine, i.channel, (i.generation << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.time
-    FROM event e
+    FROM live_event e
     JOIN incomplete i
         ON i.source = e.source AND i.computer = e.computer AND i.channel = e.channel AND i.run = e.record_id >> 12
     LEFT JOIN generation g
@@ -33,9 +33,41 @@ neighbours AS (
     FROM log_run
     WINDOW w AS (PARTITION BY machine, channel, first_pos >> 48 ORDER BY bucket)
 )
-SELECT *, next_pos - after_pos - 1 AS records
+SELECT *, next_pos - after_pos - 1 AS records, after_pos & 281474976710655 AS after_id,
+       next_pos & 281474976710655 AS next_id
 FROM neighbours
 WHERE next_pos > after_pos + 1;
+
+-- Runs of record IDs that were left out when only a part was loaded, joined, and how many there are up to each.
+CREATE OR REPLACE TEMP TABLE left_run AS
+WITH placed AS (
+    SELECT cm.machine, l.channel, l.first_id::BIGINT AS first_id, l.last_id::BIGINT AS last_id
+    FROM left_out l
+    JOIN computer_machine cm USING (source, computer)
+    JOIN dirty USING (machine)
+),
+begun AS (
+    SELECT *, coalesce(first_id > 1 + max(last_id) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS begins
+    FROM placed
+    WINDOW w AS (PARTITION BY machine, channel ORDER BY first_id, last_id)
+),
+numbered AS (
+    SELECT *, sum(begins::INTEGER) OVER (PARTITION BY machine, channel ORDER BY first_id, last_id) AS island FROM begun
+),
+joined AS (
+    SELECT machine, channel, min(first_id) AS first_id, max(last_id) AS last_id FROM numbered GROUP BY machine, channel, island
+)
+SELECT *, sum(last_id - first_id + 1) OVER (PARTITION BY machine, channel ORDER BY first_id)::BIGINT AS records
+FROM joined;
+
+-- What was left out is not missing.
+CREATE OR REPLACE TEMP TABLE missing AS
+SELECT g.machine, g.channel, g.after_pos, g.since, g.next_pos, g.until,
+       g.records - coalesce(n.records, 0) + coalesce(b.records, 0) AS records
+FROM gap g
+ASOF LEFT JOIN left_run n ON n.machine = g.machine AND n.channel = g.channel AND g.next_id >= n.first_id
+ASOF LEFT JOIN left_run b ON b.machine = g.machine AND b.channel = g.channel AND g.after_id >= b.first_id
+WHERE g.records > coalesce(n.records, 0) - coalesce(b.records, 0);
 
 -- A log of which most numbers are missing, here and there, was filtered when it was exported: its holes say nothing. A few
 -- great holes are no filter.

@@ -27,7 +27,7 @@ def drop_copies(con: duckdb.DuckDBPyConnection) -> int:
         CREATE OR REPLACE TEMP TABLE overlap AS
         WITH span AS (
             SELECT source, computer, channel, min(record_id) AS low, max(record_id) AS high, count(*) AS records
-            FROM event GROUP BY source, computer, channel
+            FROM live_event GROUP BY source, computer, channel
         )
         SELECT DISTINCT a.source, a.computer, a.channel, greatest(a.low, b.low) AS low, least(a.high, b.high) AS high
         FROM span a JOIN span b USING (computer, channel)
@@ -38,13 +38,13 @@ def drop_copies(con: duckdb.DuckDBPyConnection) -> int:
     found = con.execute("""
         DELETE FROM event WHERE row IN (
             SELECT e.row
-            FROM (SELECT DISTINCT e.row FROM event e JOIN overlap o USING (source, computer, channel)
+            FROM (SELECT DISTINCT e.row FROM live_event e JOIN overlap o USING (source, computer, channel)
                   WHERE e.record_id BETWEEN o.low AND o.high) d
             JOIN event e USING (row)
             LEFT JOIN source s ON s.number = e.source
             QUALIFY row_number() OVER (
                 PARTITION BY e.computer, e.channel, e.record_id, e.time, e.tick, e.event_id, e.provider
-                ORDER BY s.path, e.header_id, e.row) > 1)
+                ORDER BY e.recovered, s.path, e.header_id, e.row) > 1)
     """).fetchall()
     return int(found[0][0])
 
@@ -81,11 +81,11 @@ def _name_spans(con: duckdb.DuckDBPyConnection) -> list[NameSpan]:
     rows = con.execute("""
         WITH span AS (
             SELECT source, channel, computer, min(header_id) AS first, max(header_id) AS last, max(time) AS last_time
-            FROM event GROUP BY source, channel, computer
+            FROM live_event GROUP BY source, channel, computer
         ),
         edge AS (
             SELECT e.source, e.channel, e.computer, e.header_id, min(e.record_id) AS record_id
-            FROM event e SEMI JOIN (SELECT source, channel, first AS header_id FROM span
+            FROM live_event e SEMI JOIN (SELECT source, channel, first AS header_id FROM span
                                     UNION SELECT source, channel, last FROM span) USING (source, channel, header_id)
             GROUP BY ALL
         )
@@ -118,18 +118,18 @@ def _numbering_runs(con: duckdb.DuckDBPyConnection) -> list[tuple[Run, int, int]
     """Runs between restarts of the record numbers, each with its first and last header ID."""
     restarted = con.execute("""
         CREATE OR REPLACE TEMP TABLE restart AS
-        WITH ranges AS (SELECT source, channel, min(header_id) AS first FROM event GROUP BY source, channel)
+        WITH ranges AS (SELECT source, channel, min(header_id) AS first FROM live_event GROUP BY source, channel)
         SELECT e.source, e.channel, cm.machine, e.header_id
-        FROM event e JOIN ranges r USING (source, channel) JOIN computer_machine cm USING (source, computer)
+        FROM live_event e JOIN ranges r USING (source, channel) JOIN computer_machine cm USING (source, computer)
         WHERE e.record_id = 1 AND e.header_id > r.first
     """).fetchall()
     cut = """
         SELECT e.source, e.computer, e.channel, e.record_id, e.time, e.header_id, coalesce(r.header_id, 0) AS since
-        FROM event e JOIN computer_machine cm USING (source, computer)
+        FROM live_event e JOIN computer_machine cm USING (source, computer)
         ASOF LEFT JOIN restart r
             ON e.source = r.source AND e.channel = r.channel AND cm.machine = r.machine AND e.header_id >= r.header_id
     """
-    records = f"({cut})" if restarted[0][0] else "(SELECT *, 0 AS since FROM event)"
+    records = f"({cut})" if restarted[0][0] else "(SELECT *, 0 AS since FROM live_event)"
     rows = con.execute(f"""
         WITH run AS (
             SELECT source, computer, channel, since, min(record_id) AS first_id, max(record_id) AS last_id,

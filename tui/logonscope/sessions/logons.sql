@@ -23,6 +23,11 @@ WHERE subject_logon_id IS NOT NULL AND subject_logon_id NOT IN (FROM hidden_logo
 -- From here on the records that name no logon ID are not looked at again, and memory is short.
 DROP TABLE security;
 
+-- An account's bits, and above them each bit that it has not: in what several accounts have between them, some bit is then
+-- there both ways.
+CREATE OR REPLACE TEMP MACRO both_ways(account) AS account + (2147483647 - account)::BIGINT * 4294967296;
+CREATE OR REPLACE TEMP MACRO are_one(accounts) AS accounts & (accounts >> 32) = 0;
+
 -- Each logon ID in its boot. There are millions of rows, so they are kept narrow, and what only holds where a logon ID
 -- has one 4624 and one 4634 is corrected for the few others below. tally counts 4624, 4634 and 4672, 20 bits each.
 CREATE OR REPLACE TEMP TABLE mention AS
@@ -31,13 +36,13 @@ SELECT epoch, logon_id,
        min(row) FILTER (about AND event_id = 4624) AS origin_row,
        min(pos) FILTER (about AND event_id IN (4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)) AS first_use,
        min(pos) FILTER (about AND event_id = 4634) AS close_pos,
+       min(row) FILTER (about AND event_id = 4634) AS close_row,
        min(time) FILTER (about AND event_id = 4634) AS close_time,
        sum(CASE event_id WHEN 4624 THEN 1 WHEN 4634 THEN 1 << 20 WHEN 4672 THEN 1::BIGINT << 40 ELSE 0 END) FILTER (about)
            ::BIGINT AS tally,
        max(pos) FILTER (event_id <> 4634) AS seen_pos,
        arg_max(time, pos) FILTER (event_id <> 4634) AS last_seen,
-       min(account) FILTER (about AND account <> 0) AS one_account,
-       max(account) FILTER (about) AS other_account
+       bit_or(both_ways(account)) FILTER (about AND account <> 0) AS accounts
 FROM named
 GROUP BY epoch, logon_id;
 
@@ -77,7 +82,8 @@ GROUP BY ALL;
 
 -- What the logoff says of the type of a logon whose own record is gone.
 CREATE OR REPLACE TEMP TABLE closing_type AS
-SELECT n.epoch, n.logon_id, arg_min(e.logon_type, n.pos) AS logon_type
+SELECT n.epoch, n.logon_id,
+       arg_min(CASE WHEN e.event_id = 538 AND e.logon_type = 3 THEN NULL ELSE e.logon_type END, n.pos) AS logon_type
 FROM named n
 JOIN orphaned o USING (epoch, logon_id)
 JOIN event e ON e.row = n.row
@@ -93,44 +99,57 @@ WITH sided AS (
     JOIN tangled t USING (epoch, logon_id)
     LEFT JOIN orphaned o USING (epoch, logon_id)
 ),
-grouped AS (
-    SELECT m.epoch, m.logon_id, false AS earlier, m.start_pos, m.origin_row, m.start_pos AS first_pos,
-           m.close_pos, m.close_time, false AS logged_on_twice, false AS closed_twice,
-           m.tally >= 1::BIGINT << 40 AS privileged, m.seen_pos, m.last_seen, m.one_account, m.other_account
+-- Before Vista (528, 538, 540, 682, 683) a logoff often says type 3 of any logon (LOGON.md 1.5).
+origin AS NOT MATERIALIZED (
+    SELECT row AS origin_row, event_id, time AS origin_time, account,
+           CASE WHEN event_id <> 538 OR logon_type <> 3 THEN logon_type END AS logon_type, source_ip, workstation,
+           logon_process, linked_logon_id
+    FROM event
+),
+grouped AS NOT MATERIALIZED (
+    SELECT m.epoch, m.logon_id, false AS earlier, m.start_pos, m.start_pos AS first_pos, m.close_pos, m.close_row,
+           m.close_time, false AS logged_on_twice, false AS closed_twice, m.tally >= 1::BIGINT << 40 AS privileged,
+           m.seen_pos, m.last_seen, m.accounts, o.*
     FROM mention m
-    LEFT JOIN tangled t USING (epoch, logon_id)
-    WHERE t.logon_id IS NULL AND m.start_pos IS NOT NULL
-    UNION ALL
-    SELECT epoch, logon_id, earlier,
-           min(pos) FILTER (about AND event_id = 4624 AND NOT earlier),
-           arg_min(row, pos) FILTER (about AND (earlier OR event_id = 4624)),
-           CASE WHEN is_orphan THEN min(pos) ELSE min(pos) FILTER (about AND event_id = 4624) END,
-           min(pos) FILTER (about AND event_id = 4634),
-           arg_min(time, pos) FILTER (about AND event_id = 4634),
-           count(*) FILTER (about AND event_id = 4624) > 1,
-           count(*) FILTER (about AND event_id = 4634) > 1,
-           count(*) FILTER (about AND event_id = 4672) > 0,
-           max(pos) FILTER (event_id <> 4634),
-           arg_max(time, pos) FILTER (event_id <> 4634),
-           min(account) FILTER (about AND account <> 0),
-           max(account) FILTER (about)
-    FROM sided
-    GROUP BY epoch, logon_id, is_orphan, earlier
+    JOIN (FROM origin WHERE event_id IN (4624, 528, 540)) o USING (origin_row)
+    ANTI JOIN tangled USING (epoch, logon_id)
+    UNION ALL BY NAME
+    SELECT *
+    FROM (
+        SELECT epoch, logon_id, earlier,
+               min(pos) FILTER (about AND event_id = 4624 AND NOT earlier) AS start_pos,
+               arg_min(row, pos) FILTER (about AND (earlier OR event_id = 4624)) AS origin_row,
+               CASE WHEN is_orphan THEN min(pos) ELSE min(pos) FILTER (about AND event_id = 4624) END AS first_pos,
+               min(pos) FILTER (about AND event_id = 4634) AS close_pos,
+               arg_min(row, pos) FILTER (about AND event_id = 4634) AS close_row,
+               arg_min(time, pos) FILTER (about AND event_id = 4634) AS close_time,
+               count(*) FILTER (about AND event_id = 4624) > 1 AS logged_on_twice,
+               count(*) FILTER (about AND event_id = 4634) > 1 AS closed_twice,
+               count(*) FILTER (about AND event_id = 4672) > 0 AS privileged,
+               max(pos) FILTER (event_id <> 4634) AS seen_pos,
+               arg_max(time, pos) FILTER (event_id <> 4634) AS last_seen,
+               bit_or(both_ways(account)) FILTER (about AND account <> 0) AS accounts
+        FROM sided
+        GROUP BY epoch, logon_id, is_orphan, earlier
+    )
+    JOIN origin USING (origin_row)
 )
-SELECT p.machine, p.number AS boot, g.*, e.time AS origin_time, e.account, coalesce(ap.person, 0) AS person,
-       coalesce(ap.kind, 'none')::account_kind AS kind, coalesce(e.logon_type, t.logon_type) AS logon_type,
+SELECT p.machine, p.number AS boot,
+       g.* EXCLUDE (event_id, logon_type, source_ip, workstation, logon_process, linked_logon_id),
+       coalesce(ap.person, 0) AS person, coalesce(ap.kind, 'none'::account_kind) AS kind,
+       coalesce(g.logon_type, t.logon_type) AS logon_type,
        -- Other records name an address that is not the one the session came from (4648: that of the credentials' use).
-       CASE WHEN e.event_id IN (4624, 4778, 4779) THEN e.source_ip ELSE 0 END AS source_ip,
-       CASE WHEN e.event_id IN (4624, 4778, 4779) THEN e.workstation ELSE 0 END AS workstation,
-       coalesce(lc.class, CASE WHEN e.event_id = 4634 THEN 'contact' ELSE 'stay' END)::session_class AS class,
-       coalesce(e.linked_logon_id > 0, false) OR e.logon_process IN (
+       CASE WHEN g.event_id IN (4624, 4778, 4779, 528, 540, 682, 683) THEN g.source_ip ELSE 0 END AS source_ip,
+       CASE WHEN g.event_id IN (4624, 4778, 4779, 528, 540, 682, 683) THEN g.workstation ELSE 0 END AS workstation,
+       coalesce(lc.class, CASE WHEN g.event_id IN (4634, 538) THEN 'contact'::session_class ELSE 'stay'::session_class END) AS class,
+       coalesce(g.linked_logon_id > 0, false) OR g.logon_process IN (
            SELECT code FROM dim_logon_process WHERE text IN ('CredPro', 'seclogo', 'Negotiat')) AS serves
 FROM grouped g
 LEFT JOIN epoch p USING (epoch)
-JOIN event e ON e.row = g.origin_row
-LEFT JOIN account_person ap ON ap.account = e.account
+LEFT JOIN (SELECT account, person, kind::account_kind AS kind FROM account_person) ap USING (account)
 LEFT JOIN closing_type t ON t.epoch = g.epoch AND t.logon_id = g.logon_id AND g.earlier
-LEFT JOIN logon_class lc ON lc.type = coalesce(e.logon_type, t.logon_type);
+LEFT JOIN (SELECT type, class::session_class AS class FROM logon_class) lc
+    ON lc.type = coalesce(g.logon_type, t.logon_type);
 
 -- The time of the first record, where that may not be the 4624.
 CREATE OR REPLACE TEMP TABLE first_sign AS

@@ -159,7 +159,8 @@ def _may_have_begun(session: DeskSession, desktop: Desktop) -> bool:
         return False
     if session.number_told not in (None, desktop.number):
         return False
-    if session.main.gone and desktop.first.time >= session.main.gone:
+    # One whose end is known is held to that: a clock that was set back stamps what came before the next boot as later.
+    if session.main.gone and _end(session) is None and desktop.first.time >= session.main.gone:
         return False
     if session.start and desktop.opened:
         return _began_together(session, desktop)

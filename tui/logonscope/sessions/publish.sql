@@ -1,14 +1,14 @@
 -- The rows of the tables that the rest of the program reads, for the machines that changed; one transaction.
 --
--- Reads   dirty, gone, now_built, ended, logon, special, touched, two_users, used_again, attachment, presence, away, contact_visit, visit,
+-- Reads   dirty, gone, now_built, ended, logon, special, touched, two_users, used_again, clocked, unclocked, attachment, presence, away, contact_visit, visit,
 --         token, named, epoch, event_role, orphaned, terminal_mark, neighbour, mark, without_id, machine
--- Writes  full_session, plain_session, session_event, absence, boot, coverage, unused, built
+-- Writes  full_session, plain_session, other_event, absence, boot, coverage, unused, built
 
 CREATE OR REPLACE TEMP TABLE stale AS FROM dirty UNION FROM gone;
 
 DELETE FROM full_session WHERE machine IN (FROM stale);
 DELETE FROM plain_session WHERE machine IN (FROM stale);
-DELETE FROM session_event WHERE machine IN (FROM stale);
+DELETE FROM other_event WHERE machine IN (FROM stale);
 DELETE FROM absence WHERE machine IN (FROM stale);
 DELETE FROM boot WHERE machine IN (FROM stale);
 DELETE FROM coverage WHERE machine IN (FROM stale) OR mark_id < 0;
@@ -53,6 +53,7 @@ SELECT e.session AS session_id,
                 CASE WHEN has_hole OR e.is_doubtful THEN 'gap' END,
                 CASE WHEN e.is_doubtful THEN 'end-in-gap' END,
                 CASE WHEN list_contains(e.flags, 'host-not-seen') THEN 'host-not-seen' END,
+                CASE WHEN list_contains(e.flags, 'tokens-unsure') THEN 'tokens-unsure' END,
                 CASE WHEN e.is_mended THEN 'token-missing' END,
                 CASE WHEN e.logged_on_twice THEN 'duplicate-4624' END,
                 CASE WHEN e.closed_twice THEN 'duplicate-4634' END,
@@ -60,7 +61,8 @@ SELECT e.session AS session_id,
                 CASE WHEN has_two_users THEN 'two-users' END,
                 CASE WHEN e.is_implausible THEN 'implausible-time' END,
                 CASE WHEN e.duration < 0 THEN 'negative-duration' END,
-                CASE WHEN e.is_clock_unsure OR e.log <> '' AND e.session NOT IN (FROM clocked) THEN 'clock-unknown' END,
+                CASE WHEN e.is_clock_unsure OR e.log <> '' AND e.session NOT IN (FROM clocked)
+                          OR e.session IN (FROM unclocked) THEN 'clock-unknown' END,
                 CASE WHEN e.log = 'LSM21' THEN 'from-lsm' END,
                 CASE WHEN e.log = '7001' THEN 'from-winlogon' END
             ], lambda flag: flag IS NOT NULL)
@@ -74,7 +76,7 @@ LEFT JOIN contact_visit v ON v.session = e.session;
 
 -- The plain ones: seen from beginning to end.
 INSERT INTO plain_session BY NAME
-SELECT l.origin_row AS session_id, l.machine, l.boot, l.first_pos AS pos, l.close_pos AS end_pos, l.class,
+SELECT l.origin_row AS session_id, l.machine, l.boot, l.first_pos AS pos, l.close_pos AS end_pos, l.close_row AS end_row, l.class,
        v.visit AS parent, l.account, l.person, l.kind, l.logon_type, l.logon_id, l.origin_time AS start,
        l.close_time AS end_time, l.last_seen, l.privileged, l.source_ip, l.workstation
 FROM logon l
@@ -88,20 +90,24 @@ SELECT v.visit AS session_id, m.name || '/visit@' || (v.pos & 281474976710655) A
 FROM visit v
 JOIN machine m ON m.number = v.machine;
 
--- Every record that carries a session's logon ID in its boot, and what it shows about the session.
-INSERT INTO session_event
-WITH owner AS (
+-- Every other record that carries a session's logon ID in its boot, and what it shows about the session.
+INSERT INTO other_event
+WITH owner AS NOT MATERIALIZED (
     SELECT epoch, logon_id, earlier, session, NULL AS role FROM token
     UNION ALL
     SELECT epoch, logon_id, earlier, session, role FROM attachment
 )
-SELECT o.session, n.row,
-       CASE WHEN o.role IS NOT NULL THEN o.role WHEN n.about THEN coalesce(r.role, 'note') ELSE 'acted' END, p.machine
+SELECT o.session, n.row, CASE WHEN o.role IS NOT NULL THEN o.role WHEN n.about THEN coalesce(r.role, 'note') ELSE 'acted' END, p.machine
 FROM (SELECT n.*, coalesce(n.pos <= o.orphan_pos OR o.orphan_pos IS NOT NULL AND o.start_pos IS NULL, false) AS earlier
       FROM named n LEFT JOIN orphaned o USING (epoch, logon_id)) n
 JOIN owner o USING (epoch, logon_id, earlier)
 LEFT JOIN epoch p USING (epoch)
 LEFT JOIN event_role r USING (event_id)
+UNION ALL
+SELECT l.origin_row, n.row, CASE WHEN n.about THEN coalesce(r.role, 'note'::record_role) ELSE 'acted'::record_role END, l.machine
+FROM (FROM named WHERE NOT about OR event_id NOT IN (4624, 4634)) n
+JOIN (FROM logon ANTI JOIN special USING (origin_row)) l USING (epoch, logon_id)
+LEFT JOIN (SELECT event_id, role::record_role AS role FROM event_role) r USING (event_id)
 UNION ALL
 SELECT t.session, t.row, any_value(t.role), any_value(n.machine)
 FROM terminal_mark t
@@ -160,7 +166,18 @@ SELECT -s.number AS mark_id,
        e.first AS since, e.last AS until, coalesce(p.problems, s.records)::BIGINT AS amount, s.path AS text
 FROM source s
 LEFT JOIN (SELECT source, count(*) AS problems FROM problem GROUP BY source) p ON p.source = s.number
-LEFT JOIN (SELECT source, min(time) AS first, max(time) AS last FROM event GROUP BY source) e ON e.source = s.number;
+LEFT JOIN (SELECT source, min(time) AS first, max(time) AS last FROM live_event GROUP BY source) e ON e.source = s.number
+WHERE s.kind <> 'raw'; -- a file that was only searched
+
+-- What a change of a file may have left behind.
+INSERT INTO coverage BY NAME
+SELECT -4294967296 - row_number() OVER (ORDER BY g.source, g."offset", g.kind, g.seen) AS mark_id,
+       (SELECT CASE WHEN min(machine) = max(machine) THEN min(machine) END FROM computer_machine c WHERE c.source = g.source)
+           AS machine,
+       0 AS channel, 'sign ' || g.kind AS kind,
+       g.seen || ', at 0x' || lower(to_hex(g."offset")) || ' of ' || s.path AS text
+FROM sign g
+JOIN source s ON s.number = g.source;
 
 INSERT INTO unused
 SELECT machine, row, 'no logon ID' FROM without_id;

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from logonscope.garbage import rare_collections
 from logonscope.knowledge.accounts import hidden_logon_ids
+from logonscope.knowledge.before_vista import old_events
 from logonscope.knowledge.catalogue import catalogue
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
@@ -19,6 +20,7 @@ from logonscope.sessions.clocks import stage_clocks
 from logonscope.sessions.desktops import stage_desks, stage_interruptions, stage_presence
 from logonscope.sessions.epochs import stage_epochs
 from logonscope.sessions.identity import drop_copies, stage_machines, stage_order, stage_people
+from logonscope.sessions.lost_boots import stage_lost_boots
 from logonscope.sessions.staging import stage
 
 if TYPE_CHECKING:
@@ -58,8 +60,8 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Rebuilt:
 def _has_files_to_list(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether a file without records, or a machine that is now part of another, has to be told of."""
     found = con.execute("""
-        SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM source)
-               - (SELECT count(*) FROM coverage WHERE mark_id < 0)
+        SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM source WHERE kind <> 'raw')
+               - (SELECT count(*) FROM coverage WHERE mark_id < 0 AND kind NOT LIKE 'sign %')
     """).fetchall()
     return bool(found[0][0])
 
@@ -67,10 +69,10 @@ def _has_files_to_list(con: duckdb.DuckDBPyConnection) -> bool:
 def _build(con: duckdb.DuckDBPyConnection) -> None:
     _stage_knowledge(con)
     stage_order(con)
-    _run(con, "records.sql")
-    stage_epochs(con)
-    for name in ("buckets.sql", "clock.sql", "holes.sql", "signs.sql", "logons.sql"):
-        _run(con, name)
+    stage(con, "lost_boot", [])
+    _stage_logons(con)
+    if stage_lost_boots(con):
+        _stage_logons(con)
     stage_clocks(con)
     stage_desks(con)
     for name in ("drafts.sql", "client.sql", "ends.sql"):
@@ -80,6 +82,13 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     for name in ("remarks.sql", "visits.sql", "coverage.sql"):
         _run(con, name)
     _publish(con)
+
+
+def _stage_logons(con: duckdb.DuckDBPyConnection) -> None:
+    _run(con, "records.sql")
+    stage_epochs(con)
+    for name in ("buckets.sql", "clock.sql", "holes.sql", "signs.sql", "logons.sql"):
+        _run(con, name)
 
 
 def _publish(con: duckdb.DuckDBPyConnection) -> None:
@@ -101,5 +110,6 @@ def _stage_knowledge(con: duckdb.DuckDBPyConnection) -> None:
     stage(con, "logon_class", [(entry.type, entry.logon_class) for entry in logon_types().values()])
     own = [kind for kind in catalogue().event if kind.provider == _SECURITY]
     stage(con, "event_role", [(kind.id, kind.role) for kind in own])
+    stage(con, "modern_event", [(event.id, event.modern, "|".join(event.rights)) for event in old_events().values()])
     stage(con, "audit_event", [(kind.id, kind.audit) for kind in own if kind.audit])
     stage(con, "end_grade", [(kind.evidence, kind.grade) for kind in end_kinds().values()])

@@ -1,28 +1,38 @@
 -- Records in record order: position = generation, then EventRecordID (rule R1).
 --
--- Reads   event, dim_*, computer_machine, dirty, generation
--- Writes  placed, security, session_provider, neighbour, terminal_kind, file_run, log_run, security_log,
+-- Reads   event, dim_*, computer_machine, dirty, generation, modern_event
+-- Writes  placed, old_event, security, session_provider, neighbour, terminal_kind, file_run, log_run, security_log,
 --         security_channel (temporary)
 
 -- Every event of the machines to be built, with its position in its log.
 CREATE OR REPLACE TEMP VIEW placed AS
 SELECT cm.machine, coalesce(g.generation, 0)::BIGINT << 48 AS base,
        (coalesce(g.generation, 0)::BIGINT << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.*
-FROM event e
+FROM live_event e
 JOIN computer_machine cm USING (source, computer)
 JOIN dirty USING (machine)
 LEFT JOIN generation g
     ON g.source = e.source AND g.channel = e.channel AND g.machine = cm.machine
     AND e.header_id BETWEEN g.first_header_id AND g.last_header_id;
 
+-- Security records from before Vista, as the events that they are today (before_vista.toml).
+CREATE OR REPLACE TEMP TABLE old_event AS
+SELECT e.row, CASE WHEN m.rights <> '' AND NOT regexp_matches(coalesce(e.event_data, ''), m.rights) THEN e.event_id
+                   ELSE coalesce(m.modern, e.event_id + 4096) END AS event_id
+FROM event e
+LEFT JOIN modern_event m USING (event_id)
+WHERE e.provider IN (SELECT code FROM dim_provider WHERE text = 'Security') AND e.event_id < 4096;
+
 -- The Security log. `account` is the one that a record speaks of, as `logon_id` is.
 CREATE OR REPLACE TEMP TABLE security AS
-SELECT machine, pos, row, event_id, time, logon_id, subject_logon_id, account, channel,
-       CASE WHEN event_id IN (4624, 4625, 4647, 4648, 4672) THEN activity ELSE 0 END AS activity
-FROM placed
+SELECT p.machine, p.pos, p.row, coalesce(o.event_id, p.event_id) AS event_id, p.time, p.logon_id, p.subject_logon_id,
+       p.account, p.channel,
+       CASE WHEN p.event_id IN (4624, 4625, 4647, 4648, 4672) THEN p.activity ELSE 0 END AS activity
+FROM placed p
+LEFT JOIN old_event o USING (row)
 WHERE channel IN (SELECT code FROM dim_channel WHERE lower(text) = 'security')
   AND provider IN (SELECT code FROM dim_provider
-                   WHERE text IN ('Microsoft-Windows-Security-Auditing', 'Microsoft-Windows-Eventlog'));
+                   WHERE text IN ('Microsoft-Windows-Security-Auditing', 'Microsoft-Windows-Eventlog', 'Security'));
 
 CREATE OR REPLACE TEMP TABLE session_provider AS
 SELECT unnest(['EventLog', 'Microsoft-Windows-Kernel-Boot', 'Microsoft-Windows-Kernel-General',
@@ -60,7 +70,7 @@ FROM winlogon w, (VALUES ('EventLog', 6005), ('Microsoft-Windows-Kernel-General'
 CREATE OR REPLACE TEMP TABLE file_run AS
 SELECT e.source, e.computer, cm.machine, e.channel, coalesce(g.generation, 0)::BIGINT AS generation,
        e.record_id >> 12 AS run, count(*) AS records, min(e.record_id) AS first_id, max(e.record_id) AS last_id
-FROM event e
+FROM live_event e
 JOIN computer_machine cm USING (source, computer)
 JOIN dirty USING (machine)
 LEFT JOIN generation g
@@ -77,7 +87,7 @@ WITH counted AS (
 ),
 edge AS (
     SELECT r.machine, r.channel, (r.generation << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.time
-    FROM event e
+    FROM live_event e
     JOIN file_run r
         ON r.source = e.source AND r.computer = e.computer AND r.channel = e.channel AND r.run = e.record_id >> 12
         AND e.record_id IN (r.first_id, r.last_id)

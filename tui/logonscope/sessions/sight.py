@@ -32,12 +32,14 @@ class Sight:
     Args:
         desktop_logs: The logs that tell of desktops, by provider.
         boot_begins: Position of the first record of each boot; those of which the start is recorded.
-        holes: Positions in the Security log after which records are missing, in order.
+        holes: Positions in the Security log after which records are missing, in order; its last one among them.
+        resumes: The position at which the log goes on after each hole.
     """
 
     desktop_logs: Mapping[str, Reach] = field(default_factory=dict)
     boot_begins: Mapping[int, int] = field(default_factory=dict)
     holes: Sequence[int] = ()
+    resumes: Sequence[int] = ()
 
     def shows_closing_at(self, time: datetime) -> bool:
         """Whether a log would tell that a desktop was closed, whose logon Windows then removed at a time."""
@@ -55,3 +57,8 @@ class Sight:
         """Whether records of the Security log are missing after one position and before another."""
         next_hole = bisect_left(self.holes, first)
         return next_hole < len(self.holes) and self.holes[next_hole] < last
+
+    def is_missing(self, position: int) -> bool:
+        """Whether there was a record of the Security log at a position that is gone."""
+        hole = bisect_left(self.holes, position) - 1
+        return hole >= 0 and position < self.resumes[hole]

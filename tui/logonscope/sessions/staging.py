@@ -30,6 +30,7 @@ SHAPES: dict[str, pa.Schema] = {
     "account_person": pa.schema([("account", pa.int32()), ("person", pa.int32()), ("kind", pa.string())]),
     "logon_class": pa.schema([("type", pa.uint8()), ("class", pa.string())]),
     "event_role": pa.schema([("event_id", pa.int32()), ("role", pa.string())]),
+    "modern_event": pa.schema([("event_id", pa.int32()), ("modern", pa.int32()), ("rights", pa.string())]),
     "audit_event": pa.schema([("event_id", pa.int32()), ("subcategory", pa.string())]),
     "end_grade": pa.schema([("evidence", pa.string()), ("grade", pa.string())]),
     "kernel_run": pa.schema([("machine", pa.int32()), ("since", pa.int64()), ("first", pa.int64()), ("start", _TIME)]),
@@ -50,6 +51,8 @@ SHAPES: dict[str, pa.Schema] = {
             ("next_start", _TIME),
         ]
     ),
+    "lost_start": pa.schema([("machine", pa.int32()), ("pos", pa.int64())]),
+    "lost_boot": pa.schema([("machine", pa.int32()), ("pos", pa.int64()), ("time", _TIME)]),
     "desk_token": pa.schema(
         [
             ("epoch", pa.int32()),

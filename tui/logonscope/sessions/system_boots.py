@@ -151,6 +151,19 @@ def _with_boot(epochs: list[Epoch], added: Epoch) -> list[Epoch]:
     return found
 
 
+def with_lost_starts(epochs: Sequence[Epoch], lost: Iterable[tuple[int, datetime]]) -> list[Epoch]:
+    """Add boots of which no log holds the start.
+
+    Args:
+        epochs: The others, in order.
+        lost: Position and time of the first record of each, by which it had begun.
+    """
+    found = list(epochs)
+    for position, time in lost:
+        found = _with_boot(found, Epoch(0, position, time, "logon IDs", None, None))
+    return _numbered(found) if len(found) > len(epochs) else found
+
+
 def _numbered(epochs: Sequence[Epoch]) -> list[Epoch]:
     first = 0 if epochs and epochs[0].start is None else 1
     return _with_next_starts([replace(epoch, number=number) for number, epoch in enumerate(epochs, first)])

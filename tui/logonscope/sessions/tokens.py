@@ -2,46 +2,90 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import islice
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
 
     from logonscope.sessions.logon import Logon
     from logonscope.sessions.sight import Sight
 
 _TWIN_RECORDS = 2
 _TWIN_SECONDS = 0.1
+_STEPS = (1, -1, 2, -2)
+_MOST_TOKENS = 8
+"""How many ends in a row are looked at together: a forged log can hold any number of them."""
 _CLOSING_SECONDS = 2.0
+_VERSION_THAT_NAMES_TWINS = 2
+_SPLIT_TYPES = (2, 10, 11)
+
+_Key = tuple[int, bool]
+"""Logon ID, and whether it began before the log."""
 
 
-def token_groups(logons: list[Logon], sight: Sight) -> list[list[Logon]]:
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one logon, the one that signs out first."""
+
+    logons: list[Logon]
+    is_sure: bool = True
+    """Whether they are known to be one logon's, not only taken for it by their ends."""
+
+
+def unsplit_people(logons: Iterable[Logon]) -> set[int]:
+    """Whom UAC gives one token only, by logon records of one machine that would name a second one."""
+    at_desk = [logon for logon in logons if logon.start_pos is not None and logon.logon_type in _SPLIT_TYPES]
+    named = {logon.person for logon in at_desk if logon.linked_logon_id}
+    return {logon.person for logon in at_desk if logon.version >= _VERSION_THAT_NAMES_TWINS} - named
+
+
+def token_groups(logons: list[Logon], sight: Sight, unsplit: Collection[int] = ()) -> list[Tokens]:
     """Join logons that are one person's two tokens.
 
     Args:
         logons: Logons of one boot, in order.
-        sight: Where records are missing, a 4672 may be.
+        sight: Where records are missing, a 4672 or a 4624 may be.
+        unsplit: Persons who have one token only.
 
     Returns:
-        Groups of one or two in the order of the earlier of the two, the token that signs out first.
+        Groups in the order of the first of each. One that is not sure may be of several logons.
     """
-    by_id = {(logon.logon_id, logon.earlier): logon for logon in logons}
+    partners = _partners(logons, sight)
+    ends = _Ends(logons, partners, sight, unsplit)
+    groups: list[Tokens] = []
+    taken: set[_Key] = set()
+    for logon in logons:
+        if _key(logon) in taken:
+            continue
+        partner = partners.get(_key(logon))
+        group = Tokens([logon, partner]) if partner else ends.group(logon, taken)
+        taken.update(map(_key, group.logons))
+        groups.append(Tokens(in_order(group.logons), group.is_sure))
+    return groups
+
+
+def _partners(logons: list[Logon], sight: Sight) -> dict[_Key, Logon]:
+    """The other token of each logon, as far as logon records tell it."""
+    by_id = {_key(logon): logon for logon in logons}
     naming = {logon.linked_logon_id: logon for logon in logons if logon.start_pos is not None}
-    closing = {logon.close_pos: logon for logon in logons if logon.start_pos is None and logon.close_pos is not None}
-    groups: list[list[Logon]] = []
-    taken: set[tuple[int, bool]] = set()
+    found: dict[_Key, Logon] = {}
     for index, logon in enumerate(logons):
-        if (logon.logon_id, logon.earlier) in taken:
+        if _key(logon) in found:
             continue
         twin = _linked_twin(logon, by_id) or _unlinked_twin(logon, logons[index + 1 : index + 1 + _TWIN_RECORDS], sight)
-        twin = twin or _naming_twin(logon, naming) or _closing_twin(logon, closing)
+        twin = twin or _naming_twin(logon, naming)
         # A forged record can name itself.
-        if twin and (twin is logon or (twin.logon_id, twin.earlier) in taken):
-            twin = None
-        group = in_order([logon, twin] if twin else [logon])
-        taken.update((token.logon_id, token.earlier) for token in group)
-        groups.append(group)
-    return groups
+        if twin and twin is not logon and _key(twin) not in found:
+            found[_key(logon)], found[_key(twin)] = twin, logon
+    return found
+
+
+def _key(logon: Logon) -> _Key:
+    return logon.logon_id, logon.earlier
 
 
 def in_order(tokens: Iterable[Logon]) -> list[Logon]:
@@ -62,22 +106,95 @@ def _naming_twin(logon: Logon, naming: dict[int | None, Logon]) -> Logon | None:
     return twin if twin.start_pos is not None and twin.start_pos < logon.first_pos else None
 
 
-def _closing_twin(logon: Logon, closing: dict[int, Logon]) -> Logon | None:
-    """Of two tokens whose logon records are gone only the ends are left: the same person and type, closed together."""
-    if logon.start_pos is not None or logon.close_pos is None or logon.logon_class != "stay":
-        return None
-    distances = (records for near in range(1, _TWIN_RECORDS + 1) for records in (near, -near))
-    others = (closing.get(logon.close_pos + records) for records in distances)
-    return next((other for other in others if other and _are_closed_as_one(logon, other)), None)
+class _Ends:
+    """What the ends of tokens tell of them where their logon records are gone.
+
+    The two tokens of one logon are closed side by side; but so are two logons that were started from one session.
+    """
+
+    def __init__(
+        self, logons: list[Logon], partners: Mapping[_Key, Logon], sight: Sight, unsplit: Collection[int]
+    ) -> None:
+        self._sight = sight
+        self._unsplit = unsplit
+        self._split = {logon.person for logon in partners.values()}
+        alone = [logon for logon in logons if _key(logon) not in partners]
+        self._starting = {logon.start_pos: logon for logon in alone if logon.start_pos is not None}
+        self._closing = {logon.close_pos: logon for logon in alone if logon.close_pos is not None}
+
+    def group(self, logon: Logon, taken: Collection[_Key]) -> Tokens:
+        """The tokens that a logon without a logon record is one of, or may be."""
+        if logon.start_pos is not None or logon.logon_class != "stay" or logon.person in self._unsplit:
+            return Tokens([logon])
+        owner = self._owner_by_rights(logon)
+        if owner and _key(owner) not in taken:
+            return Tokens([logon, owner])
+        side_by_side = [other for other in self._closed_with(logon) if _key(other) not in taken]
+        if len(side_by_side) > 1 and self._may_lack_an_end(side_by_side):
+            return Tokens(side_by_side, is_sure=False)
+        orphans = [other for other in side_by_side if other.start_pos is None and other is not logon]
+        if orphans:
+            return Tokens([logon, orphans[0]])
+        is_sure = logon.person in self._split
+        return Tokens(side_by_side, is_sure or len(side_by_side) == 1)
+
+    def _owner_by_rights(self, logon: Logon) -> Logon | None:
+        """The token beside whose logon record a 4672 names this one."""
+        if not logon.privileged or logon.first_time is None:
+            return None
+        near = range(logon.first_pos - 1, logon.first_pos - 1 - _TWIN_RECORDS, -1)
+        owners = (self._starting.get(position) for position in near)
+        return next((o for o in owners if o and self._can_lack_twin(o) and _are_started_as_one(o, logon)), None)
+
+    def _closed_with(self, logon: Logon) -> list[Logon]:
+        """A logon, and those closed beside it, the nearest first: without a logon record, or lacking a twin."""
+        found = [logon]
+        ends = [] if logon.close_pos is None else [logon.close_pos]
+        for end in islice(ends, _MOST_TOKENS):
+            beside = (self._closing.get(end + step) for step in _STEPS)
+            new = [other for other in beside if other and other not in found and self._may_be_twins(logon, other)]
+            found += new
+            ends += [other.close_pos for other in new if other.close_pos is not None]
+        return found
+
+    def _may_be_twins(self, logon: Logon, other: Logon) -> bool:
+        return _are_closed_as_one(logon, other) and (other.start_pos is None or self._can_lack_twin(other))
+
+    def _can_lack_twin(self, logon: Logon) -> bool:
+        """Whether the logon record of a second token may be missing beside that of a first."""
+        start = logon.start_pos
+        return (
+            start is not None
+            and logon.version < _VERSION_THAT_NAMES_TWINS
+            and self._sight.has_hole(start - _TWIN_RECORDS - 1, start + _TWIN_RECORDS)
+        )
+
+    def _may_lack_an_end(self, tokens: list[Logon]) -> bool:
+        """Whether another end may be missing among or beside some."""
+        ends = [token.close_pos for token in tokens if token.close_pos is not None]
+        first, last = min(ends), max(ends)
+        return self._sight.is_missing(first - 1) or self._sight.has_hole(first - 1, last + 1)
+
+
+def _are_started_as_one(owner: Logon, logon: Logon) -> bool:
+    return (
+        not owner.privileged
+        and owner.person == logon.person
+        and logon.logon_type in (None, owner.logon_type)
+        and _apart(owner.origin_time, logon.first_time) < _TWIN_SECONDS
+    )
 
 
 def _are_closed_as_one(logon: Logon, other: Logon) -> bool:
     return (
         (other.person, other.logon_type) == (logon.person, logon.logon_type)
-        and logon.close_time is not None
-        and other.close_time is not None
-        and abs((other.close_time - logon.close_time).total_seconds()) < _TWIN_SECONDS
+        and not (logon.privileged and other.privileged)
+        and _apart(other.close_time, logon.close_time) < _TWIN_SECONDS
     )
+
+
+def _apart(time: datetime | None, other: datetime | None) -> float:
+    return inf if time is None or other is None else abs((time - other).total_seconds())
 
 
 def _unlinked_twin(logon: Logon, following: list[Logon], sight: Sight) -> Logon | None:
@@ -85,14 +202,13 @@ def _unlinked_twin(logon: Logon, following: list[Logon], sight: Sight) -> Logon 
 
     Two that Windows closed at different times are not taken for one.
     """
-    if logon.version >= 2 or logon.start_pos is None or logon.origin_time is None:
+    if logon.version >= _VERSION_THAT_NAMES_TWINS or logon.start_pos is None:
         return None
     for other in following:
         if (
             other.start_pos is not None
-            and other.origin_time is not None
             and other.start_pos - logon.start_pos <= _TWIN_RECORDS
-            and abs((other.origin_time - logon.origin_time).total_seconds()) < _TWIN_SECONDS
+            and _apart(other.origin_time, logon.origin_time) < _TWIN_SECONDS
             and (other.person, other.logon_type) == (logon.person, logon.logon_type)
             and _is_one_privileged(logon, other, sight)
             and _are_closed_together(logon, other)
@@ -109,6 +225,4 @@ def _is_one_privileged(logon: Logon, other: Logon, sight: Sight) -> bool:
 
 
 def _are_closed_together(logon: Logon, other: Logon) -> bool:
-    if logon.close_time is None or other.close_time is None:
-        return True
-    return abs((logon.close_time - other.close_time).total_seconds()) < _CLOSING_SECONDS
+    return None in (logon.close_time, other.close_time) or _apart(logon.close_time, other.close_time) < _CLOSING_SECONDS

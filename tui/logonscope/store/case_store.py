@@ -17,10 +17,12 @@ from logonscope.knowledge.accounts import account_kind
 from logonscope.normalise.dims import Dims
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from logonscope.model import ReadProblem
+    from logonscope.model import ReadProblem, TamperSign
+    from logonscope.normalise.cutting import LeftOut
+    from logonscope.readers.cut import Cut
     from logonscope.readers.source_file import SourceFile
 
 FILE_NAME = "case.duckdb"
@@ -125,10 +127,31 @@ class Writer:
             "INSERT INTO source VALUES (?, ?, ?, ?, 0, [])", [number, str(file.place), file.kind, file.size]
         )
 
-    def finish_source(self, number: int, records: int, notes: Iterable[str]) -> None:
-        """Write what is waiting, how many records the file held and what is to be known of it."""
+    def add_cut(self, cut: Cut) -> None:
+        """Enter that only a part of the records is loaded."""
+        self._con.execute("INSERT INTO load_cut VALUES (?, ?)", [str(cut), cut.is_partial])
+
+    def add_left_out(self, source: int, runs: Sequence[LeftOut]) -> None:
+        """Enter which records of a file were left out."""
+        if runs:
+            names = ("computer", "channel", "first_id", "last_id")
+            columns = dict(zip(names, zip(*runs, strict=True), strict=True))
+            self._insert("left_out", pa.table({"source": [source] * len(runs)} | columns))
+
+    def finish_source(self, number: int, records: int, notes: Iterable[str], size: int | None = None) -> None:
+        """Write what is waiting, how many records the file held and what is to be known of it.
+
+        Args:
+            number: The number of the source.
+            records: How many there are by now.
+            notes: What is to be known of the whole file.
+            size: Its size in bytes, where that has changed.
+        """
         self.flush()
-        self._con.execute("UPDATE source SET records = ?, notes = ? WHERE number = ?", [records, list(notes), number])
+        self._con.execute(
+            "UPDATE source SET records = ?, notes = ?, size = coalesce(?, size) WHERE number = ?",
+            [records, list(notes), size, number],
+        )
 
     def add_events(self, batch: pa.RecordBatch) -> bool:
         """Append events.
@@ -148,6 +171,12 @@ class Writer:
         rows = [[source, p.part, p.offset, p.record_id, p.reason] for p in problems]
         if rows:
             self._con.executemany("INSERT INTO problem VALUES (?, ?, ?, ?, ?)", rows)
+
+    def add_signs(self, source: int, signs: Iterable[TamperSign]) -> None:
+        """Enter what a change of a file may have left behind."""
+        rows = [[source, sign.kind, sign.offset, sign.seen] for sign in signs]
+        if rows:
+            self._con.executemany("INSERT INTO sign VALUES (?, ?, ?, ?)", rows)
 
     def flush(self) -> None:
         """Write what is waiting."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from logonscope.knowledge.recovery import recovery_kind
 from logonscope.model import Account, Event
 from logonscope.store.row_window import fetch_records
 
@@ -82,6 +83,8 @@ class EventRows:
             activity=texts["activity"],
             clock_step=record["clock_step"],
             fields=_fields(record["event_data"]),
+            recovered=recovery_kind(record["recovered"]),
+            found_at=record["found_at"],
         )
 
     def _account(self, code: int) -> Account:

@@ -111,6 +111,12 @@ def open_window(con: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[A
     return RowWindow(table.column(0).combine_chunks().cast(pa.int64()))
 
 
+def count_rows(con: duckdb.DuckDBPyConnection, table: str, condition: str, parameters: Sequence[Any]) -> int:
+    """How many rows of a table fit a condition."""
+    row = con.execute(f"SELECT count(*) FROM {table} WHERE {condition}", list(parameters)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def open_window_around(con: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any], around: int) -> RowWindow:
     """Run a query of all row numbers and whether each fits, and keep those that fit with some rows around them.
 

@@ -2,6 +2,10 @@
 -- Repeating texts are integer codes into the dim tables; code 0 is the empty value.
 
 CREATE TYPE account_kind AS ENUM ('person', 'system', 'machine', 'virtual', 'anonymous', 'setup', 'none');
+CREATE TYPE record_role AS ENUM (
+    'open', 'close', 'ask', 'privileges', 'lock', 'unlock', 'idle', 'active', 'leave', 'return', 'fail', 'boot', 'stop',
+    'sleep', 'wake', 'clock', 'gap', 'note', 'acted', 'connection', 'restart', 'nla', 'reconnect', 'refresh'
+);
 CREATE TYPE session_class AS ENUM ('stay', 'contact', 'work', 'identity', 'unlock', 'machine', 'visit');
 
 CREATE TABLE source (
@@ -11,6 +15,10 @@ CREATE TABLE source (
 CREATE TABLE problem (
     source INTEGER, part VARCHAR, "offset" UBIGINT, header_id UBIGINT, reason VARCHAR
 );
+
+-- What was left out on purpose when only a part was loaded: the cut in words, and runs of EventRecordIDs.
+CREATE TABLE load_cut (text VARCHAR, is_partial BOOLEAN);
+CREATE TABLE left_out (source INTEGER, computer INTEGER, channel INTEGER, first_id UBIGINT, last_id UBIGINT);
 
 -- row numbers an event for good: DuckDB's own rowid changes when a checkpoint tidies up after a deletion.
 CREATE TABLE event (
@@ -44,8 +52,16 @@ CREATE TABLE event (
     session_number INTEGER,
     activity INTEGER,
     clock_step BIGINT,
-    event_data VARCHAR USING COMPRESSION zstd
+    event_data VARCHAR USING COMPRESSION zstd,
+    recovered UTINYINT,
+    found_at UBIGINT
 );
+
+-- What sessions and coverage are rebuilt from: recovered records take part only on demand.
+CREATE VIEW live_event AS FROM event WHERE recovered = 0;
+
+-- Signs of tampering, of knowledge/tamper.toml, as the readers find them.
+CREATE TABLE sign (source INTEGER, kind VARCHAR, "offset" UBIGINT, seen VARCHAR);
 
 CREATE TABLE dim_account (code INTEGER, sid VARCHAR, name VARCHAR, domain VARCHAR, kind VARCHAR);
 CREATE TABLE dim_provider (code INTEGER, text VARCHAR);
@@ -91,7 +107,8 @@ CREATE TABLE full_session (
 -- Most sessions, by far, are contacts of which the log holds a logon and its own logoff: what else could be said of them
 -- follows from these columns.
 CREATE TABLE plain_session (
-    session_id BIGINT, machine INTEGER, boot INTEGER, pos BIGINT, end_pos BIGINT, class session_class, parent BIGINT,
+    session_id BIGINT, machine INTEGER, boot INTEGER, pos BIGINT, end_pos BIGINT, end_row BIGINT, class session_class,
+    parent BIGINT,
     account INTEGER, person INTEGER, kind account_kind, logon_type UTINYINT, logon_id UBIGINT, start TIMESTAMP,
     end_time TIMESTAMP, last_seen TIMESTAMP, privileged BOOLEAN, source_ip INTEGER, workstation INTEGER
 );
@@ -99,7 +116,7 @@ CREATE TABLE plain_session (
 CREATE VIEW session AS
 FROM full_session
 UNION ALL BY NAME
-SELECT p.* EXCLUDE (logon_id),
+SELECT p.* EXCLUDE (logon_id, end_row),
        m.name || '/0x' || lower(to_hex(p.logon_id)) || '@' || (p.pos & 281474976710655) AS key, 'session' AS role,
        p.kind IN ('system', 'machine', 'virtual') AS hidden, [p.logon_id] AS logon_ids, '4624' AS start_evidence,
        p.start AS start_earliest, p.start AS start_latest, '4634' AS end_evidence, p.end_time AS end_earliest,
@@ -112,7 +129,15 @@ FROM plain_session p
 LEFT JOIN machine m ON m.number = p.machine;
 
 -- Index by logon ID: every record that a session rests on, or that names its logon ID in its boot.
-CREATE TABLE session_event (session_id BIGINT, row BIGINT, role VARCHAR, machine INTEGER);
+-- The logon and the logoff of a plain session are not written a second time.
+CREATE TABLE other_event (session_id BIGINT, row BIGINT, role record_role, machine INTEGER);
+
+CREATE VIEW session_event AS
+FROM other_event
+UNION ALL
+SELECT session_id, session_id, 'open', machine FROM plain_session
+UNION ALL
+SELECT session_id, end_row, 'close', machine FROM plain_session;
 
 -- Times away from a desktop session, not joined: stamped, and in microseconds since its start on the machine's own
 -- running time, which no clock step moves.

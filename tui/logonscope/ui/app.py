@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from logonscope.case.case import Case
+    from logonscope.case.options import LoadOptions
     from logonscope.case.remembered import Remembered
     from logonscope.model import LoadProgress
 
@@ -54,6 +55,9 @@ class LogonscopeApp(App[int]):
         filter_text: The filter to begin with.
         work_parent: Where to make the store's folder; the user's cache if None.
         settings: Keys and theme; the usual ones if None.
+        salvage: Whether to search the files for records that were not read: ``apart`` or ``sessions``; empty for no.
+        options: What is loaded; everything if None.
+        follow: Whether to load what comes to the files and folders later.
     """
 
     TITLE = "logonscope"
@@ -90,12 +94,19 @@ class LogonscopeApp(App[int]):
         filter_text: str = "",
         work_parent: Path | None = None,
         settings: Settings | None = None,
+        options: LoadOptions | None = None,
+        *,
+        follow: bool = False,
+        salvage: str = "",
     ) -> None:
         # Decided here because Textual picks its filter for NO_COLOR before a theme can be set.
         super().__init__(driver_class=ThriftyDriver, ansi_color=True if wants_no_color() else None)
         self._paths = paths
         self._stdin = stdin
         self._work_parent = work_parent
+        self._salvage = salvage
+        self._options = options
+        self._follow = follow
         self._case: Case | None = None
         self._records = 0
         self._stop_wanted = False
@@ -146,19 +157,48 @@ class LogonscopeApp(App[int]):
     def _load(self) -> None:
         # The database and the parser take a third of a second to import: not before the first paint.
         from logonscope.case.case import Case
+        from logonscope.case.options import USUAL_OPTIONS
         from logonscope.case.remembered import Remembered, recall
 
         worker = get_current_worker()
         try:
-            case = Case(self._paths, self._stdin, self._work_parent)
+            case = Case(self._paths, self._stdin, self._work_parent, self._options or USUAL_OPTIONS)
             self.post_message(self.Opened(case, recall(case.paths) if self._stdin is None else Remembered()))
             case.load(
                 report=self._report,
                 cancelled=lambda: self._is_stopped(worker),
                 meanwhile=True,
             )
+            if self._salvage and not self._is_stopped(worker):
+                case.salvage(lambda: self._is_stopped(worker), in_sessions=self._salvage == "sessions")
+            if self._follow:
+                case.follow()
         except Exception as error:
             self.post_message(self.Failed(error))
+
+    def action_salvage(self) -> None:
+        """Search the files for records that were not read, once all of the rest is there."""
+        case = self._case
+        if case is None or not case.is_loaded:
+            self.notify("Salvage begins when loading is done: try again then.", severity="warning", markup=False)
+        elif self._follow:
+            self.notify("These files are followed: begin with --salvage to search them too.", markup=False)
+        else:
+            self._stop_wanted = False
+            self.run_worker(self._search, thread=True, exit_on_error=False, group="load", description="salvage")
+
+    def _search(self) -> None:
+        worker, case = get_current_worker(), self._case
+        if case is None:
+            return
+        try:
+            found = case.salvage(lambda: self._is_stopped(worker), in_sessions=self._salvage == "sessions")
+        except Exception as error:
+            self.post_message(self.Failed(error))
+        else:
+            told = "The files were searched before" if found is None else f"{plural(found, 'record')} recovered"
+            told += ": is:recovered lists them, ~ marks them."
+            self.call_from_thread(self.notify, told, markup=False)
 
     def _is_stopped(self, worker: Worker[Any]) -> bool:
         """Asked by the loading thread between batches, where somebody who presses keys goes first."""

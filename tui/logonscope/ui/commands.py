@@ -94,12 +94,29 @@ COMMANDS: tuple[Command, ...] = (
         "Go from a remote session to the records of the machine that it came from, around its start.",
         _SESSIONS,
     ),
+    Command(
+        "findings",
+        ("F",),
+        "show_findings",
+        "Findings",
+        "List what to look at first: findings with their evidence and what usually explains them. Enter goes to the"
+        " records.",
+    ),
+    Command(
+        "explain",
+        ("x",),
+        "explain",
+        "Explain",
+        "Explain the event, session or logon type of this row: what it means, what it does not prove, field by field.",
+        ("events", "sessions", "types"),
+        footer=False,
+    ),
     Command("who", ("w",), "ask_who", "Who", "Ask who was on at a time: for certain, possibly, and what is covered."),
     Command(
         "pin.user",
         ("a",),
         "pin_account",
-        "This user",
+        "User",
         "Filter to the user of this row.",
         ("events", "sessions", "timeline"),
     ),
@@ -107,7 +124,7 @@ COMMANDS: tuple[Command, ...] = (
         "pin.logon",
         ("i",),
         "pin_logon_id",
-        "This ID",
+        "ID",
         "Filter to the logon ID of this row.",
         ("events", "sessions", "timeline"),
     ),
@@ -325,6 +342,7 @@ FACETS: tuple[tuple[str, str], ...] = (
 OVER: tuple[tuple[str, str], ...] = (
     ("Enter", "go to the record, the session or the machine of the row"),
     ("y", "copy the row in full; of a record of the evidence its citation"),
+    ("S", "on the problems: search the files for records that were not read (slack, gaps, other files)"),
     ("Esc q", "back to the browser"),
 )
 """Keys of the lists over the browser (evidence, who, trace, problems), for the help."""

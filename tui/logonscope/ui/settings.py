@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -9,12 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from logonscope.config import ConfigProblem, Entry, config_file, read_config
 from logonscope.display import sanitise
+from logonscope.findings import thresholds
+from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.ui.commands import ALL_PANES, COMMANDS, Command
 from logonscope.ui.keys import MOVES, Keyed, key_name, nearest_key, printed_key
 from logonscope.ui.themes import AUTO, THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from logonscope.findings.rule import Rule, Thresholds
 
 _BY_PALETTE = "the palette"
 
@@ -29,6 +34,8 @@ class Settings:
     """The keys of the lists."""
     theme: str = AUTO
     """A name of ``themes.THEMES``."""
+    thresholds: Thresholds = field(default_factory=lambda: NO_THRESHOLDS)
+    """Others than the rules' own."""
     problems: tuple[ConfigProblem, ...] = ()
 
     def key(self, command_id: str) -> str:
@@ -45,9 +52,15 @@ def load_settings() -> Settings:
 def settings_from(entries: Iterable[Entry], problems: Sequence[ConfigProblem] = ()) -> Settings:
     """Make settings of the entries of a file; what makes no sense is reported, the rest holds."""
     reading = _Reading(list(problems))
+    of_rules = []
     for entry in entries:
-        reading.take(entry)
-    return reading.settings()
+        if entry.section == thresholds.SECTION:
+            of_rules.append(entry)
+        else:
+            reading.take(entry)
+    chosen, wrong = thresholds.thresholds_from(of_rules)
+    reading.problems += wrong
+    return replace(reading.settings(), thresholds=chosen)
 
 
 @dataclass(slots=True)
@@ -68,7 +81,8 @@ class _Reading:
         else:
             known = {"keys": _IDS, "theme": ("name",)}.get(entry.section)
             where = f"[{entry.section}] " if entry.section else ""
-            self._complain(entry, f"{where}{entry.name} is not a setting", known or ("keys", "theme"))
+            near = entry if known else replace(entry, name=entry.section or entry.name)
+            self._complain(near, f"{where}{entry.name} is not a setting", known or ("keys", "theme", "findings"))
 
     def _take_theme(self, entry: Entry) -> None:
         if isinstance(entry.value, str) and entry.value in THEMES:
@@ -118,7 +132,7 @@ class _Reading:
             tuple(replace(command, keys=self._keys(command)) for command in COMMANDS),
             tuple(replace(move, keys=self._keys(move)) for move in MOVES),
             self.theme,
-            tuple(self.problems),
+            problems=tuple(self.problems),
         )
 
     def _keys(self, keyed: Keyed) -> tuple[str, ...]:
@@ -163,7 +177,17 @@ def settings_text(settings: Settings) -> str:
     lines += [f"# does not hold: {sanitise(str(problem))}" for problem in settings.problems]
     lines += ["", "[theme]", f'name = "{settings.theme}"  # {", ".join(THEMES)}', "", "[keys]"]
     lines += [_line(keyed) for keyed in (*settings.commands, *settings.moves)]
+    for rule in rules():
+        lines += _rule_lines(rule, settings.thresholds)
     return "\n".join(lines) + "\n"
+
+
+def _rule_lines(rule: Rule, chosen: Thresholds) -> Iterator[str]:
+    if rule.thresholds:
+        yield from ("", f"[{thresholds.SECTION}.{rule.id}]  # {rule.title}")
+    for name, usual in rule.thresholds.items():
+        value = chosen.get(rule.id, {}).get(name, usual)
+        yield f"{name} = {json.dumps(value, ensure_ascii=False)}"
 
 
 def _line(keyed: Keyed) -> str:

@@ -55,6 +55,8 @@ _DETAIL_REST = 0.15
 """Seconds that the cursor must rest before the detail is fetched."""
 _REFRESH_SECONDS = 1.0
 _MACHINES_NAMED = 3
+_READ = ("done", "following", "stopped")
+"""Stages in which all that is there has been read."""
 
 
 class Browser(Screen[None]):
@@ -222,6 +224,7 @@ class Browser(Screen[None]):
     def open_case(self, case: Case) -> None:
         """Show a case; it may be empty yet."""
         self.case = case
+        self.status.part = _part_text(case)
 
     def marks(self) -> RowMarks:
         """The marks of the present pane's rows."""
@@ -294,7 +297,8 @@ class Browser(Screen[None]):
     def _case_text(self) -> str:
         names = sorted(set(self.case.lookup().machine_names.values())) if self.case else []
         more = f" +{len(names) - _MACHINES_NAMED}" if len(names) > _MACHINES_NAMED else ""
-        return f"{sanitise(', '.join(names[:_MACHINES_NAMED]))}{more}  UTC " if names else "UTC "
+        part = f"  {_part_text(self.case)}" if self.case and self.case.options.cut else ""
+        return f"{sanitise(', '.join(names[:_MACHINES_NAMED]))}{more}{part}  UTC " if names else "UTC "
 
     def _count_text(self) -> str:
         pane = self.lists.get(self.shown.pane)
@@ -304,8 +308,8 @@ class Browser(Screen[None]):
         """Say how far loading is, and show what has come."""
         self.status.progress = progress
         self.age += 1
-        done = progress.stage in ("done", "stopped")
-        self.keys.loading_case = not done
+        done = progress.stage in _READ
+        self.keys.loading_case = progress.stage not in ("done", "stopped")
         self.timeline.empty_text = self._empty_text("timeline")
         for pane, rows in self.rows.items():
             rows.empty_text = self._empty_text(pane)
@@ -322,7 +326,7 @@ class Browser(Screen[None]):
         progress = self.status.progress
         return empty_text(
             pane,
-            is_loaded=progress is not None and progress.stage in ("done", "stopped"),
+            is_loaded=progress is not None and progress.stage in _READ,
             has_sources=self.case is None or bool(self.case.sources),
             is_filtered=bool(self.shown.filter_text),
             settings=self.settings,
@@ -382,3 +386,8 @@ class Browser(Screen[None]):
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:
         self.detail.facts = facts
+
+
+def _part_text(case: Case) -> str:
+    """Of which part of the logs a case is; empty for all of them."""
+    return f"only {sanitise(str(case.options.cut))}" if case.options.cut else ""

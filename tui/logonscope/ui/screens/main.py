@@ -14,6 +14,7 @@ from logonscope.ui.screens.arranging import Arranging
 from logonscope.ui.screens.cell_actions import CellActions
 from logonscope.ui.screens.chips import Chipping
 from logonscope.ui.screens.copying import Copying
+from logonscope.ui.screens.explaining import Explaining
 from logonscope.ui.screens.facets import Faceting
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
@@ -41,6 +42,7 @@ class MainScreen(
     Remembering,
     CellActions,
     Inquiries,
+    Explaining,
     TimelineKeys,
     Zones,
     Copying,
@@ -93,7 +95,12 @@ class MainScreen(
         """List what could not be read."""
         case = self.case
         if case is not None:
-            self.app.push_screen(ProblemsScreen(case.unreadable, case.problems, case.sources, case.duplicates))
+            screen = ProblemsScreen(case.unreadable, case.problems, case.sources, case.duplicates)
+            self.app.push_screen(screen, self._after_problems)
+
+    async def _after_problems(self, wants_salvage: bool | None) -> None:
+        if wants_salvage:
+            await self.run_action("app.salvage")
 
     def action_show_help(self) -> None:
         """Explain keys, filters and grades."""

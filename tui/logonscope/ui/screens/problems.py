@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from logonscope.model import ReadProblem, Source
 
 
-class ProblemsScreen(ListScreen[None]):
+class ProblemsScreen(ListScreen[bool]):
     """Lists problems.
 
     Args:
@@ -28,7 +28,10 @@ class ProblemsScreen(ListScreen[None]):
         duplicates: Records that were in the case twice.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("p,enter", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p,enter", "close", "Close"),
+        Binding("S", "salvage", "Salvage"),
+    ]
 
     def __init__(
         self,
@@ -37,7 +40,12 @@ class ProblemsScreen(ListScreen[None]):
         sources: Sequence[Source],
         duplicates: int,
     ) -> None:
-        super().__init__("Problems", PROBLEM_COLUMNS, empty_text="Everything that was found could be read.")
+        super().__init__(
+            "Problems",
+            PROBLEM_COLUMNS,
+            keys="Esc close   ↑ ↓ PgUp PgDn move   S search the files for records that were not read",
+            empty_text="Everything that was found could be read.",
+        )
         self._unreadable = list(unreadable)
         self._problems = list(problems)
         self._notes = [(source, note) for source in sources for note in source.notes]
@@ -59,6 +67,10 @@ class ProblemsScreen(ListScreen[None]):
     def whole(self, position: int) -> str:
         """A problem with its whole path and reason."""
         return " ".join(filter(None, self._problem(position)[0]))
+
+    def action_salvage(self) -> None:
+        """Close, and let the files be searched for records that were not read."""
+        self.dismiss(True)
 
     def _problem(self, position: int) -> tuple[tuple[str, ...], str]:
         """The texts of a problem, and its tone."""

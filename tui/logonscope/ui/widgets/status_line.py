@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from logonscope.model import LoadProgress
 
 _BAR_WIDTH = 12
+_WORDS = {"done": "loaded", "stopped": "stopped by you after", "following": "following,"}
+"""How the stages begin in which all that is there has been read."""
 
 
 class StatusLine(Widget):
@@ -31,6 +33,8 @@ class StatusLine(Widget):
     progress: reactive[LoadProgress | None] = reactive(None)
     remark: reactive[str] = reactive("")
     """What is said of the rows, sanitised, before how loading goes: what is selected, what a search found."""
+    part: reactive[str] = reactive("")
+    """Of which part of the logs the case is, sanitised; empty for all of them."""
     problem_text: reactive[str] = reactive("")
     """Why nothing could be loaded, in place of everything else."""
 
@@ -44,8 +48,8 @@ class StatusLine(Widget):
             return Text(self.problem_text, no_wrap=True, overflow="ellipsis")
         if self.progress is None:
             return Text(" opening ...")
-        said = f"{self.remark} · " if self.remark else ""
-        line = said + status_text(self.progress, self.size.width, self._problems_key)
+        said = [text for text in (self.part, self.remark) if text]
+        line = " · ".join([*said, status_text(self.progress, self.size.width, self._problems_key)])
         return Text(f" {line}", no_wrap=True, overflow="ellipsis")
 
 
@@ -53,8 +57,8 @@ def status_text(progress: LoadProgress, width: int, problems_key: str = "p") -> 
     """The line for one state of loading."""
     records = plural(progress.records, "record")
     problems = f" · {plural(progress.problems, 'problem')} ({problems_key})" if progress.problems else ""
-    if progress.stage in ("done", "stopped"):
-        words = "stopped by you after" if progress.stage == "stopped" else "loaded"
+    if progress.stage in _WORDS:
+        words = _WORDS[progress.stage]
         files = f"{progress.files_done} of {plural(progress.files_total, 'file')}"
         return f"{words} {records} · {files} · {progress.seconds:.1f} s{problems}"
     if progress.stage == "sessions":

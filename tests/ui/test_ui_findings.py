@@ -1,0 +1,124 @@
+"""Findings and explanations in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browsing import SIZES, Browsing
+from textual.widgets import Input, Static
+
+from logonscope.demo.evtx_writer import write_log
+from logonscope.ui.screens.findings import FindingsScreen
+from logonscope.ui.screens.text import TextScreen
+from logonscope.ui.widgets.row_table import RowTable
+from support.logs import hostile_logons, logon
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from browsing import Browse
+
+
+@pytest.fixture
+def internet(tmp_path: Path) -> Path:
+    """A log in which alice comes from a public address, and once in the clear."""
+    records = [
+        logon(1, LogonType=10, IpAddress="203.0.113.7", TargetLogonId=0x51),
+        logon(2, LogonType=8, IpAddress="10.0.0.9", TargetLogonId=0x52),
+    ]
+    write_log(tmp_path / "Security.evtx", records)
+    return tmp_path / "Security.evtx"
+
+
+async def open_findings(browsing: Browsing) -> None:
+    await browsing.press("F")
+    await browsing.until(
+        lambda: isinstance(browsing.app.screen, FindingsScreen) and browsing.app.screen.query(RowTable), "the findings"
+    )
+
+
+def rows(browsing: Browsing) -> list[tuple[str, ...]]:
+    table = browsing.app.screen.query_one(RowTable)
+    return [row.cells for position in range(table.row_count) if (row := table.row_at(position))]
+
+
+def whole(browsing: Browsing) -> str:
+    return str(browsing.app.screen.query_one(".list-whole", Static).render())
+
+
+@SIZES
+async def test_findings_are_listed_with_what_usually_explains_them(
+    browse: Browse, internet: Path, size: tuple[int, int]
+) -> None:
+    async with browse(internet, size=size) as browsing:
+        await open_findings(browsing)
+        await browsing.until(lambda: len(rows(browsing)) >= 2, "the rows")
+        assert [cells[:2] for cells in rows(browsing)][:2] == [("high", "D9"), ("low", "D13")]
+        await browsing.until(lambda: "Usually:" in whole(browsing), "the finding in full")
+        assert "203.0.113.7" in whole(browsing)
+
+
+async def test_enter_goes_to_the_records(browse: Browse, internet: Path) -> None:
+    async with browse(internet) as browsing:
+        await open_findings(browsing)
+        await browsing.until(lambda: rows(browsing), "the rows")
+        await browsing.press("enter")
+        await browsing.until(lambda: browsing.app.screen is browsing.main, "the browser")
+        shown = browsing.main.shown
+        assert shown.pane == "events"
+        assert shown.filter_text == "is:logon user:ALDER\\alice source:203.0.113.7 machine:WS01"
+
+
+async def test_a_dismissed_finding_stays_dismissed_and_can_be_taken_up(browse: Browse, internet: Path) -> None:
+    for _ in range(2):
+        async with browse(internet) as browsing:
+            await open_findings(browsing)
+            await browsing.until(lambda: rows(browsing), "the rows")
+            if rows(browsing)[0][0] == "high":
+                await browsing.press("d")
+                await browsing.until(lambda: bool(browsing.app.screen.query(Input)), "the question")
+                await browsing.type("our jump host")
+                await browsing.press("enter")
+                await browsing.until(lambda: isinstance(browsing.app.screen, FindingsScreen), "the findings")
+            await browsing.until(lambda: "dismissed" in [cells[0] for cells in rows(browsing)], "the mark")
+            place = [cells[0] for cells in rows(browsing)].index("dismissed")
+            assert place == len(rows(browsing)) - 1
+            await browsing.press("end")
+            await browsing.until(lambda: "Dismissed: our jump host" in whole(browsing), "the reason")
+    async with browse(internet) as browsing:
+        await open_findings(browsing)
+        await browsing.until(lambda: rows(browsing), "the rows")
+        await browsing.press("end", "d")
+        await browsing.until(lambda: rows(browsing)[0][0] == "high", "the finding again")
+
+
+async def test_an_event_is_explained(browse: Browse, internet: Path) -> None:
+    async with browse(internet) as browsing:
+        await browsing.press("1")
+        await browsing.until(lambda: browsing.main.shown.pane == "events" and browsing.main.current_id is not None)
+        await browsing.press("x")
+        await browsing.until(lambda: isinstance(browsing.app.screen, TextScreen), "the explanation")
+        await browsing.shows("Event 4624 explained", "Does not prove", "Security 4624 Logon")
+
+
+async def test_a_session_and_a_logon_type_are_explained(browse: Browse, internet: Path) -> None:
+    async with browse(internet) as browsing:
+        await browsing.press("2")
+        await browsing.until(lambda: browsing.main.current_id is not None, "a session")
+        await browsing.press("x")
+        await browsing.until(lambda: isinstance(browsing.app.screen, TextScreen), "the explanation")
+        await browsing.shows("Session explained")
+        await browsing.press("escape", "3")
+        await browsing.until(lambda: browsing.main.shown.pane == "types" and browsing.main.current_type is not None)
+        await browsing.press("x")
+        await browsing.until(lambda: isinstance(browsing.app.screen, TextScreen), "the explanation")
+        await browsing.shows("Logon type 0 System")
+
+
+async def test_hostile_names_are_inert(browse: Browse, tmp_path: Path) -> None:
+    write_log(tmp_path / "Security.evtx", hostile_logons())
+    async with browse(tmp_path / "Security.evtx") as browsing:
+        await browsing.press("x")
+        await browsing.until(lambda: isinstance(browsing.app.screen, TextScreen), "the explanation")
+        await browsing.shows("\\x1b")

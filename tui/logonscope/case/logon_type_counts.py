@@ -1,0 +1,31 @@
+"""How often each type of logon occurs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logonscope.knowledge.before_vista import numbers_of
+from logonscope.knowledge.logon_types import logon_types
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from logonscope.filters.sql import Sql
+
+
+def count_logon_types(con: duckdb.DuckDBPyConnection, where: Sql) -> dict[int, tuple[int, int]]:
+    """Logons (4624) and refusals (4625) of each logon type.
+
+    Args:
+        con: A cursor of the calling thread.
+        where: Which events count, named ``e``.
+    """
+    logons, refusals = numbers_of(4624), numbers_of(4625)
+    rows = con.execute(
+        f"SELECT e.logon_type, count(*) FILTER (e.event_id IN {logons}), count(*) FILTER (e.event_id IN {refusals})"
+        f" FROM live_event e WHERE e.logon_type IS NOT NULL AND e.event_id IN {logons + refusals} AND ({where.text})"
+        " GROUP BY e.logon_type",
+        list(where.parameters),
+    )
+    counts = dict.fromkeys(logon_types(), (0, 0))
+    return counts | {logon_type: (accepted, refused) for logon_type, accepted, refused in rows.fetchall()}

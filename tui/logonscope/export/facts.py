@@ -1,0 +1,33 @@
+"""Facts as lines of text: headings, sentences, and names with their values."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logonscope.model import Fact
+
+_LEAST_WIDTH = 40
+
+
+def write_facts(facts: Iterable[Fact], out: TextIO, width: int) -> None:
+    """Write facts for people.
+
+    Args:
+        facts: What to write; sanitised, as all facts are.
+        out: Where to write.
+        width: Characters to a line.
+    """
+    first = True
+    for fact in facts:
+        if fact.heading:
+            out.write(f"{'' if first else chr(10)}{fact.text}\n")
+        else:
+            text = f"{fact.name}: {fact.text}" if fact.name else fact.text
+            text += f" ({fact.meaning})" if fact.meaning else ""
+            for line in wrap(text, max(_LEAST_WIDTH, width - 2), subsequent_indent="  ", break_on_hyphens=False):
+                out.write(f"  {line}\n")
+        first = False

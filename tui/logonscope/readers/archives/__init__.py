@@ -1,0 +1,1 @@
+"""Logs inside of archives, read as streams: nothing is ever unpacked to a disk."""
