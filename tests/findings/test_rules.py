@@ -118,6 +118,15 @@ def granted(used: str) -> Log:
                    TicketEncryptionType="0x12")  # fmt: skip
 
 
+def passwords(accounts: int, seconds: float) -> Log:
+    """A session that uses other accounts' passwords on its own machine, one after another."""
+    log = Log().logon(0, "alice", 2)
+    for number in range(accounts * 2):
+        log.asked(9 + number * seconds, 4648, "alice", TargetUserName=f"user{number % accounts}",
+                  TargetDomainName="ALDER", TargetServerName="localhost")  # fmt: skip
+    return log
+
+
 def clock(step: int, user: str = "alice", program: str = "C:\\Windows\\System32\\SystemSettingsAdminFlows.exe") -> Log:
     log = Log()
     before = log.records
@@ -226,6 +235,7 @@ CASES: dict[str, tuple[Logs, Logs]] = {
     "D31": ((Log("DC1").add(0, 4649, TargetUserName="alice"),), (Log("DC1").add(0, 4770, TargetUserName="alice"),)),
     "D32": ((Log().add(0, 1146, RDP_MANAGER),), (Log().add(0, 1146, "Another-Provider"),)),
     "D33": ((from_network(30),), (from_network(61),)),
+    "D35": ((passwords(5, 2),), (passwords(4, 2),)),
 }  # fmt: skip
 
 
