@@ -126,6 +126,7 @@ def written(form: Form, path: Path, records: int) -> Path:
 
 def read(path: Path, *, rows: bool) -> int:
     """Count the records of the reader, and make rows of them where asked to."""
+    from logonscope.garbage import rare_collections
     from logonscope.normalise.batch import Normaliser
     from logonscope.normalise.dims import Dims
     from logonscope.readers.reader import open_reader
@@ -134,7 +135,7 @@ def read(path: Path, *, rows: bool) -> int:
     (file,) = find_sources([path], [])
     normalise = Normaliser(Dims())
     count = 0
-    with open_reader(file) as reader:
+    with rare_collections(), open_reader(file) as reader:  # as loading does
         for raw in reader.batches():
             count += normalise(raw, 1)[0].num_rows if rows else len(raw.texts)
     return count

@@ -124,6 +124,12 @@ def test_salvage_of_a_file_that_is_no_log(run: CommandLine, tmp_path: Path) -> N
     assert len(done.lines) == 301
 
 
+def test_salvage_of_standard_input(run: CommandLine) -> None:
+    done = run("events", "--salvage", "-", "is:recovered", stdin=bytes([7]) * 99 + LOG[4096:])
+    assert (done.code, done.err) == (0, "")
+    assert len(done.lines) == 301
+
+
 @pytest.mark.parametrize("option", ["--salvage", "--salvage-into-sessions"])
 def test_salvage_that_finds_nothing(run: CommandLine, tmp_path: Path, option: str) -> None:
     path = written(tmp_path, LOG)

@@ -6,9 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from logonscope.demo.evtx_writer import encode_log
+from logonscope.normalise.batch import Normaliser
+from logonscope.normalise.dims import Dims
+from logonscope.readers.json_records import event_text
+from logonscope.readers.json_shapes import PARTS, Shape, ShapeFinder, json_shapes
 from logonscope.readers.jsonl import JsonReader
+from logonscope.readers.raw import RawBatch
 from logonscope.readers.sniff import HEAD_BYTES, sniff
 from logonscope.readers.sources import find_sources
 from support.json_forms import FORMS, LAYOUTS, parsed
@@ -52,7 +59,7 @@ class Reading:
             self.places = reader.places
         with JsonReader(on_disk(path, "json"), self.places) as again:
             self.records = [again.record(number) for number in self.header_ids]
-            assert again.record(0) is again.record(len(self.header_ids) + 1) is None
+            assert again.record(0) is again.record(1_000_000) is None
 
     @property
     def record_ids(self) -> list[int]:
@@ -136,7 +143,7 @@ def test_the_shape_may_change_from_line_to_line(tmp_path: Path, events: list[dic
     reading = Reading(tmp_path / "log", LAYOUTS["lines"](mixed))
     assert reading.record_ids == [*range(101, 101 + len(FORMS))]
     assert reading.problems == []
-    assert len(reading.notes) == len({note.partition(" as ")[2] for note in reading.notes})
+    assert len(reading.notes) == len({note.partition(" in ")[2] for note in reading.notes})
 
 
 def test_every_fault_has_its_place(tmp_path: Path, events: list[dict[str, Any]]) -> None:
@@ -283,6 +290,46 @@ def test_hayabusa_where_it_keeps_the_fields(tmp_path: Path) -> None:
     assert (rights["subject"], rights["subject_logon_id"]) == (("", "alice", ""), 0x5A1B2)
     assert (desktop["target"], desktop["session_number"]) == (("", "alice", "WS1"), 2)
     assert "only records that a rule fits" in found.notes[0]
+
+
+ANY_VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers(-(1 << 70), 1 << 70) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8) | st.sampled_from(["0x", "-1", "(0x1,0x2)", "9" * 30, "/Date(9)/", "{}", '{"a":']),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["#text", "@Name", "Data", "Value", "a", "param1"]), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(shape=st.sampled_from(json_shapes().shape), made=st.data())
+def test_whatever_lies_where_parts_should_lie(shape: Shape, made: st.DataObject) -> None:
+    record: dict[str, Any] = {}
+    for path in {*shape.marks, *shape.fields, *(path for part in PARTS for path in getattr(shape, part)[:1])}:
+        *above, leaf = path.split(".")
+        place = record
+        for key in above:
+            place = place.setdefault(key, {}) if isinstance(place, dict) else {}
+        if isinstance(place, dict):
+            place[leaf] = made.draw(ANY_VALUE)
+    record |= {"Message": made.draw(ANY_VALUE), "Details": made.draw(ANY_VALUE)}
+    shaped = ShapeFinder()(record)
+    if shaped is not None and shaped.shape.name != "evtx":
+        stamp, text, _ = event_text(shaped)
+        batch, _ = Normaliser(Dims())(RawBatch([1], [stamp], [text], 0), 1)
+        assert batch.num_rows == 1
+
+
+def test_objects_as_deep_as_can_be_read(tmp_path: Path) -> None:
+    """Somewhere near the depth that the parser allows there must be no crash, only problems."""
+    contents = b"\n".join(
+        b'{"System":{"TimeCreated":{"SystemTime":1}},"UserData":' + b'{"a":' * depth + b"1" + b"}" * depth + b"}"
+        for depth in range(100, 1100, 7)
+    )
+    reading = Reading(tmp_path / "log", contents)
+    assert reading.texts
+    assert reading.problems
+    assert all(problem.reason.startswith("this JSON object is nested too deep") for problem in reading.problems)
 
 
 def test_a_file_of_nothing_but_brackets(tmp_path: Path) -> None:

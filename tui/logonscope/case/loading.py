@@ -19,7 +19,7 @@ from logonscope.normalise.batch import Normaliser
 from logonscope.normalise.cutting import Cutting
 from logonscope.readers.archives.streams import Lender
 from logonscope.readers.reader import SkipsByTime, open_reader
-from logonscope.readers.sources import find_sources, spool_stdin
+from logonscope.readers.sources import STDIN, find_sources, spool_stdin
 from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from logonscope.readers.raw import RawBatch
     from logonscope.readers.source_file import SourceFile
 
-_STDIN = "standard input"
 _SECONDS_BETWEEN_REPORTS = 0.25
 _NEARLY_DONE_SECONDS = 2.0
 _SOONEST_REBUILD_SECONDS = 1.0
@@ -77,6 +76,8 @@ class Loading:
         self.sources: list[Source] = []
         self.problems: list[ReadProblem] = []
         self.unreadable: list[SourceError] = []
+        self.copy: Path | None = None
+        """The copy of standard input."""
         self.signs: list[TamperSign] = []
         self.salvaging: Salvaging | None = None
         self.files: dict[int, tuple[SourceFile, Any]] = {}
@@ -99,7 +100,8 @@ class Loading:
             self._writer.add_cut(self._options.cut)
         files = list(find_sources(paths, self.unreadable, self._options.limits, self.cancelled))
         if stdin is not None:
-            files += self._files_of_stdin(spool_stdin(stdin, spool))
+            self.copy = spool_stdin(stdin, spool)
+            files += self._files_of_stdin(self.copy)
         self._files_total = len(files)
         self._bytes_total = sum(file.size for file in files)
         self._tell("", force=True)
@@ -120,9 +122,9 @@ class Loading:
         """The copy of standard input, if it is a log; the user knows nothing of the copy's path."""
         errors: list[SourceError] = []
         files = [
-            replace(file, shown=_STDIN) for file in find_sources([copy], errors, self._options.limits, self.cancelled)
+            replace(file, shown=STDIN) for file in find_sources([copy], errors, self._options.limits, self.cancelled)
         ]
-        self.unreadable += [SourceError(e.message.replace(str(copy), _STDIN), e.advice) for e in errors]
+        self.unreadable += [SourceError(e.message.replace(str(copy), STDIN), e.advice) for e in errors]
         return files
 
     def load_file(self, file: SourceFile) -> int:

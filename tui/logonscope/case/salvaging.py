@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from logonscope.model import ReadProblem
 from logonscope.readers.evtx_layout import EvtxLayout
 from logonscope.readers.raw_files import raw_files
 from logonscope.readers.salvage import Salvage
+from logonscope.readers.sources import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,11 +43,14 @@ class Salvaging:
         """
         loading = self._loading
         logs = {n: (file, places) for n, (file, places) in loading.files.items() if isinstance(places, EvtxLayout)}
-        others = list(raw_files(paths, [file.path for file, _ in loading.files.values()]))
+        read = [file.path for file, _ in loading.files.values()]
+        others = list(raw_files(paths, read))
+        if loading.copy:
+            others += [replace(file, shown=STDIN) for file in raw_files([loading.copy], read)]
         loading.expect(sum(file.size for file, _ in logs.values()) + sum(file.size for file in others))
         for file, layout in logs.values():
             if not cancelled():
-                self._try(file, lambda file=file, layout=layout: self._salvage.learn(file, layout))  # type: ignore[misc]
+                self._try(file, partial(self._salvage.learn, file, layout))
         for number, (file, layout) in logs.items():
             self._search(file, layout, number, cancelled)
         for file in others:

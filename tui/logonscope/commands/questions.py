@@ -76,22 +76,9 @@ def load_questions(watchlist: Path | None = None, fail_on: str = "") -> Question
     Raises:
         WatchlistError: The file that was named cannot be read or does not fit.
     """
-    from logonscope.config import config_file, read_config, watchlist_file
-    from logonscope.errors import WatchlistError
-    from logonscope.findings.thresholds import thresholds_from
-    from logonscope.findings.watchlist import Watchlist, load_watchlist
+    from logonscope.findings.user_rules import read_user_rules
 
-    entries, problems = read_config(config_file())
-    thresholds, wrong = thresholds_from(entries)
-    told = [f"{config_file()}: {problem}" for problem in (*problems, *wrong)]
-    watched = Watchlist()
-    if watchlist is not None:
-        watched = load_watchlist(watchlist)
-    elif watchlist_file().exists():
-        try:
-            watched = load_watchlist(watchlist_file())
-        except WatchlistError as error:
-            told.append(f"{error.message}. {error.advice} It is left out.")
-    for line in told:
+    own = read_user_rules(watchlist)
+    for line in own.wrong:
         click.echo(f"logonscope: {sanitise(line)}", err=True)
-    return Questions(watched, thresholds, bool(told), fail_on)
+    return Questions(own.watchlist, own.thresholds, bool(own.wrong), fail_on)

@@ -88,7 +88,7 @@ class JsonReader:
         """The shapes met and what they lack."""
         shapes = {shape.name: shape for shape in json_shapes().shape}
         found = [
-            f"{plural(count, 'record')} as {shapes[name].words} writes them: {shapes[name].lacks}"
+            f"{plural(count, 'record')} in the form of {shapes[name].words}: {shapes[name].lacks}"
             for name, count in self._shapes.most_common()
         ]
         if self._without_id:
@@ -115,7 +115,10 @@ class JsonReader:
                 if not count % _RECORDS_PER_PLACE:
                     self.places.offsets.append(blocks.source_offset(found.offset))
                 count += 1
-                self._add(run, count, found, shaped, blocks)
+                try:
+                    self._add(run, count, found, shaped, blocks)
+                except RecursionError:
+                    problems.add(blocks.source_offset(found.offset), count, "this JSON object is nested too deep")
             if len(run.texts) >= wanted:
                 reached = self._file.tell()
                 yield run.batch(reached - taken)

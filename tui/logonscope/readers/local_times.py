@@ -107,7 +107,7 @@ class LocalTimes:
         if self._ambiguous:
             said.append(
                 f"{plural(self._ambiguous, 'event')} with a date that can be read in two ways (day or month first), "
-                "and no other date of the file decides: no time is given"
+                "and no other date of the file decides: no time is given; an export as XML has it"
             )
         if self._unknown:
             said.append(f"{plural(self._unknown, 'event')} with a time that could not be read")

@@ -21,6 +21,10 @@ from logonscope.readers.source_file import SourceFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+STDIN = "standard input"
+"""How its copy is shown."""
+
+
 _LOCKED = (32, 33)
 """Windows' errors ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION."""
 _COPY = "Open a copy: wevtutil epl CHANNEL COPY.evtx makes one of a log in use."

@@ -7,9 +7,11 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from logonscope.case.dismissed import Dismissed, DismissedFile
+from logonscope.display import sanitise
 from logonscope.export.facts import write_facts
 from logonscope.facts.explain import explain_event, explain_topic
 from logonscope.facts.session import session_facts
+from logonscope.findings.user_rules import read_user_rules
 from logonscope.ui.screens.findings import FindingsScreen
 from logonscope.ui.screens.row_actions import RowActions
 from logonscope.ui.screens.text import TextScreen
@@ -39,8 +41,10 @@ class Explaining(RowActions):
         self.notify("Looking for what to look at first ...", timeout=2)
 
         def question(asking: Asking) -> tuple[Findings, Dismissed, bool]:
-            is_loaded = case.is_loaded
-            return case.findings(cursor=case.cursor(asking.on_cursor)), file.read(), is_loaded
+            is_loaded, own = case.is_loaded, read_user_rules()
+            found = case.findings(own.watchlist, case.cursor(asking.on_cursor), thresholds=own.thresholds)
+            told = (*map(sanitise, own.wrong), *found.unused)
+            return replace(found, unused=told), file.read(), is_loaded
 
         self.questions.ask("findings", question, self._list_findings, self.show_error)
 

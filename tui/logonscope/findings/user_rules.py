@@ -1,0 +1,49 @@
+"""What the user has said of the rules: the watchlist and other thresholds, kept beside the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logonscope.config import config_file, read_config, watchlist_file
+from logonscope.errors import WatchlistError
+from logonscope.findings.thresholds import thresholds_from
+from logonscope.findings.watchlist import Watchlist, load_watchlist
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from logonscope.findings.rule import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class UserRules:
+    """What the rules are run with."""
+
+    watchlist: Watchlist
+    thresholds: Thresholds
+    wrong: tuple[str, ...]
+    """What of the user's own files does not hold and was left out; not sanitised."""
+
+
+def read_user_rules(watchlist: Path | None = None) -> UserRules:
+    """Read the watchlist and the thresholds.
+
+    Args:
+        watchlist: A file that was named; the one beside the settings if None.
+
+    Raises:
+        WatchlistError: The file that was named cannot be read or does not fit.
+    """
+    entries, problems = read_config(config_file())
+    thresholds, wrong = thresholds_from(entries)
+    told = [f"{config_file()}: {problem}" for problem in (*problems, *wrong)]
+    watched = Watchlist()
+    if watchlist is not None:
+        watched = load_watchlist(watchlist)
+    elif watchlist_file().exists():
+        try:
+            watched = load_watchlist(watchlist_file())
+        except WatchlistError as error:
+            told.append(f"{error.message}. {error.advice} It is left out.")
+    return UserRules(watched, thresholds, tuple(told))
