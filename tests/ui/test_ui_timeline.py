@@ -230,7 +230,7 @@ def test_what_it_looks_like(
         assert status.progress is not None
         status.progress = replace(status.progress, seconds=0.5)
         if size == WIDE:
-            await browsing.press("d")
+            await browsing.press("d", "b")
             await browsing.until(lambda: timeline(browsing).size.width == WIDE[0], "the timeline alone")
             await browsing.answers()
         await pilot.pause(0)

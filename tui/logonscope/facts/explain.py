@@ -95,8 +95,12 @@ def _explain_events(topic: str) -> Iterator[Fact]:
 
 
 def _event_facts(kind: EventKind) -> Iterator[Fact]:
-    note = event_notes()[note_key(kind)]
-    yield Fact(f"{note_key(kind)} {kind.title}", heading=True)
+    key = note_key(kind)
+    note = event_notes()[key]
+    own = f"{provider_short(kind.provider)} {kind.id}"
+    yield Fact(f"{own} {kind.title}", heading=True)
+    if own != key:
+        yield Fact(f"Written before Windows Vista; today it is {_number_of(key)}. What holds for that:")
     yield Fact(note.means)
     for label, told in (
         ("Does not prove", note.proves_not),
@@ -109,6 +113,11 @@ def _event_facts(kind: EventKind) -> Iterator[Fact]:
     known = subcategory(kind.audit)
     if known:
         yield Fact(f"clients: {known.client}; servers: {known.server}", "On by default")
+
+
+def _number_of(key: str) -> str:
+    """The event ID in a key of ``event_notes.toml``."""
+    return key.rpartition(" ")[2]
 
 
 def _explain_logon_type(topic: str) -> Iterator[Fact]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from logonscope.knowledge.before_vista import SECURITY, old_events
 from logonscope.knowledge.catalogue import EventKind, catalogue, provider_short
 from logonscope.knowledge.toml_file import load
 
@@ -92,7 +93,10 @@ def subcategory(name: str) -> Subcategory | None:
 
 
 def note_key(kind: EventKind) -> str:
-    """How an event is called in ``event_notes.toml``."""
+    """How an event is called in ``event_notes.toml``; one from before Vista as what it is today."""
+    old = old_events().get(kind.id) if kind.provider == SECURITY else None
+    if old:
+        return f"{provider_short(old.of)} {old.modern}"
     return f"{provider_short(kind.provider)} {kind.id}"
 
 

@@ -202,7 +202,7 @@ COMMANDS: tuple[Command, ...] = (
         footer=False,
     ),
     Command(
-        "facets.toggle", ("F",), "toggle_facets", "Beside", "Show or hide the facets beside the list.", footer=False
+        "facets.toggle", ("b",), "toggle_facets", "Beside", "Show or hide the facets beside the list.", footer=False
     ),
     Command("filter.presets", ("P",), "show_presets", "Presets", "Filters by name: load, save, delete.", footer=False),
     Command("filter.clear", ("c",), "clear_filter", "Clear", "Remove the filter."),
