@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def test_an_event_field_by_field_with_its_codes_in_words_and_its_xml(browse: Browse, week: Path) -> None:
-    async with browse(week, size=WIDE, pane="events", filter_text="event:4625") as browsing:
+    async with browse(week, size=(160, 70), pane="events", filter_text="event:4625") as browsing:
         await browsing.shows("12 events", "Audit: failure")
         for field in event_kind("security", 4625, 0).payload.fields:
             assert f"{field.name}: " in browsing.text

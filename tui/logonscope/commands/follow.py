@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import signal
 from typing import TYPE_CHECKING, Any, TextIO
 
 from logonscope.commands.inputs import load, marking, parsed
@@ -29,7 +30,10 @@ def follow_events(inputs: Inputs, form: str, out: TextIO) -> None:
 
     view = View("event", parsed(inputs.filter_text))
     last, is_first = -1, True
-    with load(inputs, lambda: _is_gone(out)) as case, marking(inputs.filter_text):
+    stop = _Stop()
+    with stop, load(inputs, lambda: stop.asked or _is_gone(out)) as case, marking(inputs.filter_text):
+        if stop.asked:
+            raise KeyboardInterrupt  # before there was anything to follow
 
         def show() -> None:
             nonlocal last, is_first
@@ -38,11 +42,25 @@ def follow_events(inputs: Inputs, form: str, out: TextIO) -> None:
             is_first = False
             out.flush()
 
-        try:
-            show()
-            case.follow(show)
-        except KeyboardInterrupt:
-            return  # the usual way to end this
+        show()
+        case.follow(show)
+
+
+class _Stop:
+    """Ctrl-C asks to stop, the usual way to end this: an exception from it could be lost in a place that takes none."""
+
+    asked = False
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGINT, self._ask)
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _ask(self, *_: object) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
 
 
 def _events(case: Case, rows: Any) -> Iterator[Any]:
