@@ -85,7 +85,9 @@ def tell(when: str, name: str, answers: list[float]) -> None:
 
 def press_while_rebuilding(terminal: Loading) -> None:
     """Press all keys in turn until the rebuild ends."""
-    press(terminal, b"1")
+    terminal.press(b"1")
+    while not terminal.has_seen(ROW):
+        terminal.bytes_in(0.2)
     answers: dict[str, list[float]] = defaultdict(list)
     while not terminal.is_done:
         for name, keys in KEYS.items():

@@ -37,8 +37,9 @@ class Terminal:
     ) -> None:
         self._us, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-        folder = tempfile.gettempdir()
-        homes = dict.fromkeys(("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"), folder)
+        # A folder of its own: the filter of an earlier run would come back.
+        self._home = tempfile.TemporaryDirectory()
+        homes = dict.fromkeys(("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"), self._home.name)
         environment = (
             os.environ | homes | {"TERM": term, "COLORTERM": colours, "SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}
         )
