@@ -11,7 +11,7 @@ from logonscope.readers.csv_rows import Row, rows
 from logonscope.readers.csv_tables import Heading, heading_in, is_type_line
 from logonscope.readers.local_times import day_order
 from logonscope.readers.raw import RawBatch
-from logonscope.readers.text_batches import Places, Problems, Run
+from logonscope.readers.text_batches import Places, Problems, Run, TextReader
 from logonscope.readers.text_stream import BLOCK_BYTES
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _MOST_DATES = 20_000
 """So many rows are looked through for a date that decides between day and month."""
 
 
-class CsvReader:
+class CsvReader(TextReader):
     """One open table.
 
     Args:
@@ -36,18 +36,9 @@ class CsvReader:
     """
 
     def __init__(self, file: SourceFile, places: Places | None = None) -> None:
-        self._file = file.open()
-        self._path = file.place
-        self._problems = Problems(file.place)
-        self.places = places or Places()
+        super().__init__(file, places)
         self._heading = heading_in(self._file.read(BLOCK_BYTES))
         self._records = RowRecords(self._heading) if self._heading else None
-
-    def __enter__(self) -> CsvReader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -78,9 +69,7 @@ class CsvReader:
             if not run.texts:
                 self.places.add(number, row.offset)
             text, stamp = self._records(row.cells)
-            run.header_ids.append(number)
-            run.stamps.append(stamp)
-            run.texts.append(text)
+            run.add(number, stamp, text)
         bad.end()
         yield run.batch(self._file.tell() - told)
         yield RawBatch([], [], [], 0, self._problems.last())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from logonscope.display import plural
 from logonscope.readers.local_times import LocalTimes
-from logonscope.readers.messages import audit_keywords, message_fields, provider_name, wordings
+from logonscope.readers.messages import audit_keywords, message_fields, message_notes, provider_name, wordings
 from logonscope.readers.payload import payload_fields
 from logonscope.readers.record_text import Head, Tail, record_text
 from logonscope.readers.stamps import utc_stamp
@@ -90,13 +90,7 @@ class RowRecords:
             said.append(f"it has no column for the {' and '.join(lacking)}")
         if not {"payload", "message"} & self._places.keys():
             said.append("it has no column for what the events say: times and event IDs only")
-        if self._unknown:
-            said.append(
-                f"{plural(self._unknown, 'event')} of which not all was found a field for; only English messages are "
-                "understood, the rest is kept as it is worded"
-            )
-        if self._names:
-            said.append(f"{plural(self._names, 'event')} with names in the place of SIDs: these SIDs are not known")
+        said += message_notes(self._unknown, self._names)
         if self._bad_payloads:
             said.append(f"{plural(self._bad_payloads, 'event')} whose Payload is no JSON; their fields are not known")
         return tuple(said)

@@ -13,6 +13,7 @@ from logonscope.display import plural
 from logonscope.knowledge.before_vista import SECURITY, named_strings
 from logonscope.knowledge.toml_file import load
 from logonscope.readers.evt_layout import RECORD_HEADER, Piece, Ring, read_evt_layout
+from logonscope.readers.open_file import OpenFile
 from logonscope.readers.raw import RawBatch
 from logonscope.readers.record_text import Head, Tail, record_text
 from logonscope.readers.text_batches import Places, Problems, Run
@@ -65,7 +66,7 @@ class EvtRecord(NamedTuple):
     data: bytes
 
 
-class EvtReader:
+class EvtReader(OpenFile):
     """One open .evt file.
 
     Args:
@@ -77,19 +78,12 @@ class EvtReader:
     """
 
     def __init__(self, file: SourceFile, places: Places | None = None) -> None:
-        self._path = file.place
-        self._file = file.open()
+        super().__init__(file)
         self._layout = read_evt_layout(self._file, file.size)
         self._ring = Ring(self._file, file.size, self._layout.begin)
         self.places = places or Places()
         self._channel = ""
         self._notes = [*self._layout.notes, "times to the second"]
-
-    def __enter__(self) -> EvtReader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -155,9 +149,9 @@ class EvtReader:
 
     def _add(self, run: Run, record: EvtRecord) -> None:
         time = _time(record.generated)
-        run.header_ids.append(record.number)
-        run.stamps.append(f"{time}.0000000Z UTC")
-        run.texts.append(
+        run.add(
+            record.number,
+            f"{time}.0000000Z UTC",
             record_text(
                 Head(
                     record.source,
@@ -173,7 +167,7 @@ class EvtReader:
                 None,
                 Tail(None, None, self._channel, record.computer, record.sid or None),
                 _fields(record),
-            )
+            ),
         )
 
     def record(self, header_id: int) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from logonscope.display import plural
 from logonscope.model import ReadProblem
@@ -26,6 +26,7 @@ from logonscope.readers.evtx_parse import PARSER_ERRORS, Parts, parse_chunk, par
 from logonscope.readers.evtx_survey import Survey
 from logonscope.readers.evtx_times import records_outside
 from logonscope.readers.evtx_walk import ChunkPiece, HeaderPiece, walk
+from logonscope.readers.open_file import OpenFile
 from logonscope.readers.raw import RawBatch
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _MOST_BYTES_SILENT = 1 << 24
 _CLEARED = re.compile(r'"EventID":(?:\{[^}]*"#text":)?(?:1102|104)\b')
 
 
-class EvtxReader:
+class EvtxReader(OpenFile):
     """One open .evtx file.
 
     Args:
@@ -52,17 +53,10 @@ class EvtxReader:
     """
 
     def __init__(self, file: SourceFile, places: EvtxLayout | None = None) -> None:
-        self._path = file.place
-        self._file: BinaryIO = file.open()
+        super().__init__(file)
         self._survey = Survey(self._path)
         self.places = places
         self._times: tuple[int, int] | None = None
-
-    def __enter__(self) -> EvtxReader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     @property
     def notes(self) -> tuple[str, ...]:

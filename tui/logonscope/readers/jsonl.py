@@ -12,6 +12,7 @@ from logonscope.display import plural
 from logonscope.readers.json_records import event_text
 from logonscope.readers.json_shapes import PARTS, Shaped, ShapeFinder, json_shapes
 from logonscope.readers.json_values import Fault, Value, json_values
+from logonscope.readers.open_file import OpenFile
 from logonscope.readers.raw import RawBatch
 from logonscope.readers.stamps import utc_stamp
 from logonscope.readers.text_batches import Problems, Run
@@ -58,7 +59,7 @@ class Places(NamedTuple):
     encoding: str
 
 
-class JsonReader:
+class JsonReader(OpenFile):
     """One open file of JSON.
 
     Args:
@@ -70,18 +71,11 @@ class JsonReader:
     """
 
     def __init__(self, file: SourceFile, places: Places | None = None) -> None:
-        self._path = file.place
-        self._file = file.open()
+        super().__init__(file)
         self.places = places or Places([], text_encoding(self._file.read(ENCODING_BYTES))[0])
         self._find = ShapeFinder()
         self._shapes: Counter[str] = Counter()
         self._without_id = 0
-
-    def __enter__(self) -> JsonReader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -138,9 +132,7 @@ class JsonReader:
             reason = value.mended or "the time of this record cannot be read"
             run.problems.add(blocks.source_offset(value.offset), number, reason)
         self._shapes[name] += 1
-        run.header_ids.append(number)
-        run.stamps.append(stamp)
-        run.texts.append(text)
+        run.add(number, stamp, text)
 
     def record(self, header_id: int) -> str | None:
         """Read one record again: the JSON as the file has it.

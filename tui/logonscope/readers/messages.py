@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from logonscope.display import plural
 from logonscope.knowledge.toml_file import load
 
 if TYPE_CHECKING:
@@ -46,6 +47,24 @@ class Wordings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, dict[str, str]]
     sections: dict[str, dict[str, str]]
     message: list[Wording]
+
+
+def message_notes(unknown: int, without_sids: int) -> list[str]:
+    """What is to be said of a file's messages.
+
+    Args:
+        unknown: Of how many not all was found a field for.
+        without_sids: How many show accounts by name in the place of SIDs.
+    """
+    said = []
+    if unknown:
+        said.append(
+            f"{plural(unknown, 'event')} of which not all was found a field for; only English messages are "
+            "understood, the rest is kept as it is worded"
+        )
+    if without_sids:
+        said.append(f"{plural(without_sids, 'event')} with names in the place of SIDs: these SIDs are not known")
+    return said
 
 
 class Understood(NamedTuple):

@@ -9,9 +9,10 @@ from logonscope.display import plural
 from logonscope.readers.event_text import take_apart, text_record
 from logonscope.readers.event_xml import NotAnEventError, xml_record
 from logonscope.readers.local_times import LocalTimes, day_order
+from logonscope.readers.messages import message_notes
 from logonscope.readers.raw import RawBatch
-from logonscope.readers.text_batches import MOST_CHARACTERS, Places, Problems, Run
-from logonscope.readers.text_stream import TextStream, without_lone
+from logonscope.readers.text_batches import MOST_CHARACTERS, Places, Run, TextReader
+from logonscope.readers.text_stream import TextStream, replaced_notes, without_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ class _Stretch(NamedTuple):
     """Whether the last one goes on for too long, and was given up."""
 
 
-class PastedReader:
+class PastedReader(TextReader):
     """One open file of events as text.
 
     Args:
@@ -50,17 +51,9 @@ class PastedReader:
     """
 
     def __init__(self, file: SourceFile, places: Places | None = None) -> None:
-        self._file = file.open()
-        self._problems = Problems(file.place)
-        self.places = places or Places()
+        super().__init__(file, places)
         self._times = LocalTimes(None)
         self._unknown = self._one_line = self._names = self._texts = self._replaced = 0
-
-    def __enter__(self) -> PastedReader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -68,21 +61,13 @@ class PastedReader:
         if not self._texts:
             return ()
         said = ["events as text carry no EventRecordID: their place in the file stands for it", *self._times.notes]
-        if self._unknown:
-            said.append(
-                f"{plural(self._unknown, 'event')} of which not all was found a field for; only English messages are "
-                "understood, the rest is kept as it is worded"
-            )
-        if self._names:
-            said.append(f"{plural(self._names, 'event')} with names in the place of SIDs: these SIDs are not known")
+        said += message_notes(self._unknown, self._names)
         if self._one_line:
             said.append(
                 f"{plural(self._one_line, 'event')} on one line: a name in it could pass for another field, compare "
                 "what matters with the log"
             )
-        if self._replaced:
-            said.append(f"{plural(self._replaced, 'event')} with characters that are no text, shown as \ufffd")
-        return tuple(said)
+        return (*said, *replaced_notes(self._replaced))
 
     def batches(self) -> Iterator[RawBatch]:
         """Read all events.
@@ -121,9 +106,7 @@ class PastedReader:
             before = stream.size("".join(stretch.pieces[:place])) if self._problems.are_told else 0
             self._problems.add(stretch.begins + before, None, str(error))
             return
-        run.header_ids.append(number)
-        run.stamps.append(stamp)
-        run.texts.append(record)
+        run.add(number, stamp, record)
 
     def _record(self, text: str) -> tuple[str, str]:
         """The record, and its time as in ``RawBatch.stamps``."""

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from logonscope.display import plural
 from logonscope.model import ReadProblem
+from logonscope.readers.open_file import OpenFile
 from logonscope.readers.raw import RawBatch
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from logonscope.readers.source_file import SourceFile
 
 MOST_CHARACTERS = 1 << 20
 """An event is a few thousand characters; what is longer than this is none."""
@@ -40,6 +43,23 @@ class Places:
         return (self.numbers[place], self.offsets[place]) if place >= 0 else (1, 0)
 
 
+class TextReader(OpenFile):
+    """An open file of events as text, with the places of some of them and what is wrong with others.
+
+    Args:
+        file: The file.
+        places: Where its events are, where that is known from an earlier reading.
+
+    Raises:
+        OSError: The file cannot be opened.
+    """
+
+    def __init__(self, file: SourceFile, places: Places | None = None) -> None:
+        super().__init__(file)
+        self._problems = Problems(self._path)
+        self.places = places or Places()
+
+
 @dataclass(slots=True)
 class Run:
     """The records of one batch, as they are found."""
@@ -48,6 +68,18 @@ class Run:
     header_ids: list[int] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+
+    def add(self, number: int, stamp: str, text: str) -> None:
+        """Add a record.
+
+        Args:
+            number: Which one of the file.
+            stamp: Its time as in ``RawBatch.stamps``.
+            text: Its JSON text.
+        """
+        self.header_ids.append(number)
+        self.stamps.append(stamp)
+        self.texts.append(text)
 
     def batch(self, bytes_read: int) -> RawBatch:
         """All that was found."""

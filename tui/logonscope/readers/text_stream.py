@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
+from logonscope.display import plural
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -48,6 +50,11 @@ def _ascii_based(name: str) -> str:
 def without_lone(text: str) -> str:
     """The text with U+FFFD for what was no text in the file's encoding."""
     return text if text.isascii() else _LONE.sub("\ufffd", text)
+
+
+def replaced_notes(events: int) -> list[str]:
+    """What is to be said of so many events in which ``without_lone`` had something to replace."""
+    return [f"{plural(events, 'event')} with characters that are no text, shown as \ufffd"] if events else []
 
 
 class TextStream:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from logonscope.display import plural
 from logonscope.readers.event_xml import NotAnEventError, XmlRecord, usual_record, xml_record
 from logonscope.readers.raw import RawBatch
-from logonscope.readers.text_batches import MOST_CHARACTERS, Places, Problems, Run
-from logonscope.readers.text_stream import TextStream, without_lone
+from logonscope.readers.text_batches import MOST_CHARACTERS, Places, Run, TextReader
+from logonscope.readers.text_stream import TextStream, replaced_notes, without_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ class _Stretch(NamedTuple):
     """Whether it begins inside of an event that was given up."""
 
 
-class XmlReader:
+class XmlReader(TextReader):
     """One open file of events as XML.
 
     Args:
@@ -60,17 +60,9 @@ class XmlReader:
     """
 
     def __init__(self, file: SourceFile, places: Places | None = None) -> None:
-        self._file = file.open()
-        self._problems = Problems(file.place)
-        self.places = places or Places()
+        super().__init__(file, places)
         self._has_dtd = False
         self._strays = self._replaced = 0
-
-    def __enter__(self) -> XmlReader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -80,9 +72,7 @@ class XmlReader:
             said.append("it declares a document type (DTD) or entities of its own, which are not read")
         if self._strays:
             said.append(f"other text stands between the events in {plural(self._strays, 'place')}, and was not read")
-        if self._replaced:
-            said.append(f"{plural(self._replaced, 'event')} with characters that are no text, shown as \ufffd")
-        return tuple(said)
+        return (*said, *replaced_notes(self._replaced))
 
     def batches(self) -> Iterator[RawBatch]:
         """Read all events, a block of text at a time.
@@ -101,9 +91,7 @@ class XmlReader:
                 record = usual_record(piece) if stretch.is_plain and piece.startswith("<Event ") else None
                 record = record or self._record(stream, stretch, place, piece)
                 if record is not None:
-                    run.header_ids.append(number)
-                    run.stamps.append(record.stamp)
-                    run.texts.append(record.text)
+                    run.add(number, record.stamp, record.text)
             if stretch.reason:
                 self._complain(stream, stretch, len(stretch.pieces), stretch.rest, stretch.reason)
             elif stretch.rest:
