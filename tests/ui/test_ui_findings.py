@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from browsing import SIZES, Browsing
 from textual.widgets import Input, Static
 
+from logonscope.case.case import Case
 from logonscope.demo.evtx_writer import write_log
 from logonscope.ui.screens.findings import FindingsScreen
 from logonscope.ui.screens.text import TextScreen
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from browsing import Browse
+
+    from logonscope.findings.finding import Findings
 
 
 @pytest.fixture
@@ -122,3 +125,26 @@ async def test_hostile_names_are_inert(browse: Browse, tmp_path: Path) -> None:
         await browsing.press("x")
         await browsing.until(lambda: isinstance(browsing.app.screen, TextScreen), "the explanation")
         await browsing.shows("\\x1b")
+
+
+async def test_the_rules_are_run_again_only_for_other_rows(
+    browse: Browse, internet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[int] = []
+    run = Case.findings
+
+    def counted(case: Case, *asked: Any) -> Findings:
+        runs.append(1)
+        return run(case, *asked)
+
+    monkeypatch.setattr(Case, "findings", counted)
+    async with browse(internet) as browsing:
+        for _ in range(2):
+            await open_findings(browsing)
+            await browsing.until(lambda: len(rows(browsing)) >= 2, "the rows")
+            await browsing.press("escape")
+            await browsing.until(lambda: browsing.app.screen is browsing.main, "the browser")
+        assert len(runs) == 1
+        browsing.main.rows_are_stale()
+        await open_findings(browsing)
+        assert len(runs) == 2

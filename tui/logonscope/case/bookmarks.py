@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from logonscope.case.kept_file import KeptFile
 from logonscope.case.row_refs import PARTS, RowRef
 from logonscope.display import sanitise
-from logonscope.state_file import change_state, evidence_key, read_state, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,31 +30,16 @@ class Bookmark:
 Bookmarks = dict[RowRef, Bookmark]
 
 
-class BookmarkFile:
-    """The bookmarks of one set of evidence. Its methods do I/O: they belong into a thread.
+class BookmarkFile(KeptFile):
+    """The bookmarks of one set of evidence.
 
     Args:
         paths: The files and folders of the case; with none (standard input), bookmarks last as long as the program.
     """
 
     def __init__(self, paths: Sequence[Path]) -> None:
+        super().__init__("bookmarks", paths)
         self._evidence = sorted(str(path.absolute()) for path in paths)
-        self._name = f"{evidence_key(paths)[:24]}.json"
-        self._held: Bookmarks = {}
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the bookmarks outlast the program."""
-        return bool(self._evidence)
-
-    @property
-    def path(self) -> Path:
-        """Where they are.
-
-        Raises:
-            OutputError: The folder cannot be made.
-        """
-        return state_folder("bookmarks") / self._name
 
     def read(self) -> Bookmarks:
         """All bookmarks.
@@ -62,7 +47,7 @@ class BookmarkFile:
         Raises:
             StoreError: The file cannot be read.
         """
-        return _from_state(read_state(self.path)) if self.is_kept else dict(self._held)
+        return _from_state(self.read_state())
 
     def keep(self, bookmark: Bookmark) -> Bookmarks:
         """Add a bookmark, or change its note.
@@ -88,11 +73,7 @@ class BookmarkFile:
             rest = {kept: one for kept, one in bookmarks.items() if kept != ref or bookmark}
             return rest | {ref: bookmark} if bookmark else rest
 
-        if not self.is_kept:
-            self._held = changed(self._held)
-            return dict(self._held)
-        state = change_state(self.path, lambda held: self._to_state(changed(_from_state(held))))
-        return _from_state(state)
+        return _from_state(self.change_state(lambda held: self._to_state(changed(_from_state(held)))))
 
     def _to_state(self, bookmarks: Bookmarks) -> dict[str, Any]:
         entries = [

@@ -26,8 +26,9 @@ from logonscope.case.work_folder import WorkFolder
 from logonscope.case.zones import zones_now
 from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
-from logonscope.findings.rule import NO_THRESHOLDS, rules
-from logonscope.findings.run import NOBODY_WATCHED, run_rules
+from logonscope.findings.rule import rules
+from logonscope.findings.run import run_rules
+from logonscope.findings.user_rules import NOTHING_SAID
 from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.event_rows import EventRows
@@ -46,8 +47,7 @@ if TYPE_CHECKING:
     from logonscope.errors import SourceError
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
-    from logonscope.findings.rule import Thresholds
-    from logonscope.findings.watchlist import Watchlist
+    from logonscope.findings.user_rules import UserRules
     from logonscope.model import (
         Absence,
         Boot,
@@ -340,17 +340,18 @@ class Case:
         """Coverage marks by ID, in the order asked for; all by machine, channel and time if None."""
         return fetch_coverage(self._store.cursor(), mark_ids)
 
-    def findings(
-        self, watchlist: Watchlist = NOBODY_WATCHED, cursor: duckdb.DuckDBPyConnection | None = None,
-        *, thresholds: Thresholds = NO_THRESHOLDS,
-    ) -> Findings:  # fmt: skip
-        """Run the rules over all that is loaded (LOGON.md section 5); see ``run_rules`` for what they go by.
+    def findings(self, own: UserRules = NOTHING_SAID, cursor: duckdb.DuckDBPyConnection | None = None) -> Findings:
+        """Run the rules over all that is loaded (LOGON.md section 5).
+
+        Args:
+            own: The user's watchlist and thresholds.
+            cursor: A connection that another thread may interrupt; a new one if None.
 
         Raises:
             QueryCancelledError: The cursor was interrupted.
         """
         con = cursor or self._store.cursor()
-        return run_rules(con, rules(), thresholds, zones_now(con), watchlist)
+        return run_rules(con, rules(), own.thresholds, zones_now(con), own.watchlist)
 
     def who(self, at: datetime, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None) -> Who:
         """Who was on at one moment (rule R27).

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from logonscope.case.kept_file import KeptFile
 from logonscope.display import sanitise
-from logonscope.state_file import change_state, evidence_key, read_state, state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from logonscope.findings.finding import Finding
@@ -23,26 +23,15 @@ def key_of(finding: Finding) -> str:
     return f"{finding.rule} {finding.machine} {finding.seen}"
 
 
-class DismissedFile:
-    """The dismissed findings of one set of evidence. Its methods do I/O: they belong into a thread.
+class DismissedFile(KeptFile):
+    """The dismissed findings of one set of evidence.
 
     Args:
         paths: The files and folders of the case; with none (standard input), they last as long as the program.
     """
 
     def __init__(self, paths: Sequence[Path]) -> None:
-        self._is_kept = bool(paths)
-        self._name = f"{evidence_key(paths)[:24]}.json"
-        self._held: Dismissed = {}
-
-    @property
-    def path(self) -> Path:
-        """Where they are.
-
-        Raises:
-            OutputError: The folder cannot be made.
-        """
-        return state_folder("dismissed") / self._name
+        super().__init__("dismissed", paths)
 
     def read(self) -> Dismissed:
         """All dismissed findings.
@@ -50,7 +39,7 @@ class DismissedFile:
         Raises:
             StoreError: The file cannot be read.
         """
-        return _from_state(read_state(self.path)) if self._is_kept else dict(self._held)
+        return _from_state(self.read_state())
 
     def dismiss(self, finding: Finding, reason: str) -> Dismissed:
         """Dismiss a finding.
@@ -71,12 +60,8 @@ class DismissedFile:
         """
         return self._change(lambda held: {key: reason for key, reason in held.items() if key != key_of(finding)})
 
-    def _change(self, changed: Any) -> Dismissed:
-        if not self._is_kept:
-            self._held = changed(self._held)
-            return dict(self._held)
-        state = change_state(self.path, lambda held: {"form": _FORM, "dismissed": changed(_from_state(held))})
-        return _from_state(state)
+    def _change(self, changed: Callable[[Dismissed], Dismissed]) -> Dismissed:
+        return _from_state(self.change_state(lambda held: {"form": _FORM, "dismissed": changed(_from_state(held))}))
 
 
 def _from_state(state: Any) -> Dismissed:

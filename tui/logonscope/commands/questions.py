@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from logonscope.display import sanitise
+from logonscope.findings.finding import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,37 +19,33 @@ if TYPE_CHECKING:
 
     from logonscope.case.case import Case
     from logonscope.findings.finding import Findings
-    from logonscope.findings.rule import Thresholds
-    from logonscope.findings.watchlist import Watchlist
+    from logonscope.findings.user_rules import UserRules
 
 DOES_NOT_HOLD = 1
 """The exit code that says: printed, but a rule, the watchlist or a setting does not hold."""
 FOUND = 3
 """The exit code that says: printed, and there is a finding as grave as was asked about."""
-_SEVERITIES = ("high", "medium", "low", "info")
 
 
 @dataclass(frozen=True, slots=True)
 class Questions:
     """What the rules are run with."""
 
-    watchlist: Watchlist
-    thresholds: Thresholds
-    wrong: bool
-    """Whether something of the user's does not hold; it has been told."""
+    own: UserRules
+    """The user's; what of them does not hold has been told."""
     fail_on: str = ""
     """The severity that the exit code tells of."""
 
     def ask(self, case: Case, cursor: duckdb.DuckDBPyConnection | None = None) -> Findings:
         """Run the rules."""
-        return case.findings(self.watchlist, cursor, thresholds=self.thresholds)
+        return case.findings(self.own, cursor)
 
     def exit(self, outcome: Findings) -> None:
         """End the command with the exit code that the findings ask for."""
-        grave = _SEVERITIES[: _SEVERITIES.index(self.fail_on) + 1] if self.fail_on else ()
+        grave = SEVERITIES[: SEVERITIES.index(self.fail_on) + 1] if self.fail_on else ()
         if any(finding.severity in grave for finding in outcome.found):
             raise click.exceptions.Exit(FOUND)
-        if self.wrong or outcome.broken:
+        if self.own.wrong or outcome.broken:
             raise click.exceptions.Exit(DOES_NOT_HOLD)
 
 
@@ -63,7 +60,7 @@ def question_options(command: Callable[..., None]) -> Callable[..., None]:
     help_text = "What accounts may and may not do (TOML); else watchlist.toml beside the settings."
     run = click.option("--watchlist", type=path, metavar="FILE", help=help_text)(run)
     fail_help = f"Exit code {FOUND} where a finding is at least this grave."
-    return click.option("--fail-on", type=click.Choice(_SEVERITIES), help=fail_help)(run)
+    return click.option("--fail-on", type=click.Choice(SEVERITIES), help=fail_help)(run)
 
 
 def load_questions(watchlist: Path | None = None, fail_on: str = "") -> Questions:
@@ -81,4 +78,4 @@ def load_questions(watchlist: Path | None = None, fail_on: str = "") -> Question
     own = read_user_rules(watchlist)
     for line in own.wrong:
         click.echo(f"logonscope: {sanitise(line)}", err=True)
-    return Questions(own.watchlist, own.thresholds, bool(own.wrong), fail_on)
+    return Questions(own, fail_on)

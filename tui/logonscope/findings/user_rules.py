@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from logonscope.config import config_file, read_config, watchlist_file
 from logonscope.errors import WatchlistError
+from logonscope.findings.rule import NO_THRESHOLDS
+from logonscope.findings.run import NOBODY_WATCHED
 from logonscope.findings.thresholds import thresholds_from
-from logonscope.findings.watchlist import Watchlist, load_watchlist
+from logonscope.findings.watchlist import load_watchlist
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from logonscope.findings.rule import Thresholds
+    from logonscope.findings.watchlist import Watchlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,12 @@ class UserRules:
 
     watchlist: Watchlist
     thresholds: Thresholds
-    wrong: tuple[str, ...]
+    wrong: tuple[str, ...] = ()
     """What of the user's own files does not hold and was left out; not sanitised."""
+
+
+NOTHING_SAID = UserRules(NOBODY_WATCHED, NO_THRESHOLDS)
+"""The rules as they come with the program."""
 
 
 def read_user_rules(watchlist: Path | None = None) -> UserRules:
@@ -38,7 +45,7 @@ def read_user_rules(watchlist: Path | None = None) -> UserRules:
     entries, problems = read_config(config_file())
     thresholds, wrong = thresholds_from(entries)
     told = [f"{config_file()}: {problem}" for problem in (*problems, *wrong)]
-    watched = Watchlist()
+    watched = NOBODY_WATCHED
     if watchlist is not None:
         watched = load_watchlist(watchlist)
     elif watchlist_file().exists():

@@ -11,7 +11,7 @@ from logonscope.display import sanitise
 from logonscope.export.facts import write_facts
 from logonscope.facts.explain import explain_event, explain_topic
 from logonscope.facts.session import session_facts
-from logonscope.findings.user_rules import read_user_rules
+from logonscope.findings.user_rules import UserRules, read_user_rules
 from logonscope.ui.screens.findings import FindingsScreen
 from logonscope.ui.screens.row_actions import RowActions
 from logonscope.ui.screens.text import TextScreen
@@ -31,6 +31,8 @@ class Explaining(RowActions):
     """Findings and explanations."""
 
     _dismissed_file: DismissedFile | None = None
+    _rules_found: tuple[int, UserRules, Findings] | None = None
+    """What the rules found, and what that is the answer to: the age of the rows, and the user's own rules."""
 
     def action_show_findings(self) -> None:
         """Run the rules over what is loaded, and list what they found."""
@@ -41,8 +43,10 @@ class Explaining(RowActions):
         self.notify("Looking for what to look at first ...", timeout=2)
 
         def question(asking: Asking) -> tuple[Findings, Dismissed, bool]:
-            is_loaded, own = case.is_loaded, read_user_rules()
-            found = case.findings(own.watchlist, case.cursor(asking.on_cursor), thresholds=own.thresholds)
+            is_loaded, age, own = case.is_loaded, self.age, read_user_rules()
+            if self._rules_found is None or self._rules_found[:2] != (age, own):
+                self._rules_found = age, own, case.findings(own, case.cursor(asking.on_cursor))
+            found = self._rules_found[2]
             told = (*map(sanitise, own.wrong), *found.unused)
             return replace(found, unused=told), file.read(), is_loaded
 
