@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Facts = tuple[Fact, ...]
 _NUMBER = re.compile(r"0x[0-9a-f]+|-?\d+", re.IGNORECASE)
 _LAST_LOGON_TYPE = 13
+_EXAMPLES = "For example: 4634, type 10, 0xC000006A, S-1-5-18, SeDebugPrivilege, TargetLogonId."
 
 
 def explain_event(event: Event) -> Facts:
@@ -69,9 +70,6 @@ def explain_topic(text: str) -> Facts:
     if not facts:
         raise UnknownTopicError(f"nothing is known of {sanitise(topic)!r}", nearest(topic, _names()) or _EXAMPLES)
     return facts
-
-
-_EXAMPLES = "For example: 4634, type 10, 0xC000006A, S-1-5-18, SeDebugPrivilege, TargetLogonId."
 
 
 def _names() -> Iterator[str]:

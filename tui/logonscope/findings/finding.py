@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 Severity = Literal["high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "info")
 """The gravest first."""
+MOST_ROWS = 500
+"""So many of a finding's records are named; ``terms.sql`` gives no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from logonscope.display import duration_text, sanitise, time_text
 from logonscope.errors import FilterError, QueryCancelledError
 from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import parse
-from logonscope.findings.finding import SEVERITIES, BrokenRule, Finding, Findings
+from logonscope.findings.finding import MOST_ROWS, SEVERITIES, BrokenRule, Finding, Findings
 from logonscope.findings.watch import is_muted, watched_findings
 from logonscope.findings.watchlist import Watchlist
 from logonscope.knowledge.codes import status_codes
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from logonscope.findings.rule import Rule, Thresholds
 
-_MOST_ROWS = 500
 _MOST_NAMED = 5
 _MOST_TYPED = 20
 _WATCHED_WEIGHT = 1
@@ -137,7 +136,7 @@ def _finding(rule: Rule, record: dict[str, Any], machines: Mapping[int, str]) ->
         next_step=rule.next,
         attack=tuple(rule.attack),
         filter=_checked(fill(rule.filter, lambda name: _typed(name, values[name])).strip()),
-        rows=tuple(rows[:_MOST_ROWS]),
+        rows=tuple(rows[:MOST_ROWS]),
         records=record.get("records") or len(rows),
         sources=_named_sources(record.get("source")),
     )

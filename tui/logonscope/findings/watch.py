@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from logonscope.display import plural, sanitise
 from logonscope.filters.quotes import quoted
-from logonscope.findings.finding import Finding, Severity
+from logonscope.findings.finding import MOST_ROWS, Finding, Severity
 from logonscope.findings.watchlist import source_fits
 from logonscope.knowledge.logon_types import logon_type_text
 from logonscope.store.row_window import fetch_records
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from logonscope.findings.watchlist import WatchedAccount, Watchlist
 
-_MOST_ROWS = 500
 _WHY = "Your watchlist says so"
 
 
@@ -142,7 +141,7 @@ def _finding(
         next_step="Read what the sessions did, or correct the watchlist.",
         attack=("T1078",),
         filter=f"event:4624,4625 user:{quoted(user)}",
-        rows=tuple(sorted(row for use in broken for row in use["rows"]))[:_MOST_ROWS],
+        rows=tuple(sorted(row for use in broken for row in use["rows"]))[:MOST_ROWS],
         records=records,
     )
 
