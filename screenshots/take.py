@@ -35,6 +35,8 @@ class Shot:
 
 SHOTS = (
     Shot("sessions", LARGE, "", ("2",)),
+    Shot("findings", LARGE, "", ("2", "F")),
+    Shot("explain", LARGE, "event:4634 user:support", ("1", "x")),
     Shot("session-detail", LARGE, "user:support", ("2", "end")),
     Shot("events", LARGE, "ip:203.0.113.77 event:4624,4625", ("1", "end")),
     Shot("event-detail", LARGE, "event:4625 user:support", ("1", "end")),
@@ -61,6 +63,7 @@ async def take(shot: Shot, logs: Path, work: Path) -> None:
         for key in shot.keys:
             await pilot.press(key)
             await pilot.pause(0.2)
+        await app.workers.wait_for_complete()
         await pilot.pause(0.6)
         write(shot, app.export_screenshot(title="logonscope demo"))
 
