@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from logonscope import __version__, console
+from logonscope.commands.cache import cache
 from logonscope.commands.card import machine, source, user
 from logonscope.commands.check import check
 from logonscope.commands.config import config
@@ -25,6 +26,7 @@ from logonscope.commands.inputs import (
     complain,
     exists,
     following_option,
+    kept_cases,
     load,
     loading_options,
     marking,
@@ -170,7 +172,7 @@ def demo(folder: Path | None) -> None:
         print_triage(Inputs((logs,), None, "", USUAL_OPTIONS))
 
 
-for command in (check, config, explain, findings, first_seen, formats, machine, source, triage, user):
+for command in (cache, check, config, explain, findings, first_seen, formats, machine, source, triage, user):
     cli.add_command(command)
 
 
@@ -220,6 +222,7 @@ def _run_app(inputs: Inputs, *, follow: bool = False) -> None:
         inputs.filter_text,
         settings=load_settings(),
         options=inputs.options,
+        cache=None if follow else kept_cases(inputs),
         follow=follow,
         salvage=salvage_wanted(),
     )

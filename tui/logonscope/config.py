@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _MOST_BYTES = 1_000_000
 _HEAD = re.compile(r"\s*\[([^\]]+)\]")
 _NAME = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([\w.-]+))\s*=""")
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+_SIZE = re.compile(r"(\d{1,15})\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -50,6 +52,12 @@ def config_file() -> Path:
 def watchlist_file() -> Path:
     """Where the watchlist is that holds where none is named."""
     return config_file().with_name("watchlist.toml")
+
+
+def size_from(text: str) -> int | None:
+    """A size such as ``500M`` or ``64G`` in bytes; None where it is none."""
+    found = _SIZE.fullmatch(text.strip())
+    return int(found[1]) * _UNITS[found[2].lower()] if found else None
 
 
 def read_config(path: Path) -> tuple[list[Entry], list[ConfigProblem]]:

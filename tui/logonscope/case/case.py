@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from logonscope.case.facets import count_values
-from logonscope.case.following import Following, follow
 from logonscope.case.interrupted import cancellable
-from logonscope.case.loading import Loading, store_errors
+from logonscope.case.loaded_case import LoadedCase
 from logonscope.case.logon_type_counts import count_logon_types
-from logonscope.case.names import read_names
-from logonscope.case.options import USUAL_OPTIONS, LoadOptions
-from logonscope.case.over_time import OverTime
 from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
 from logonscope.case.trace import source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
-from logonscope.case.work_folder import WorkFolder
 from logonscope.case.zones import zones_now
-from logonscope.filters.lookup import Lookup
 from logonscope.filters.terms import EVERYTHING
 from logonscope.findings.rule import rules
 from logonscope.findings.run import run_rules
 from logonscope.findings.user_rules import NOTHING_SAID
-from logonscope.store.case_store import CaseStore
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
-from logonscope.store.event_rows import EventRows
 from logonscope.store.row_window import Positions, RowWindow, count_rows, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     import duckdb
 
     from logonscope.case.facets import ValueCounts
     from logonscope.case.row_refs import RowRef
     from logonscope.case.view import View
-    from logonscope.errors import SourceError
+    from logonscope.filters.lookup import Lookup
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
     from logonscope.findings.user_rules import UserRules
@@ -54,10 +43,7 @@ if TYPE_CHECKING:
         CoverageMark,
         Event,
         Evidence,
-        LoadProgress,
-        ReadProblem,
         Session,
-        Source,
         SourceMachine,
         Who,
     )
@@ -65,152 +51,12 @@ if TYPE_CHECKING:
 _END_OF_TIME = datetime(9999, 12, 31)
 
 
-class Case:
-    """Some event files, loaded and indexed.
+class Case(LoadedCase):
+    """The questions that are asked of a case.
 
     ``load`` runs in one thread; every other method may be called from any thread at any time, and sees what has been
     loaded so far.
-
-    Args:
-        paths: Files and folders to load.
-        stdin: Standard input, where that is to be read too.
-        work_parent: Where to make the folder of the store; the user's cache folder if None.
-        options: What is loaded, and what it may cost.
-
-    Raises:
-        StoreError: The store cannot be made.
     """
-
-    def __init__(
-        self,
-        paths: Sequence[Path],
-        stdin: BinaryIO | None = None,
-        work_parent: Path | None = None,
-        options: LoadOptions = USUAL_OPTIONS,
-    ) -> None:
-        self.paths = tuple(paths)
-        self.options = options
-        self._stdin = stdin
-        self._work = WorkFolder(work_parent)
-        self._store = CaseStore(self._work.path)
-        self._loading: Loading | None = None
-        self._is_loaded = False
-        self._began = 0.0
-        self._lookup = Lookup()
-        self._lock = threading.Lock()
-        self._machine_names: dict[tuple[int, int], str] = {}
-        self._events = EventRows(self._store.dims, self._machine_names)
-        self.over_time = OverTime(self.cursor, self.lookup)
-
-    def __enter__(self) -> Case:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the store and delete its folder."""
-        try:
-            self._store.close()
-        finally:
-            self._work.remove()
-
-    def load(
-        self,
-        report: Callable[[LoadProgress], None] = lambda progress: None,
-        rebuilt: Callable[[], None] = lambda: None,
-        cancelled: Callable[[], bool] = lambda: False,
-        *,
-        meanwhile: bool = False,
-    ) -> None:
-        """Load all sources and rebuild the sessions.
-
-        Args:
-            report: Called at most four times a second in the loading thread.
-            rebuilt: Called each time the sessions have been rebuilt.
-            cancelled: Asked between batches; what was read until then is kept.
-            meanwhile: Whether to rebuild now and then while loading goes on, for somebody who watches.
-
-        Raises:
-            StoreError: The store cannot be written, e.g. because the disk is full.
-        """
-
-        def refresh() -> None:
-            self._refresh_names()
-            rebuilt()
-
-        self._began = time.time()
-        self._loading = Loading(self._store, report, refresh, cancelled, meanwhile=meanwhile, options=self.options)
-        with store_errors(self._work.path):
-            self._loading.run(self.paths, self._stdin, self._work.path)
-            self._is_loaded = True
-
-    def follow(self, came: Callable[[], None] = lambda: None) -> None:
-        """Load what comes to the files and folders, until what ``load`` was given as ``cancelled`` says so.
-
-        Args:
-            came: Called when something has come, and the sessions are rebuilt; ``StoreError`` as in ``load``.
-        """
-        if self._loading:
-            with store_errors(self._work.path):
-                follow(Following(self._loading, self.paths, self.options, self._began), came)
-
-    def salvage(self, cancelled: Callable[[], bool] = lambda: False, *, in_sessions: bool = False) -> int | None:
-        """Search the files for records that were not read, after ``load`` and in its thread.
-
-        Args:
-            cancelled: Asked between batches; what was found until then is kept.
-            in_sessions: Whether recovered records take part in sessions and coverage.
-
-        Returns:
-            How many records were recovered that the case did not hold; None where that was done before.
-        """
-        with store_errors(self._work.path):
-            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions) if self._loading else None
-
-    def _refresh_names(self) -> None:
-        lookup, machine_of = read_names(self._store.cursor(), self._store.dims)
-        self._machine_names.update(machine_of)
-        with self._lock:
-            self._lookup = lookup
-
-    @property
-    def is_loaded(self) -> bool:
-        """Whether loading has come to its end."""
-        return self._is_loaded
-
-    @property
-    def sources(self) -> Sequence[Source]:
-        """Files loaded so far."""
-        return self._loading.sources if self._loading else ()
-
-    @property
-    def problems(self) -> Sequence[ReadProblem]:
-        """What could not be read so far."""
-        return self._loading.problems if self._loading else ()
-
-    @property
-    def unreadable(self) -> Sequence[SourceError]:
-        """Paths that are no event logs or cannot be opened."""
-        return self._loading.unreadable if self._loading else ()
-
-    @property
-    def duplicates(self) -> int:
-        """Records that the files held twice, dropped."""
-        return self._loading.duplicates if self._loading else 0
-
-    @property
-    def left_out(self) -> int:
-        """Records that were left out, where only a part is loaded."""
-        return self._loading.left_out if self._loading else 0
-
-    def lookup(self) -> Lookup:
-        """The names and texts that a filter is compiled with."""
-        with self._lock:
-            if self._lookup.texts:
-                return self._lookup
-        dims = self._store.dims
-        return Lookup({name: dim.texts for name, dim in dims.text.items()}, dims.account.accounts)
 
     def _asked_now(self) -> Lookup:
         """The same for a question: before the end of the log is known, nothing lies shortly before it."""
@@ -224,17 +70,6 @@ class Case:
             FilterError: One of them does not.
         """
         view.where(self._asked_now())
-
-    def cursor(self, on_open: Callable[[Callable[[], None]], None] | None = None) -> duckdb.DuckDBPyConnection:
-        """A connection for one thread, to be passed to the methods below and interrupted from another thread.
-
-        Args:
-            on_open: Gets what interrupts its queries.
-        """
-        cursor = self._store.cursor()
-        if on_open:
-            on_open(cursor.interrupt)
-        return cursor
 
     def window(self, view: View, cursor: duckdb.DuckDBPyConnection | None = None) -> RowWindow:
         """Run a view: its rows, counted and in order.
@@ -389,4 +224,6 @@ class Case:
         Raises:
             SourceError: The file is gone or changed.
         """
+        if self._loading:
+            self._keeping.find_files(self._loading)
         return read_again(self._loading, event)

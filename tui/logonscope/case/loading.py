@@ -25,6 +25,7 @@ from logonscope.store.case_store import CaseStore, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from logonscope.case.options import LoadOptions
@@ -87,6 +88,7 @@ class Loading:
         self.last_ids: dict[int, int] = {}
         """The greatest header ID read of each source."""
         self.duplicates = 0
+        self._kept_at: datetime | None = None
 
     def run(self, paths: Sequence[Path], stdin: BinaryIO | None, spool: Path) -> None:
         """Load everything.
@@ -325,6 +327,14 @@ class Loading:
         """Report that the user has stopped it."""
         self._tell("", "stopped", force=True)
 
+    def tell_reopened(self, kept_at: datetime | None) -> None:
+        """Report that all is there as an earlier run kept it, and when that loaded it (naive UTC)."""
+        self._files_done = self._files_total = len(self.sources)
+        self._bytes_done = self._bytes_total = sum(source.size for source in self.sources)
+        self._kept_at = kept_at
+        self._rebuilt()
+        self._tell("", "done", force=True)
+
     def _tell(self, current: str, stage: str = "reading", *, force: bool = False) -> None:
         now = time.monotonic()
         if not force and now - self._reported < _SECONDS_BETWEEN_REPORTS:
@@ -341,6 +351,7 @@ class Loading:
                 seconds=now - self._began,
                 current=current,
                 stage=stage,  # type: ignore[arg-type]
+                kept_at=self._kept_at,
             )
         )
 

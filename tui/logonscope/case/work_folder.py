@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import shutil
-from typing import TYPE_CHECKING
+import stat
+import tempfile
+from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from logonscope.cache.folder_lock import claim, remove_unused
 from logonscope.errors import StoreError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-_LOCK = "lock"
 
 
 class WorkFolder:
@@ -25,7 +22,8 @@ class WorkFolder:
     is killed, so that the next start can sweep what was left.
 
     Args:
-        parent: Where to make it; the user's cache folder if None.
+        parent: Where to make it; if None, the user's cache folder, or the one for temporary files where that cannot be
+            written to.
 
     Raises:
         StoreError: It cannot be made.
@@ -33,37 +31,48 @@ class WorkFolder:
 
     def __init__(self, parent: Path | None = None) -> None:
         base = parent or user_cache_path("logonscope") / "cases"
+        self.trouble = ""
+        """Why it is not in the user's cache folder; not sanitised."""
         try:
-            base.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _sweep(base)
-            self.path = base / f"{os.getpid()}-{secrets.token_hex(4)}"
-            self.path.mkdir(mode=0o700)
-            self._lock = os.open(self.path / _LOCK, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._make(base)
         except OSError as error:
-            advice = "Set XDG_CACHE_HOME to a folder that you may write to."
-            raise StoreError(f"{base}: cannot make a folder for the case: {error.strerror or error}", advice) from error
+            said = f"{base}: cannot make a folder for the case: {error.strerror or error}"
+            try:
+                if parent is not None:
+                    raise
+                self._make(_temporary())
+            except OSError:
+                advice = "Set XDG_CACHE_HOME to a folder that you may write to."
+                raise StoreError(said, advice) from error
+            self.trouble = said
+
+    def _make(self, base: Path) -> None:
+        base.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in base.iterdir():
+            remove_unused(folder)
+        self.path = base / f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.path.mkdir(mode=0o700)
+        self._lock = claim(self.path)
 
     def remove(self) -> None:
         """Delete the folder and all in it."""
         shutil.rmtree(self.path, ignore_errors=True)
+        self.release()
+
+    def release(self) -> None:
+        """Let go of a folder that somebody else has from now on."""
         os.close(self._lock)
 
 
-def _sweep(base: Path) -> None:
-    """Delete folders whose process is gone."""
-    for folder in base.iterdir():
-        lock = folder / _LOCK
-        if folder.is_symlink() or not lock.is_file():
-            continue
-        try:
-            descriptor = os.open(lock, os.O_WRONLY | os.O_NOFOLLOW)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
-        except OSError:
-            pass
-        finally:
-            os.close(descriptor)
+def _temporary() -> Path:
+    """A folder of the user's own among the temporary files.
+
+    Raises:
+        OSError: Somebody else made it, or may write to it.
+    """
+    base = Path(tempfile.gettempdir(), f"logonscope-{os.getuid()}")
+    base.mkdir(exist_ok=True, mode=0o700)
+    status = base.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or stat.S_IMODE(status.st_mode) != 0o700:
+        raise PermissionError(f"{base} is not private")
+    return base

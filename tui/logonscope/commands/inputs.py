@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from logonscope.commands.salvage_option import salvage_options, salvage_wanted
+from logonscope.config import size_from
 from logonscope.display import bytes_text, plural, sanitise
 from logonscope.errors import FilterError, LogonscopeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from logonscope.cache.kept_cases import KeptCases
     from logonscope.case.case import Case
     from logonscope.case.options import LoadOptions
     from logonscope.filters.terms import Node
     from logonscope.model import LoadProgress
 
 NOTHING_READ = 2
-_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
-_SIZE = re.compile(r"(\d+)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
 _EVENT_RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 
 
@@ -40,16 +40,18 @@ class Inputs:
     """Standard input, where the user asked for it."""
     filter_text: str
     options: LoadOptions
+    uses_cache: bool = True
+    """Whether what an earlier run kept of it may be opened, and this one be kept."""
 
 
 def loading_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options, and hand them to the command as ``inputs``."""
 
     @wraps(command)
-    def run(*, arguments: tuple[str, ...], filter_text: str, **named: Any) -> None:
+    def run(*, arguments: tuple[str, ...], filter_text: str, no_cache: bool, **named: Any) -> None:
         chosen = {name: named.pop(name) for name in ("since", "until", "channel", "host", "event", "unpack_limit")}
         paths, stdin, text = _split(arguments, filter_text)
-        command(inputs=Inputs(tuple(paths), stdin, text, _load_options(**chosen)), **named)
+        command(inputs=Inputs(tuple(paths), stdin, text, _load_options(**chosen), not no_cache), **named)
 
     for option in reversed(_OPTIONS):
         run = option(run)
@@ -66,6 +68,7 @@ _OPTIONS = (
     click.option("--host", multiple=True, metavar="NAME", help="Load only records of this computer."),
     click.option("--event", multiple=True, metavar="IDS", help="Load only these event IDs: 4624,4625,4720-4767."),
     click.option("--unpack-limit", metavar="SIZE", help="What a member of an archive may unpack to (64G)."),
+    click.option("--no-cache", is_flag=True, help="Load anew what was loaded before, and keep nothing of it."),
 )
 
 
@@ -127,10 +130,10 @@ def _event_ids(text: str) -> Iterator[int]:
 
 
 def _size(text: str) -> int:
-    found = _SIZE.fullmatch(text.strip())
-    if not found:
+    size = size_from(text)
+    if size is None:
         raise click.BadParameter(f"{sanitise(text)} is no size. Write 500M or 64G.", param_hint="--unpack-limit")
-    return int(found[1]) * _UNITS[found[2].lower()]
+    return size
 
 
 def _split(arguments: Sequence[str], filter_text: str) -> tuple[list[Path], BinaryIO | None, str]:
@@ -193,11 +196,13 @@ def load(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> Case:
     """
     from logonscope.case.case import Case
 
-    case = Case(inputs.paths, inputs.stdin, options=inputs.options)
+    case = Case(inputs.paths, inputs.stdin, options=inputs.options, cache=kept_cases(inputs))
     try:
         case.load(report=_show_progress if sys.stderr.isatty() else lambda progress: None, cancelled=cancelled)
         if (salvage := salvage_wanted()) and not cancelled():
             case.salvage(cancelled, in_sessions=salvage == "sessions")
+        if case.cache_remark:
+            click.echo(f"logonscope: {sanitise(case.cache_remark)}.", err=True)
         for error in case.unreadable:
             complain(error)
         for source in case.sources:
@@ -211,6 +216,19 @@ def load(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> Case:
         case.close()
         raise
     return case
+
+
+def kept_cases(inputs: Inputs) -> KeptCases | None:
+    """Where cases are kept for the next start; None where this one is loaded anew: what salvage adds is not kept."""
+    if not inputs.uses_cache or inputs.stdin is not None or salvage_wanted():
+        return None
+    from logonscope.cache.cache_settings import cache_settings_from
+    from logonscope.cache.kept_cases import user_cases
+    from logonscope.config import config_file, read_config
+
+    entries, _ = read_config(config_file())
+    settings, _ = cache_settings_from(entries)
+    return user_cases(settings.most_bytes)
 
 
 def cut_text(case: Case) -> str:

@@ -28,6 +28,11 @@ class TextDim(dict[Any, int]):
         self._clean = clean
         self._codes: dict[str, int] = {"": 0}
 
+    def restore(self, texts: list[str]) -> None:
+        """Go on from the texts of an earlier run, in the order of their codes."""
+        self.texts = texts
+        self._codes = {text: code for code, text in enumerate(texts)}
+
     def __missing__(self, raw: Any) -> int:
         text = self._clean(raw)
         code = self._codes.get(text)
@@ -47,6 +52,11 @@ class AccountDim(dict[tuple[Any, Any, Any], int]):
         self.accounts: list[tuple[str, str, str]] = [("", "", "")]
         """SID, name and domain of each code."""
         self._codes: dict[tuple[str, str, str], int] = {("", "", ""): 0}
+
+    def restore(self, accounts: list[tuple[str, str, str]]) -> None:
+        """Go on from the accounts of an earlier run, in the order of their codes."""
+        self.accounts = accounts
+        self._codes = {account: code for code, account in enumerate(accounts)}
 
     def __missing__(self, raw: tuple[Any, Any, Any]) -> int:
         account = values.account(*raw)

@@ -41,25 +41,45 @@ class CaseStore:
     Readers take a cursor of their own; only one thread writes.
 
     Args:
-        folder: A private folder that holds, or gets, the store.
+        folder: A private folder that holds, or gets, the store, and what does not fit into memory.
+        kept: The folder of a store that is only to be read, in place of the first.
 
     Raises:
         StoreError: The store cannot be made or opened there.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: Path | None = None) -> None:
+        self.file = (kept or folder) / FILE_NAME
+        is_new = not self.file.exists()
+        self.dims = Dims()
         try:
-            self._connection = duckdb.connect(str(folder / FILE_NAME))
+            self._connection = duckdb.connect(str(self.file), read_only=kept is not None)
+            self._connection.execute("SET temp_directory = $folder", {"folder": str(folder / "spill")})
             self._connection.execute(f"SET memory_limit = '{_LEAST_MEMORY}B'")
             self._connection.execute(f"SET zstd_min_string_length = {_ZSTD_MIN_BYTES}")
             self._connection.execute("SET threads = 1")
-            self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
+            if is_new:
+                self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
+            else:
+                self._read_dims()
         except duckdb.Error as error:
-            raise StoreError(f"{folder}: cannot make the case store: {error}", "Check free space there.") from error
-        self.dims = Dims()
+            word = "make" if is_new else "open"
+            raise StoreError(
+                f"{self.file.parent}: cannot {word} the case store: {error}", "Check free space there."
+            ) from error
         self._lock = Lock()
         self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
         self._is_closing = False
+        self.is_closed = False
+        """Whether it was closed in order: only then its file is complete."""
+
+    def _read_dims(self) -> None:
+        """Know the codes of an earlier run."""
+        for name, dim in self.dims.text.items():
+            texts = self._connection.execute(f"SELECT text FROM dim_{name} ORDER BY code").fetchall()
+            dim.restore([text for (text,) in texts] or [""])
+        accounts = self._connection.execute("SELECT sid, name, domain FROM dim_account ORDER BY code").fetchall()
+        self.dims.account.restore(accounts or [("", "", "")])
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection for one thread.
@@ -99,6 +119,7 @@ class CaseStore:
             except duckdb.Error:
                 time.sleep(_CLOSE_SECONDS)
             else:
+                self.is_closed = True
                 return
 
 
@@ -117,9 +138,14 @@ class Writer:
         self._rows_per_write = rows_per_write
         self._seconds_per_write = seconds_per_write
         self._waiting: list[pa.RecordBatch] = []
-        self._written_codes = dict.fromkeys([*self._dims.text, "account"], 0)
+        self._written_codes = {name: self._held(f"dim_{name}", "code") for name in (*self._dims.text, "account")}
         self._last_write = 0.0
-        self._rows = 0
+        self._rows = self._held("event", "row")
+
+    def _held(self, table: str, column: str) -> int:
+        """The first number of a table that is not taken: not 0 where the store is that of an earlier run."""
+        found = self._con.execute(f"SELECT coalesce(max({column}) + 1, 0) FROM {table}").fetchall()
+        return int(found[0][0])
 
     def add_source(self, number: int, file: SourceFile) -> None:
         """Enter a file before its records."""

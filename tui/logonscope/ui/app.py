@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from textual.worker import Worker
 
+    from logonscope.cache.kept_cases import KeptCases
     from logonscope.case.case import Case
     from logonscope.case.options import LoadOptions
     from logonscope.case.remembered import Remembered
@@ -57,6 +58,7 @@ class LogonscopeApp(App[int]):
         settings: Keys and theme; the usual ones if None.
         salvage: Whether to search the files for records that were not read: ``apart`` or ``sessions``; empty for no.
         options: What is loaded; everything if None.
+        cache: Where loaded cases are kept for the next start; None to load anew and to keep nothing.
         follow: Whether to load what comes to the files and folders later.
     """
 
@@ -95,6 +97,7 @@ class LogonscopeApp(App[int]):
         work_parent: Path | None = None,
         settings: Settings | None = None,
         options: LoadOptions | None = None,
+        cache: KeptCases | None = None,
         *,
         follow: bool = False,
         salvage: str = "",
@@ -106,6 +109,7 @@ class LogonscopeApp(App[int]):
         self._work_parent = work_parent
         self._salvage = salvage
         self._options = options
+        self._cache = cache
         self._follow = follow
         self._case: Case | None = None
         self._records = 0
@@ -162,13 +166,15 @@ class LogonscopeApp(App[int]):
 
         worker = get_current_worker()
         try:
-            case = Case(self._paths, self._stdin, self._work_parent, self._options or USUAL_OPTIONS)
+            case = Case(self._paths, self._stdin, self._work_parent, self._options or USUAL_OPTIONS, self._cache)
             self.post_message(self.Opened(case, recall(case.paths) if self._stdin is None else Remembered()))
             case.load(
                 report=self._report,
                 cancelled=lambda: self._is_stopped(worker),
                 meanwhile=True,
             )
+            if case.cache_remark:
+                self.call_from_thread(self.notify, sanitise(case.cache_remark), timeout=10, markup=False)
             if self._salvage and not self._is_stopped(worker):
                 case.salvage(lambda: self._is_stopped(worker), in_sessions=self._salvage == "sessions")
             if self._follow:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from logonscope.cache import cache_settings
+from logonscope.cache.cache_settings import USUAL, CacheSettings
 from logonscope.config import ConfigProblem, Entry, config_file, read_config
 from logonscope.display import sanitise
 from logonscope.findings import thresholds
@@ -36,6 +38,7 @@ class Settings:
     """A name of ``themes.THEMES``."""
     thresholds: Thresholds = field(default_factory=lambda: NO_THRESHOLDS)
     """Others than the rules' own."""
+    cache: CacheSettings = USUAL
     problems: tuple[ConfigProblem, ...] = ()
 
     def key(self, command_id: str) -> str:
@@ -52,15 +55,14 @@ def load_settings() -> Settings:
 def settings_from(entries: Iterable[Entry], problems: Sequence[ConfigProblem] = ()) -> Settings:
     """Make settings of the entries of a file; what makes no sense is reported, the rest holds."""
     reading = _Reading(list(problems))
-    of_rules = []
-    for entry in entries:
-        if entry.section == thresholds.SECTION:
-            of_rules.append(entry)
-        else:
+    told = list(entries)
+    for entry in told:
+        if entry.section not in (thresholds.SECTION, cache_settings.SECTION):
             reading.take(entry)
-    chosen, wrong = thresholds.thresholds_from(of_rules)
-    reading.problems += wrong
-    return replace(reading.settings(), thresholds=chosen)
+    chosen, wrong = thresholds.thresholds_from(told)
+    cache, also_wrong = cache_settings.cache_settings_from(told)
+    reading.problems += [*wrong, *also_wrong]
+    return replace(reading.settings(), thresholds=chosen, cache=cache)
 
 
 @dataclass(slots=True)
@@ -175,7 +177,13 @@ def settings_text(settings: Settings) -> str:
     file = config_file()
     lines = [f"# {file}{'' if file.exists() else ' (not there: all of these are the usual settings)'}"]
     lines += [f"# does not hold: {sanitise(str(problem))}" for problem in settings.problems]
-    lines += ["", "[theme]", f'name = "{settings.theme}"  # {", ".join(THEMES)}', "", "[keys]"]
+    lines += ["", "[theme]", f'name = "{settings.theme}"  # {", ".join(THEMES)}', ""]
+    lines += [
+        "[cache]",
+        f'size = "{settings.cache}"  # what cases kept for reopening may take; "0" keeps none',
+        "",
+        "[keys]",
+    ]
     lines += [_line(keyed) for keyed in (*settings.commands, *settings.moves)]
     for rule in rules():
         lines += _rule_lines(rule, settings.thresholds)

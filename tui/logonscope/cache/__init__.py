@@ -1,0 +1,1 @@
+"""Loaded cases kept between runs, so that the same evidence opens at once the next time."""
