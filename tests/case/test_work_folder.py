@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,28 @@ def test_no_room_for_it(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot make a folder") as caught:
         WorkFolder(tmp_path / "file")
     assert "XDG_CACHE_HOME" in caught.value.advice
+
+
+def test_a_cache_folder_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The case lies among the temporary files then, as private as ever, and it is said."""
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    with Case([]) as case:
+        case.load()
+        assert "cannot make a folder for the case" in case.cache_remark
+        (base,) = (tmp_path / "tmp").iterdir()
+        assert mode(base) == 0o700
+        assert len([*base.iterdir()]) == 1
+    assert [*base.iterdir()] == []
+
+
+def test_a_temporary_folder_that_others_may_write_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / f"logonscope-{os.getuid()}").mkdir()
+    (tmp_path / f"logonscope-{os.getuid()}").chmod(0o777)
+    with pytest.raises(StoreError, match="cannot make a folder"):
+        Case([])

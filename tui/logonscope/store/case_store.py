@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
 from importlib.resources import files
@@ -150,7 +151,7 @@ class Writer:
     def add_source(self, number: int, file: SourceFile) -> None:
         """Enter a file before its records."""
         self._con.execute(
-            "INSERT INTO source VALUES (?, ?, ?, ?, 0, [])", [number, str(file.place), file.kind, file.size]
+            "INSERT INTO source VALUES (?, ?, ?, ?, 0, [])", [number, _stored(file.place), file.kind, file.size]
         )
 
     def add_cut(self, cut: Cut) -> None:
@@ -239,3 +240,8 @@ class Writer:
             self._con.execute(f"INSERT INTO {table} SELECT * FROM waiting_rows")
         finally:
             self._con.unregister("waiting_rows")
+
+
+def _stored(path: Path) -> str:
+    """A path as the store can hold it: bytes that are no UTF-8 are written as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
