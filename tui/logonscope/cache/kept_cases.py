@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import secrets
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 _STATE, _OUTCOME, _FILES = "state.json", "outcome.json", "files.json"
 _DRAWS_OR_TESTS = ("ui", "commands", "export", "facts", "demo")
 """Parts of the program on which nothing in a store depends."""
+_MOST_BYTES_CHECKED, _BLOCK_BYTES = 400 << 20, 1 << 20
 SMALLEST_EVIDENCE = 16 << 20
 """What is smaller than so many bytes is loaded as quickly as it is reopened."""
 
@@ -97,13 +99,13 @@ class KeptCases:
     Args:
         base: Their folder.
         most_bytes: What they may take together.
-        smallest_evidence: How many bytes of evidence are worth it.
+        smallest_evidence: How many bytes of evidence are worth it; the usual number if None.
     """
 
-    def __init__(self, base: Path, most_bytes: int = USUAL_BYTES, smallest_evidence: int = SMALLEST_EVIDENCE) -> None:
+    def __init__(self, base: Path, most_bytes: int = USUAL_BYTES, smallest_evidence: int | None = None) -> None:
         self.base = base
         self.most_bytes = most_bytes
-        self.smallest_evidence = smallest_evidence
+        self.smallest_evidence = SMALLEST_EVIDENCE if smallest_evidence is None else smallest_evidence
 
     def find(self, paths: Sequence[Path], options: str) -> KeptCase | None:
         """The case that was kept of some evidence, if all of that is as it was; what is outdated is deleted.
@@ -144,14 +146,13 @@ class KeptCases:
             ValueError: A path or a text in it cannot be kept.
         """
         store = made / FILE_NAME
-        size = store.stat().st_size
-        if size > self.most_bytes:
+        if store.stat().st_size > self.most_bytes:
             raise OSError(errno.EFBIG, "it is larger than all that may be kept")
         store.chmod(0o600)
         self.base.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write(made / _OUTCOME, outcome_json(outcome))
         _write(made / _FILES, files_json(files))
-        _write(made / _STATE, as_json(msgspec.structs.replace(state, store_bytes=size)))
+        _write(made / _STATE, as_json(msgspec.structs.replace(state, store_check=_file_check(store))))
         older = list(self._folders(key))
         made.rename(self.base / f"{key}-{secrets.token_hex(4)}")
         for folder in older:
@@ -236,9 +237,21 @@ def _state(folder: Path) -> LoadedState | None:
 
 def _is_whole(folder: Path, state: LoadedState) -> bool:
     try:
-        return (folder / FILE_NAME).stat().st_size == state.store_bytes
+        return _file_check(folder / FILE_NAME) == state.store_check
     except OSError:
         return False
+
+
+def _file_check(path: Path) -> str:
+    """What any fault of a disk would change: of a file that is too large to be read at each start, stretches are."""
+    size = path.stat().st_size
+    if size > _MOST_BYTES_CHECKED:
+        return f"{size} {contents_sample([path])}"
+    check = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            check = zlib.crc32(block, check)
+    return f"{size} {check:08x}"
 
 
 def _is_sampled(state: LoadedState) -> bool:

@@ -36,7 +36,8 @@ class LoadedState(msgspec.Struct, frozen=True):
     records: int
     duplicates: int
     left_out: int
-    store_bytes: int = 0
+    store_check: str = ""
+    """What tells whether the store's file is as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
