@@ -76,7 +76,7 @@ class Keeping:
         try:
             store = CaseStore(work, kept.folder)
             loading = new_loading(store)
-            _restore(loading, kept)
+            loading.resume(kept.state, kept.outcome())
         except (StoreError, OSError, ValueError, TypeError) as error:
             self.remark = f"{kept.folder}: what was kept cannot be read and is loaded anew ({type(error).__name__})"
             kept.close()
@@ -84,11 +84,6 @@ class Keeping:
             return None
         self._kept = kept
         return store, loading
-
-    @property
-    def kept_at(self) -> datetime | None:
-        """When the case was loaded that was opened as it was kept; naive UTC. None where it was loaded just now."""
-        return self._kept.state.loaded_at.astimezone(UTC).replace(tzinfo=None) if self._kept else None
 
     def copy(self, work: Path, new_loading: Callable[[CaseStore], Loading]) -> tuple[CaseStore, Loading] | None:
         """Copy a kept store, so that it can be added to.
@@ -108,7 +103,7 @@ class Keeping:
             raise StoreError(f"{work}: {error.strerror or error}", "Check free space there.") from error
         store = CaseStore(work / _COPY)
         loading = new_loading(store)
-        _restore(loading, self._kept)
+        loading.resume(self._kept.state, self._kept.outcome())
         self.find_files(loading)
         return store, loading
 
@@ -193,19 +188,6 @@ class Keeping:
             work.remove()
         else:
             work.release()
-
-
-def _restore(loading: Loading, kept: KeptCase) -> None:
-    """Let a loading know what the one knew whose store was kept."""
-    outcome = kept.outcome()
-    loading.sources += outcome.sources
-    loading.problems += outcome.problems
-    loading.unreadable += outcome.unreadable
-    loading.signs += outcome.signs
-    loading.records = kept.state.records
-    loading.duplicates = kept.state.duplicates
-    if loading.cutting:
-        loading.cutting.records = kept.state.left_out
 
 
 def _options_text(options: LoadOptions) -> str:

@@ -117,7 +117,7 @@ class LoadedCase:
             reopened = self._keeping.reopen(self._work.path, self._new_loading)
             if reopened:
                 self._use(*reopened)
-                reopened[1].tell_reopened(self._keeping.kept_at)
+                reopened[1].tell_reopened()
             else:
                 self._loading = self._new_loading(self._store)
                 self._keeping.begin()

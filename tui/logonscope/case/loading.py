@@ -6,6 +6,7 @@ import math
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -25,9 +26,9 @@ from logonscope.store.case_store import CaseStore, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import datetime
     from pathlib import Path
 
+    from logonscope.cache.loaded_state import LoadedState, LoadOutcome
     from logonscope.case.options import LoadOptions
     from logonscope.model import Event, TamperSign
     from logonscope.readers.raw import RawBatch
@@ -327,11 +328,21 @@ class Loading:
         """Report that the user has stopped it."""
         self._tell("", "stopped", force=True)
 
-    def tell_reopened(self, kept_at: datetime | None) -> None:
-        """Report that all is there as an earlier run kept it, and when that loaded it (naive UTC)."""
+    def resume(self, state: LoadedState, outcome: LoadOutcome) -> None:
+        """Know what the loading knew that filled the store in an earlier run."""
+        self.sources += outcome.sources
+        self.problems += outcome.problems
+        self.unreadable += outcome.unreadable
+        self.signs += outcome.signs
+        self.records, self.duplicates = state.records, state.duplicates
+        if self.cutting:
+            self.cutting.records = state.left_out
         self._files_done = self._files_total = len(self.sources)
         self._bytes_done = self._bytes_total = sum(source.size for source in self.sources)
-        self._kept_at = kept_at
+        self._kept_at = state.loaded_at.astimezone(UTC).replace(tzinfo=None)
+
+    def tell_reopened(self) -> None:
+        """Report that all is there as an earlier run kept it."""
         self._rebuilt()
         self._tell("", "done", force=True)
 

@@ -60,8 +60,10 @@ def status_text(progress: LoadProgress, width: int, problems_key: str = "p") -> 
     if progress.stage in _WORDS:
         words = _WORDS[progress.stage]
         files = f"{progress.files_done} of {plural(progress.files_total, 'file')}"
-        kept = f" (kept since {progress.kept_at:%Y-%m-%d %H:%M} UTC)" if progress.kept_at else ""
-        return f"{words} {records} · {files} · {progress.seconds:.1f} s{kept}{problems}"
+        took = f"{progress.seconds:.1f} s"
+        if progress.kept_at:
+            took = f"as kept on {progress.kept_at:%Y-%m-%d %H:%M} UTC"
+        return f"{words} {records} · {files} · {took}{problems}"
     if progress.stage == "sessions":
         return f"rebuilding sessions from {records}{problems}"
     share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 0.0
