@@ -13,6 +13,7 @@ from pathlib import Path
 
 from resvg_py import svg_to_bytes
 
+from at_rest import answered, at_rest
 from logonscope.case.demo_case import demo_logs
 from logonscope.ui.app import LogonscopeApp
 
@@ -58,13 +59,11 @@ async def take(shot: Shot, logs: Path, work: Path) -> None:
     """Drive the app to the place and save what it shows."""
     app = LogonscopeApp([logs], filter_text=shot.filter_text, work_parent=work)
     async with app.run_test(size=shot.size) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause(1.0)
+        await answered(pilot)
         for key in shot.keys:
             await pilot.press(key)
-            await pilot.pause(0.2)
-        await app.workers.wait_for_complete()
-        await pilot.pause(0.6)
+            await answered(pilot)
+        await at_rest(pilot)
         write(shot, app.export_screenshot(title="logonscope demo"))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from at_rest import answered
 from logonscope.case.demo_case import demo_logs
 from logonscope.ui.app import LogonscopeApp
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- The walk begins: written by screenshots/walk.py -->", "<!-- The walk ends -->"
 SIZE = (118, 40)
-_MOST_WAITS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ async def walk(logs: Path, work: Path) -> str:
     """
     app = LogonscopeApp([logs], work_parent=work)
     async with app.run_test(size=SIZE) as pilot:
-        await app.workers.wait_for_complete()
+        await answered(pilot)
         told = []
         for number, step in enumerate(STEPS, 1):
             told.append(f"**{number}.** {step.said} {step.pressed}\n\n```text\n{await shown(pilot, step)}\n```\n")
@@ -101,7 +101,7 @@ async def shown(pilot: Pilot[int], step: Step) -> str:
     """Press the keys of a step: the lines that are looked at then."""
     for key in step.keys:
         await pilot.press(key)
-        await settled(pilot)
+        await answered(pilot)
     screen = pilot.app.screen
     lines = [strip.text.rstrip() for strip in screen._compositor.render_strips()]
     if isinstance(screen, ModalScreen):
@@ -109,15 +109,6 @@ async def shown(pilot: Pilot[int], step: Step) -> str:
         lines = [line[frame.x : frame.right].rstrip() for line in lines[frame.y : frame.bottom]]
     found = next(place for place, line in enumerate(lines) if step.first in line)
     return "\n".join(lines[found : found + step.lines])
-
-
-async def settled(pilot: Pilot[int]) -> None:
-    """Wait until all questions are answered and nothing more is drawn."""
-    for _ in range(_MOST_WAITS):
-        await pilot.pause(0.02)
-        if all(worker.is_finished for worker in pilot.app.workers):
-            break
-    await pilot.pause(0.25)
 
 
 def main() -> None:

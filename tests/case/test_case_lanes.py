@@ -124,6 +124,13 @@ def test_what_looks_the_same_is_one_bar(tmp_path: Path) -> None:
     assert bar.times == 2
 
 
+def test_what_happens_in_one_column_is_one_mark(tmp_path: Path) -> None:
+    with case(tmp_path) as con:
+        drawn = drawing(con, "machine", Scale(at(0), at(200), 1))
+    assert [mark.times for mark in drawn.marks if mark.kind == "boot"] == [2]
+    assert len(drawn.gaps) == len(set(drawn.gaps))
+
+
 def test_what_lies_outside_is_not_fetched(tmp_path: Path) -> None:
     with case(tmp_path) as con:
         drawn = drawing(con, scale=Scale(at(30), at(60), 30))

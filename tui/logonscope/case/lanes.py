@@ -273,7 +273,7 @@ def _machine_marks(
             UNION ALL
             SELECT {lane}, 'cleared', c.since FROM coverage c WHERE c.kind = 'cleared' AND {marks.text}
         )
-        WHERE time IS NOT NULL AND {_ON_SCREEN} GROUP BY ALL HAVING place BETWEEN 0 AND {scale.columns - 1:d}
+        WHERE time IS NOT NULL AND place BETWEEN 0 AND {scale.columns - 1:d} AND {_ON_SCREEN} GROUP BY ALL
         """,
         [*_place(scale), *boots.parameters * 2, *marks.parameters, list(keys)],
     ).fetchall()
@@ -295,8 +295,8 @@ def _gaps(
             SELECT c.machine, 'gap', c.since, c.until FROM coverage c
             WHERE c.kind IN ('missing', 'stopped') AND c.since IS NOT NULL AND c.until IS NOT NULL AND {marks.text}
         )
-        WHERE until IS NOT NULL AND isfinite(until) AND {_ON_SCREEN}
-        GROUP BY ALL HAVING last >= 0 AND first < {scale.columns:d} ORDER BY lane, kind DESC, first LIMIT {_MOST_BARS}
+        WHERE until IS NOT NULL AND isfinite(until) AND last >= 0 AND first < {scale.columns:d} AND {_ON_SCREEN}
+        GROUP BY ALL ORDER BY lane, kind DESC, first LIMIT {_MOST_BARS}
         """,
         [*_place(scale) * 2, *boots.parameters, *marks.parameters, list(keys)],
     ).fetchall()
