@@ -212,7 +212,7 @@ def _privileges(con: duckdb.DuckDBPyConnection, events: Sql) -> tuple[str, ...]:
         SELECT privilege FROM (
             SELECT unnest(string_split_regex(trim(json_extract_string(e.event_data, '$.PrivilegeList')), '\\s+'))
                    AS privilege
-            FROM live_event e WHERE e.event_id = 4672 AND {events.text})
+            FROM audited_event e WHERE e.event_id = 4672 AND {events.text})
         WHERE privilege <> '' GROUP BY privilege ORDER BY count(*) DESC, privilege
         """,
         list(events.parameters),

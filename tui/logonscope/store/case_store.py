@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from logonscope.errors import StoreError
 from logonscope.knowledge.accounts import account_kind
+from logonscope.knowledge.before_vista import old_events
 from logonscope.normalise.dims import Dims
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class CaseStore:
             self._connection.execute(f"SET zstd_min_string_length = {_ZSTD_MIN_BYTES}")
             self._connection.execute("SET threads = 1")
             self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
+            self._connection.execute(
+                "INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", _modern_events()
+            )
         except duckdb.Error as error:
             raise StoreError(f"{folder}: cannot make the case store: {error}", "Check free space there.") from error
         self.dims = Dims()
@@ -100,6 +104,17 @@ class CaseStore:
                 time.sleep(_CLOSE_SECONDS)
             else:
                 return
+
+
+def _modern_events() -> list[list[int | str | None]]:
+    """The columns of ``modern_event``."""
+    old = old_events().values()
+    return [
+        [event.id for event in old],
+        [event.modern for event in old],
+        ["|".join(event.rights) for event in old],
+        [event.status or None for event in old],
+    ]
 
 
 class Writer:
