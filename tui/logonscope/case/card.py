@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Literal
 import duckdb
 
 from logonscope.case.first_seen import FirstSeen, Reach, first_seen, reaches
+from logonscope.case.zones import zones_now
 from logonscope.errors import QueryCancelledError, UnknownSubjectError
 from logonscope.filters.compile import compile_filter
 from logonscope.filters.names import nearest
 from logonscope.filters.sql import FALSE, Sql, all_of, among
 from logonscope.filters.terms import EVERYTHING, And, Term, Value
+from logonscope.findings.run import make_terms
 from logonscope.model import Account
 from logonscope.store.row_window import fetch_records
 
@@ -130,9 +132,12 @@ def subject_card(
     """
     con = cursor or case.cursor()
     lookup = case.lookup()
-    outcome = outcome or case.findings(cursor=con)
     subject = Term(kind, (Value(name, 0, len(name)),), 0, len(name))
     try:
+        if outcome is None:
+            outcome = case.findings(cursor=con)
+        else:
+            make_terms(con, zones_now(con))
         return _card(con, lookup, kind, subject, And((subject, node)), outcome)
     except duckdb.InterruptException as error:
         raise QueryCancelledError("interrupted") from error
@@ -212,7 +217,7 @@ def _privileges(con: duckdb.DuckDBPyConnection, events: Sql) -> tuple[str, ...]:
         SELECT privilege FROM (
             SELECT unnest(string_split_regex(trim(json_extract_string(e.event_data, '$.PrivilegeList')), '\\s+'))
                    AS privilege
-            FROM live_event e WHERE e.event_id = 4672 AND {events.text})
+            FROM audited_event e WHERE e.event_id = 4672 AND {events.text})
         WHERE privilege <> '' GROUP BY privilege ORDER BY count(*) DESC, privilege
         """,
         list(events.parameters),

@@ -21,13 +21,12 @@ refused AS (
            e.logon_type, true AS began, e.time, e.time AS until, 'refused' AS part, false AS is_person, false AS privileged,
            NULL::BIGINT AS duration, '' AS grade, e.event_id,
            CASE WHEN coalesce(e.sub_status, 0) <> 0 THEN e.sub_status ELSE e.status END AS reason
-    FROM live_event e
+    FROM audited_event e
     JOIN computer_machine c ON c.source = e.source AND c.computer = e.computer
     LEFT JOIN person p ON p.account = e.target
     LEFT JOIN dim_source_ip i ON i.code = e.source_ip
     LEFT JOIN dim_workstation w ON w.code = e.workstation
     WHERE (e.event_id IN (4625, 4771) OR (e.event_id IN (4768, 4776) AND coalesce(e.status, 0) <> 0))
-      AND e.provider IN (SELECT code FROM dim_provider WHERE text = 'Microsoft-Windows-Security-Auditing')
       AND e.time IS NOT NULL AND {refusals}
 )
 -- A machine that names itself names no source.

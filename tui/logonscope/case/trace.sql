@@ -1,6 +1,6 @@
 -- Loaded machines that a session may have come from, and why (rule R24, and LOGON.md 1.4: the client's own records).
 --
--- Reads   session, session_event, machine, computer_machine, event, dim_*, coverage
+-- Reads   session, session_event, machine, computer_machine, event, audited_event, dim_*, coverage
 -- Values  $session
 
 WITH target AS (
@@ -40,23 +40,23 @@ named AS (
 -- Names that go by one of the session's addresses elsewhere in the case: clients' own words, and machine accounts.
 by_address AS (
     SELECT lower(w.text) AS name, 'address' AS reason
-    FROM event e JOIN address d ON d.code = e.source_ip JOIN dim_workstation w ON w.code = e.workstation
+    FROM audited_event e JOIN address d ON d.code = e.source_ip JOIN dim_workstation w ON w.code = e.workstation
     WHERE e.event_id IN (4624, 4625, 4778, 4779) AND w.text <> ''
     UNION
     SELECT lower(rtrim(a.name, '$')), 'machine account'
-    FROM event e JOIN address d ON d.code = e.source_ip JOIN dim_account a ON a.code = e.target
+    FROM audited_event e JOIN address d ON d.code = e.source_ip JOIN dim_account a ON a.code = e.target
     WHERE e.event_id IN (4624, 4768, 4769) AND a.kind = 'machine'
 ),
 pointing AS (
     SELECT cm.machine, e.row, e.event_id, abs(epoch_us(e.time) - epoch_us(t.began)) AS away
     FROM target t
-    JOIN event e ON e.time BETWEEN t.began - INTERVAL 2 MINUTE AND t.began + INTERVAL 2 MINUTE
-    JOIN dim_provider p ON p.code = e.provider
+    JOIN (FROM audited_event WHERE event_id = 4648
+          UNION ALL FROM live_event WHERE event_id IN (1024, 1102) AND provider IN (
+              SELECT code FROM dim_provider WHERE text = 'Microsoft-Windows-TerminalServices-ClientActiveXCore')) e
+        ON e.time BETWEEN t.began - INTERVAL 2 MINUTE AND t.began + INTERVAL 2 MINUTE
     JOIN dim_object o ON o.code = e.object
     JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
     WHERE cm.machine <> t.machine
-      AND (p.text = 'Microsoft-Windows-Security-Auditing' AND e.event_id = 4648
-           OR p.text = 'Microsoft-Windows-TerminalServices-ClientActiveXCore' AND e.event_id IN (1024, 1102))
       AND (lower(split_part(o.text, '.', 1)) = lower(split_part(t.name, '.', 1))
            OR lower(split_part(split_part(o.text, '/', 2), '.', 1)) = lower(split_part(t.name, '.', 1)))
 ),

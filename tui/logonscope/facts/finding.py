@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _SYMBOLS = {"high": "!!", "medium": "! ", "low": "- ", "info": "i "}
 
+SEVERITY_TONES = {"high": "alarm", "medium": "warn", "low": "", "info": "muted"}
+"""How a list draws a finding."""
+
 
 def severity_text(finding: Finding) -> str:
     """How grave it is, as a symbol and a word of one width."""

@@ -11,9 +11,10 @@ from logonscope.display import microseconds
 from logonscope.errors import FilterError
 from logonscope.filters import times
 from logonscope.filters.groups import groups
-from logonscope.filters.match import account_matcher, address_matcher, holding, text_matcher
+from logonscope.filters.match import account_matcher, address_matcher, equal_to, holding, text_matcher
 from logonscope.filters.names import nearest
-from logonscope.filters.sql import FALSE, Sql, among, any_of, sessions_with_event
+from logonscope.filters.sql import FALSE, Sql, all_of, among, any_of, sessions_with_event
+from logonscope.knowledge.before_vista import SECURITY
 from logonscope.knowledge.codes import status_codes
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
@@ -155,9 +156,17 @@ def _group(field: Field, value: Value, lookup: Lookup) -> Condition:
     if group is None:
         advice = nearest(value.text, groups()) or f"Groups: {', '.join(groups())}."
         raise _wrong(f"there is no group {value.text}", value, advice)
-    return Condition(
-        Sql(f"({group.event})") if group.event else None, Sql(f"({group.session})") if group.session else None
-    )
+    event = Sql(f"({group.event})") if group.event else None
+    if event and group.by_number:
+        event = any_of([event, _as_today(event, lookup)])
+    return Condition(event, Sql(f"({group.session})") if group.session else None)
+
+
+def _as_today(event: Sql, lookup: Lookup) -> Sql:
+    """What holds of an event of before Vista if it is taken for what it is today."""
+    old = among("e.provider", lookup.codes("provider", equal_to(SECURITY)))
+    today = Sql(f"e.row IN (SELECT e.row FROM audited_event e WHERE {event.text})")
+    return FALSE if old == FALSE else all_of([old, today])
 
 
 _SPANS = {

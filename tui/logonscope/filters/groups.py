@@ -16,6 +16,7 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sentence: str
     event: str = ""
     session: str = ""
+    by_number: bool = False
 
 
 class _Groups(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from msgspec import structs
 
 from logonscope.display import duration_text, sanitise, time_text
 from logonscope.errors import FilterError, QueryCancelledError
@@ -18,6 +20,7 @@ from logonscope.filters.syntax import parse
 from logonscope.findings.finding import MOST_ROWS, SEVERITIES, BrokenRule, Finding, Findings
 from logonscope.findings.watch import is_muted, watched_findings
 from logonscope.findings.watchlist import Watchlist
+from logonscope.knowledge.before_vista import numbers_of
 from logonscope.knowledge.codes import status_codes
 from logonscope.knowledge.words import fill
 from logonscope.store.row_window import fetch_records
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 5
 _MOST_TYPED = 20
+_EVENT_IDS = re.compile(r"event:(\d+(?:,\d+)*)")
 _WATCHED_WEIGHT = 1
 NOBODY_WATCHED = Watchlist()
 _LONG_AGO = datetime(1, 1, 1)
@@ -65,7 +69,8 @@ def run_rules(
     try:
         make_terms(con, zones)
         machines = dict(con.execute("SELECT number, name FROM machine").fetchall())
-        for rule in rules:
+        has_old = con.execute("SELECT count(*) FROM old_event").fetchone() != (0,)
+        for rule in map(_with_old_numbers, rules) if has_old else rules:
             try:
                 own = thresholds.get(rule.id, {})
                 values = {name: own.get(name, value) for name, value in rule.thresholds.items()}
@@ -140,6 +145,15 @@ def _finding(rule: Rule, record: dict[str, Any], machines: Mapping[int, str]) ->
         records=record.get("records") or len(rows),
         sources=_named_sources(record.get("source")),
     )
+
+
+def _with_old_numbers(rule: Rule) -> Rule:
+    """A rule whose filter also takes what the events that it names were before Vista."""
+
+    def numbers(named: re.Match[str]) -> str:
+        return "event:" + ",".join(str(old) for number in named[1].split(",") for old in numbers_of(int(number)))
+
+    return structs.replace(rule, filter=_EVENT_IDS.sub(numbers, rule.filter))
 
 
 def _checked(text: str) -> str:

@@ -1,6 +1,6 @@
 -- What the rules speak of: failures, logons, sources, bursts. Made anew in the calling connection for each run.
 --
--- Reads   event, dim_*, person, computer_machine, and status_class, public_ip, machine_zone, made by run.py
+-- Reads   audited_event, dim_*, person, computer_machine, and status_class, public_ip, machine_zone, made by run.py
 -- Gives   failure, logon, and the macros below
 
 -- An account for a reader.
@@ -26,13 +26,12 @@ CREATE OR REPLACE TEMP MACRO evidence(record, moment) AS list(record ORDER BY mo
 CREATE OR REPLACE TEMP VIEW audited AS
 SELECT e.*, c.machine, coalesce(i.text, '') AS ip, coalesce(w.text, '') AS station,
        source_of(i.text, w.text) AS origin, coalesce(p.person, 0) AS person, coalesce(p.kind, 'none') AS kind
-FROM live_event e
+FROM audited_event e
 JOIN computer_machine c ON c.source = e.source AND c.computer = e.computer
 LEFT JOIN dim_source_ip i ON i.code = e.source_ip
 LEFT JOIN dim_workstation w ON w.code = e.workstation
 LEFT JOIN person p ON p.account = e.target
-WHERE e.provider IN (SELECT code FROM dim_provider WHERE text = 'Microsoft-Windows-Security-Auditing')
-  AND e.time IS NOT NULL;
+WHERE e.time IS NOT NULL;
 
 -- Refused logons. A broken system is no person's failure: class infra is left out. One attempt that the machine and its
 -- domain controller both wrote down is one failure: the machine's 4625 tells more.

@@ -140,7 +140,7 @@ def _finding(
         usual="An entry of the watchlist that is too strict.",
         next_step="Read what the sessions did, or correct the watchlist.",
         attack=("T1078",),
-        filter=f"event:4624,4625 user:{quoted(user)}",
+        filter=f"is:logon,failure user:{quoted(user)}",
         rows=tuple(sorted(row for use in broken for row in use["rows"]))[:MOST_ROWS],
         records=records,
     )

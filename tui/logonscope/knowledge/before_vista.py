@@ -38,6 +38,7 @@ class OldEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least: int = 0
     sid: str = ""
     rights: tuple[str, ...] = ()
+    status: int = 0
     title: str = ""
     words: str = ""
     about: str = ""

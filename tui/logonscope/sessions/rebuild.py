@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from logonscope.garbage import rare_collections
 from logonscope.knowledge.accounts import hidden_logon_ids
-from logonscope.knowledge.before_vista import old_events
 from logonscope.knowledge.catalogue import catalogue
 from logonscope.knowledge.ends import end_kinds
 from logonscope.knowledge.logon_types import logon_types
@@ -110,6 +109,5 @@ def _stage_knowledge(con: duckdb.DuckDBPyConnection) -> None:
     stage(con, "logon_class", [(entry.type, entry.logon_class) for entry in logon_types().values()])
     own = [kind for kind in catalogue().event if kind.provider == _SECURITY]
     stage(con, "event_role", [(kind.id, kind.role) for kind in own])
-    stage(con, "modern_event", [(event.id, event.modern, "|".join(event.rights)) for event in old_events().values()])
     stage(con, "audit_event", [(kind.id, kind.audit) for kind in own if kind.audit])
     stage(con, "end_grade", [(kind.evidence, kind.grade) for kind in end_kinds().values()])

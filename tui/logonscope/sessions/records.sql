@@ -1,7 +1,7 @@
 -- Records in record order: position = generation, then EventRecordID (rule R1).
 --
--- Reads   event, dim_*, computer_machine, dirty, generation, modern_event
--- Writes  placed, old_event, security, session_provider, neighbour, terminal_kind, file_run, log_run, security_log,
+-- Reads   event, old_event, dim_*, computer_machine, dirty, generation
+-- Writes  placed, security, session_provider, neighbour, terminal_kind, file_run, log_run, security_log,
 --         security_channel (temporary)
 
 -- Every event of the machines to be built, with its position in its log.
@@ -14,14 +14,6 @@ JOIN dirty USING (machine)
 LEFT JOIN generation g
     ON g.source = e.source AND g.channel = e.channel AND g.machine = cm.machine
     AND e.header_id BETWEEN g.first_header_id AND g.last_header_id;
-
--- Security records from before Vista, as the events that they are today (before_vista.toml).
-CREATE OR REPLACE TEMP TABLE old_event AS
-SELECT e.row, CASE WHEN m.rights <> '' AND NOT regexp_matches(coalesce(e.event_data, ''), m.rights) THEN e.event_id
-                   ELSE coalesce(m.modern, e.event_id + 4096) END AS event_id
-FROM event e
-LEFT JOIN modern_event m USING (event_id)
-WHERE e.provider IN (SELECT code FROM dim_provider WHERE text = 'Security') AND e.event_id < 4096;
 
 -- The Security log. `account` is the one that a record speaks of, as `logon_id` is.
 CREATE OR REPLACE TEMP TABLE security AS

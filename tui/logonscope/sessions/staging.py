@@ -30,7 +30,6 @@ SHAPES: dict[str, pa.Schema] = {
     "account_person": pa.schema([("account", pa.int32()), ("person", pa.int32()), ("kind", pa.string())]),
     "logon_class": pa.schema([("type", pa.uint8()), ("class", pa.string())]),
     "event_role": pa.schema([("event_id", pa.int32()), ("role", pa.string())]),
-    "modern_event": pa.schema([("event_id", pa.int32()), ("modern", pa.int32()), ("rights", pa.string())]),
     "audit_event": pa.schema([("event_id", pa.int32()), ("subcategory", pa.string())]),
     "end_grade": pa.schema([("evidence", pa.string()), ("grade", pa.string())]),
     "kernel_run": pa.schema([("machine", pa.int32()), ("since", pa.int64()), ("first", pa.int64()), ("start", _TIME)]),

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from logonscope.errors import StoreError
 from logonscope.knowledge.accounts import account_kind
+from logonscope.knowledge.before_vista import old_events
 from logonscope.normalise.dims import Dims
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ class CaseStore:
             self._connection.execute("SET threads = 1")
             if is_new:
                 self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
+                self._connection.execute(
+                    "INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", _modern_events()
+                )
             else:
                 self._read_dims()
         except duckdb.Error as error:
@@ -122,6 +126,17 @@ class CaseStore:
             else:
                 self.is_closed = True
                 return
+
+
+def _modern_events() -> list[list[int | str | None]]:
+    """The columns of ``modern_event``."""
+    old = old_events().values()
+    return [
+        [event.id for event in old],
+        [event.modern for event in old],
+        ["|".join(event.rights) for event in old],
+        [event.status or None for event in old],
+    ]
 
 
 class Writer:

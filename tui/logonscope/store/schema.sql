@@ -74,6 +74,23 @@ CREATE TABLE dim_logon_process (code INTEGER, text VARCHAR);
 CREATE TABLE dim_object (code INTEGER, text VARCHAR);
 CREATE TABLE dim_activity (code INTEGER, text VARCHAR);
 
+-- Security's events of before Vista, and what each is today: knowledge/before_vista.toml, filled when the store is made.
+CREATE TABLE modern_event (event_id INTEGER, modern INTEGER, rights VARCHAR, status UINTEGER);
+
+CREATE VIEW old_event AS
+SELECT e.row, m.status, CASE WHEN m.rights <> '' AND NOT regexp_matches(coalesce(e.event_data, ''), m.rights) THEN e.event_id
+                             ELSE coalesce(m.modern, e.event_id + 4096) END AS event_id
+FROM event e
+LEFT JOIN modern_event m USING (event_id)
+WHERE e.provider IN (SELECT code FROM dim_provider WHERE text = 'Security') AND e.event_id < 4096;
+
+-- The live events of Security's auditing provider, among them those of before Vista under today's numbers.
+CREATE VIEW audited_event AS
+FROM live_event WHERE provider IN (SELECT code FROM dim_provider WHERE text = 'Microsoft-Windows-Security-Auditing')
+UNION ALL
+SELECT e.* REPLACE (o.event_id AS event_id, coalesce(e.status, o.status) AS status)
+FROM live_event e JOIN old_event o USING (row);
+
 -- Tables that the rebuild of the sessions replaces, machine by machine (sessions/*.sql).
 
 CREATE TABLE machine (number INTEGER, name VARCHAR);

@@ -111,6 +111,25 @@ COMMANDS: tuple[Command, ...] = (
         ("events", "sessions", "types"),
         footer=False,
     ),
+    Command(
+        "card",
+        ("A",),
+        "show_card",
+        "All about",
+        "Show all about the user, source or machine of this cell, else about the user of the row: stays, machines,"
+        " sources, types, hours of the day, refusals, privileges, findings. Enter on a line goes to its rows.",
+        _IN_TIME,
+        footer=False,
+    ),
+    Command(
+        "first-seen",
+        ("W",),
+        "show_first_seen",
+        "First seen",
+        "List users, sources, logon types and machines that came together for the first time, and how far the logs"
+        " reach back before; the filter chooses among the first logons.",
+        footer=False,
+    ),
     Command("who", ("w",), "ask_who", "Who", "Ask who was on at a time: for certain, possibly, and what is covered."),
     Command(
         "pin.user",
@@ -340,9 +359,10 @@ FACETS: tuple[tuple[str, str], ...] = (
 """Keys of the facets, for the help."""
 
 OVER: tuple[tuple[str, str], ...] = (
-    ("Enter", "go to the record, the session or the machine of the row"),
+    ("Enter", "go to the record, the session, the machine or the rows of the line"),
     ("y", "copy the row in full; of a record of the evidence its citation"),
+    ("o O", "in what was seen for the first time: sort by the next column; turn the order round"),
     ("S", "on the problems: search the files for records that were not read (slack, gaps, other files)"),
     ("Esc q", "back to the browser"),
 )
-"""Keys of the lists over the browser (evidence, who, trace, problems), for the help."""
+"""Keys of the lists over the browser (evidence, who, trace, cards, problems), for the help."""

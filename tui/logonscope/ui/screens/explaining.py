@@ -19,6 +19,7 @@ from logonscope.ui.screens.text import TextScreen
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from logonscope.case.case import Case
     from logonscope.findings.finding import Finding, Findings
     from logonscope.model import Event, Fact, Session
     from logonscope.ui.questions import Asking
@@ -43,14 +44,18 @@ class Explaining(RowActions):
         self.notify("Looking for what to look at first ...", timeout=2)
 
         def question(asking: Asking) -> tuple[Findings, Dismissed, bool]:
-            is_loaded, age, own = case.is_loaded, self.age, read_user_rules()
-            if self._rules_found is None or self._rules_found[:2] != (age, own):
-                self._rules_found = age, own, case.findings(own, case.cursor(asking.on_cursor))
-            found = self._rules_found[2]
-            told = (*map(sanitise, own.wrong), *found.unused)
-            return replace(found, unused=told), file.read(), is_loaded
+            is_loaded = case.is_loaded
+            return self.found_by_rules(case, asking), file.read(), is_loaded
 
         self.questions.ask("findings", question, self._list_findings, self.show_error)
+
+    def found_by_rules(self, case: Case, asking: Asking) -> Findings:
+        """What the rules find in what is loaded, with what does not hold of the user's own; runs in a thread."""
+        age, own = self.age, read_user_rules()
+        if self._rules_found is None or self._rules_found[:2] != (age, own):
+            self._rules_found = age, own, case.findings(own, case.cursor(asking.on_cursor))
+        found = self._rules_found[2]
+        return replace(found, unused=(*map(sanitise, own.wrong), *found.unused))
 
     def _list_findings(self, answer: tuple[Findings, Dismissed, bool]) -> None:
         findings, dismissed, is_loaded = answer

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from logonscope.case.dismissed import key_of
 from logonscope.columns import Column
 from logonscope.display import plural, sanitise, time_text
-from logonscope.facts.finding import broken_line
+from logonscope.facts.finding import SEVERITY_TONES, broken_line
 from logonscope.findings.finding import Finding, Findings
 from logonscope.ui.screens.line_prompt import LinePrompt
 from logonscope.ui.screens.list_screen import ListScreen
@@ -27,7 +27,6 @@ _COLUMNS: tuple[Column[Finding], ...] = (
     Column("When (UTC)", 16, 0, lambda finding: time_text(finding.since)[:16]),
     Column("What was seen", 30, 0, lambda finding: finding.seen, takes_rest=True),
 )
-_TONES = {"high": "alarm", "medium": "warn", "low": "", "info": "muted"}
 
 
 class FindingsScreen(ListScreen[Finding]):
@@ -83,7 +82,7 @@ class FindingsScreen(ListScreen[Finding]):
         cells = tuple(column.text(finding) for column in _COLUMNS)
         if key_of(finding) in self._dismissed:
             return TableRow(("dismissed", *cells[1:]), "muted")
-        return TableRow(cells, _TONES[finding.severity])
+        return TableRow(cells, SEVERITY_TONES[finding.severity])
 
     def whole(self, position: int) -> str:
         """A finding with what usually explains it and what to do next."""

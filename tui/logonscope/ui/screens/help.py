@@ -101,7 +101,7 @@ def help_text(settings: Settings, pane: str) -> Text:
         _heading(text, heading)
         for keys, does in keys_of:
             _entry(text, keys, does)
-    _heading(text, "In a list over the browser: evidence, who, trace, problems")
+    _heading(text, "In a list over the browser: evidence, who, trace, cards, first seen, problems")
     for keys, does in OVER:
         _entry(text, keys, does)
     _heading(text, "The strip over the lists")

@@ -14,7 +14,6 @@ from logonscope.ui.screens.arranging import Arranging
 from logonscope.ui.screens.cell_actions import CellActions
 from logonscope.ui.screens.chips import Chipping
 from logonscope.ui.screens.copying import Copying
-from logonscope.ui.screens.explaining import Explaining
 from logonscope.ui.screens.facets import Faceting
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
@@ -23,6 +22,7 @@ from logonscope.ui.screens.presets import Presetting
 from logonscope.ui.screens.problems import ProblemsScreen
 from logonscope.ui.screens.remembering import Remembering
 from logonscope.ui.screens.searching import Searching
+from logonscope.ui.screens.subjects import Subjects
 from logonscope.ui.screens.timeline import TimelineKeys
 from logonscope.ui.screens.zones import Zones
 
@@ -42,7 +42,7 @@ class MainScreen(
     Remembering,
     CellActions,
     Inquiries,
-    Explaining,
+    Subjects,
     TimelineKeys,
     Zones,
     Copying,
