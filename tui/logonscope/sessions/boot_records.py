@@ -258,7 +258,7 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
             UNION ALL
             SELECT b.machine, b.number, s.pos, s.time
             FROM shared s
-            JOIN bounded b ON b.machine = s.machine AND s.pos >= b.first_pos AND s.pos < b.next_first
+            ASOF JOIN bounded b ON b.machine = s.machine AND s.pos >= b.first_pos
         ),
         own AS (
             SELECT machine, number, max(pos) AS last_pos, arg_max(time, pos) AS last_time

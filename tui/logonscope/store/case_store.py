@@ -32,6 +32,8 @@ _LEAST_MEMORY, _MOST_MEMORY = 256_000_000, 1_400_000_000
 _BYTES_PER_ROW = 600
 """What the rebuild of the sessions needs; below that it fails, not only slows down."""
 _ZSTD_MIN_BYTES = 64
+_SOONEST_WRITE_SECONDS, _LATEST_WRITE_SECONDS = 0.25, 2.0
+"""How long to gather rows at the most: somebody may wait for the first, and many at once cost less."""
 _CLOSE_TRIES, _CLOSE_SECONDS = 200, 0.01
 _MANY_ROWS = 2_000_000
 """From so many events on a query gains more from several threads than they cost."""
@@ -140,19 +142,18 @@ def _modern_events() -> list[list[int | str | None]]:
 
 
 class Writer:
-    """Appends to the store: batches are gathered and written some thousands of rows at a time.
+    """Appends to the store: batches are gathered and written many thousands of rows at a time.
 
     Args:
         store: The store; no other writer may be at work.
-        rows_per_write: How many rows to gather.
-        seconds_per_write: How long to wait at the most before rows show.
+        rows_per_write: How many rows to gather; a row group of DuckDB goes to its place without a detour by the log.
     """
 
-    def __init__(self, store: CaseStore, rows_per_write: int = 32_768, seconds_per_write: float = 0.5) -> None:
+    def __init__(self, store: CaseStore, rows_per_write: int = 122_880) -> None:
         self._dims = store.dims
         self._con = store.cursor()
         self._rows_per_write = rows_per_write
-        self._seconds_per_write = seconds_per_write
+        self._seconds_per_write = _SOONEST_WRITE_SECONDS
         self._waiting: list[pa.RecordBatch] = []
         self._written_codes = {name: self._held(f"dim_{name}", "code") for name in (*self._dims.text, "account")}
         self._last_write = 0.0
@@ -206,6 +207,7 @@ class Writer:
         if waiting < self._rows_per_write and time.monotonic() - self._last_write < self._seconds_per_write:
             return False
         self.flush()
+        self._seconds_per_write = min(2 * self._seconds_per_write, _LATEST_WRITE_SECONDS)
         return True
 
     def add_problems(self, source: int, problems: Iterable[ReadProblem]) -> None:
