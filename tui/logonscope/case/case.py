@@ -19,6 +19,7 @@ from logonscope.case.over_time import OverTime
 from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
+from logonscope.case.source_hashes import SourceHashes
 from logonscope.case.trace import source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
         SourceMachine,
         Who,
     )
+    from logonscope.readers.source_file import SourceFile
 
 _END_OF_TIME = datetime(9999, 12, 31)
 
@@ -101,6 +103,7 @@ class Case:
         self._machine_names: dict[tuple[int, int], str] = {}
         self._events = EventRows(self._store.dims, self._machine_names)
         self.over_time = OverTime(self.cursor, self.lookup)
+        self.hashes = SourceHashes(self._files)
 
     def __enter__(self) -> Case:
         return self
@@ -173,6 +176,9 @@ class Case:
         self._machine_names.update(machine_of)
         with self._lock:
             self._lookup = lookup
+
+    def _files(self) -> dict[int, SourceFile]:
+        return {number: file for number, (file, _) in self._loading.files.items()} if self._loading else {}
 
     @property
     def is_loaded(self) -> bool:
