@@ -8,16 +8,19 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from logonscope.case import case_file
 from logonscope.config import ConfigProblem, Entry, config_file, read_config
 from logonscope.display import sanitise
 from logonscope.findings import thresholds
 from logonscope.findings.rule import NO_THRESHOLDS, rules
+from logonscope.toml_text import toml_string
 from logonscope.ui.commands import ALL_PANES, COMMANDS, Command
 from logonscope.ui.keys import MOVES, Keyed, key_name, nearest_key, printed_key
 from logonscope.ui.themes import AUTO, THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from logonscope.findings.rule import Rule, Thresholds
 
@@ -36,6 +39,8 @@ class Settings:
     """A name of ``themes.THEMES``."""
     thresholds: Thresholds = field(default_factory=lambda: NO_THRESHOLDS)
     """Others than the rules' own."""
+    case_folder: Path | None = None
+    """Where case files are kept; the user's state folder if None."""
     problems: tuple[ConfigProblem, ...] = ()
 
     def key(self, command_id: str) -> str:
@@ -52,15 +57,16 @@ def load_settings() -> Settings:
 def settings_from(entries: Iterable[Entry], problems: Sequence[ConfigProblem] = ()) -> Settings:
     """Make settings of the entries of a file; what makes no sense is reported, the rest holds."""
     reading = _Reading(list(problems))
-    of_rules = []
+    others: dict[str, list[Entry]] = {thresholds.SECTION: [], case_file.SECTION: []}
     for entry in entries:
-        if entry.section == thresholds.SECTION:
-            of_rules.append(entry)
+        if entry.section in others:
+            others[entry.section].append(entry)
         else:
             reading.take(entry)
-    chosen, wrong = thresholds.thresholds_from(of_rules)
-    reading.problems += wrong
-    return replace(reading.settings(), thresholds=chosen)
+    chosen, wrong = thresholds.thresholds_from(others[thresholds.SECTION])
+    folder, wrong_folder = case_file.chosen_folder(others[case_file.SECTION])
+    reading.problems += [*wrong, *wrong_folder]
+    return replace(reading.settings(), thresholds=chosen, case_folder=folder)
 
 
 @dataclass(slots=True)
@@ -82,7 +88,9 @@ class _Reading:
             known = {"keys": _IDS, "theme": ("name",)}.get(entry.section)
             where = f"[{entry.section}] " if entry.section else ""
             near = entry if known else replace(entry, name=entry.section or entry.name)
-            self._complain(near, f"{where}{entry.name} is not a setting", known or ("keys", "theme", "findings"))
+            self._complain(
+                near, f"{where}{entry.name} is not a setting", known or ("keys", "theme", "findings", "case")
+            )
 
     def _take_theme(self, entry: Entry) -> None:
         if isinstance(entry.value, str) and entry.value in THEMES:
@@ -177,6 +185,9 @@ def settings_text(settings: Settings) -> str:
     lines += [f"# does not hold: {sanitise(str(problem))}" for problem in settings.problems]
     lines += ["", "[theme]", f'name = "{settings.theme}"  # {", ".join(THEMES)}', "", "[keys]"]
     lines += [_line(keyed) for keyed in (*settings.commands, *settings.moves)]
+    folder = settings.case_folder
+    lines += ["", f"[{case_file.SECTION}]", f"{'' if folder else '# '}folder = {toml_string(str(folder or '~/cases'))}"]
+    lines[-1] += "  # where case files are kept, apart from the evidence; else in the state folder"
     for rule in rules():
         lines += _rule_lines(rule, settings.thresholds)
     return "\n".join(lines) + "\n"
