@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from logonscope.case.bookmarks import Bookmark, BookmarkFile
+from logonscope.case.bookmarks import Bookmark, BookmarkFile, noted
 from logonscope.case.case import Case
+from logonscope.case.case_file import CaseFile
 from logonscope.case.row_refs import RowRef, boot_ref, event_ref, mark_ref, session_ref
 from logonscope.case.view import Scope, View
 from support.logs import two_boots, write_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 SESSION = RowRef("session", ("WS1/0x5a1b2@1234",))
 BOOT = RowRef("boot", ("WS1", "2"))
+
+
+def bookmarks_of(paths: Sequence[Path]) -> BookmarkFile:
+    return BookmarkFile(CaseFile(paths))
 
 
 @pytest.fixture(autouse=True)
@@ -54,39 +58,55 @@ def test_a_name_that_is_none_is_not_found(case: Case, record: str) -> None:
 
 def test_bookmarks_outlast_the_program(tmp_path: Path) -> None:
     logs = [tmp_path / "b", tmp_path / "a"]
-    first = Bookmark(SESSION, "alice", "look here")
-    assert BookmarkFile(logs).keep(first) == {SESSION: first}
-    BookmarkFile(logs).keep(Bookmark(BOOT, "boot 2"))
-    again = BookmarkFile(logs[::-1])
+    first = Bookmark(SESSION, "alice", "look here", ("exfil", "day 2"))
+    assert bookmarks_of(logs).keep(first) == {SESSION: first}
+    bookmarks_of(logs).keep(Bookmark(BOOT, "boot 2"))
+    again = bookmarks_of(logs[::-1])
     assert list(again.read()) == [SESSION, BOOT], "the order of the paths does not matter"
+    assert again.read()[SESSION] == first
     assert again.keep(Bookmark(SESSION, "alice", "no")).get(SESSION) == Bookmark(SESSION, "alice", "no")
     assert list(again.drop(SESSION)) == [BOOT]
-    assert BookmarkFile([tmp_path / "a"]).read() == {}, "other evidence has other bookmarks"
+    assert bookmarks_of([tmp_path / "a"]).read() == {}, "other evidence has other bookmarks"
     assert list(tmp_path.iterdir()) == [tmp_path / "state"], "nothing is written beside the evidence"
-    assert again.path.stat().st_mode & 0o777 == 0o600
 
 
 def test_standard_input_has_no_name() -> None:
-    file = BookmarkFile([])
+    file = bookmarks_of([])
     assert not file.is_kept
     file.keep(Bookmark(BOOT, "boot 2"))
     assert list(file.read()) == [BOOT]
-    assert BookmarkFile([]).read() == {}
+    assert bookmarks_of([]).read() == {}
 
 
-@pytest.mark.parametrize("state", [5, [], {"bookmarks": 5}, {"bookmarks": [5, {}, {"target": "x", "row": []}]}])
-def test_entries_of_another_form_are_left_out(state: object, tmp_path: Path) -> None:
-    file = BookmarkFile([tmp_path])
-    file.path.write_text(json.dumps(state))
-    assert file.read() == {}
+def test_words_with_a_hash_are_tags_wherever_they_stand() -> None:
+    kept = noted(SESSION, "alice", "#exfil looks forged, see #12 #lateral  #exfil #")
+    assert (kept.note, kept.tags) == ("looks forged, see #12 #", ("exfil", "lateral"))
+    assert noted(SESSION, "alice", kept.remark) == kept
+
+
+@pytest.mark.parametrize(
+    "content", ["bookmark = 5", "bookmark = [5, {}, {target = 'x', row = []}]", "[bookmark]\nx = 1", "form = 1"]
+)
+def test_entries_of_another_form_are_left_out(content: str, tmp_path: Path) -> None:
+    file = CaseFile([tmp_path])
+    file.path.write_text(content)
+    assert BookmarkFile(file).read() == {}
 
 
 def test_a_file_that_somebody_wrote_is_harmless(tmp_path: Path) -> None:
-    file = BookmarkFile([tmp_path])
-    entries = [
-        {"target": "session", "row": ["k"], "label": "\x1b[31m", "note": "\u202e"},
-        {"target": "event", "row": ["too", "few"]},
-    ]
-    file.path.write_text(json.dumps({"bookmarks": entries}))
-    (kept,) = file.read().values()
-    assert (kept.label, kept.note) == ("\\x1b[31m", "\\u202e")
+    file = CaseFile([tmp_path])
+    file.path.write_text(
+        """
+        [[bookmark]]
+        target = "session"
+        row = ["k"]
+        label = "\\u001b[31m"
+        note = "\\u202e"
+        tags = ["\\u0007", 5]
+        [[bookmark]]
+        target = "event"
+        row = ["too", "few"]
+        """
+    )
+    (kept,) = BookmarkFile(file).read().values()
+    assert (kept.label, kept.note, kept.tags) == ("\\x1b[31m", "\\u202e", ("\\x07", "5"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -134,3 +135,11 @@ def test_salvage_of_standard_input(run: CommandLine) -> None:
 def test_salvage_that_finds_nothing(run: CommandLine, tmp_path: Path, option: str) -> None:
     path = written(tmp_path, LOG)
     assert run("sessions", option, path).out == run("sessions", path).out
+
+
+def test_the_hash_is_told(run: CommandLine, tmp_path: Path) -> None:
+    path = written(tmp_path, LOG)
+    digest = hashlib.sha256(LOG).hexdigest()
+    assert f"  SHA-256: {digest} (of the file, {len(LOG):,} bytes)" in run("check", path).lines
+    (told,) = verdicts(run("check", path, "--format", "jsonl"))
+    assert (told["sha256"], told["sha256_of"], told["archive_sha256"]) == (digest, "the file", None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from logonscope.case.bookmarks import BookmarkFile
+from logonscope.case.case_file import CaseFile
 from logonscope.ui.screens.bookmarks import BookmarksScreen
 from logonscope.ui.screens.line_prompt import LinePrompt
 from logonscope.ui.widgets.row_marks import RowMarks, mark_symbol, marked_strip
@@ -114,7 +115,7 @@ async def test_bookmarks_with_notes(browse: Browse, week: Path) -> None:
         await browsing.press("escape")
         await browsing.answers()
         assert marks(browsing) == "   "
-        file = BookmarkFile([week])
+        file = BookmarkFile(CaseFile([week]))
         assert [kept.ref.target for kept in file.read().values()] == ["event"]
 
 
@@ -142,10 +143,10 @@ async def test_giving_up_keeps_nothing(browse: Browse, week: Path) -> None:
 
 
 async def test_a_broken_file_of_bookmarks_is_told_and_set_aside(browse: Browse, week: Path) -> None:
-    path = BookmarkFile([week]).path
+    path = CaseFile([week]).path
     path.write_text("{")
     async with browse(week) as browsing:
-        await browsing.shows("what logonscope wrote")
+        await browsing.shows("logonscope wrote")
         await keep(browsing, "new")
         assert path.with_name(f"{path.name}.broken").read_text() == "{"
-        assert len(BookmarkFile([week]).read()) == 1
+        assert len(BookmarkFile(CaseFile([week])).read()) == 1

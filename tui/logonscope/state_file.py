@@ -1,4 +1,4 @@
-"""What is kept for the user between runs: small JSON files in the user's state folder, private, written whole."""
+"""What is kept for the user between runs: small files of JSON or TOML, private, written whole."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ import hashlib
 import json
 import os
 import secrets
-from contextlib import contextmanager
+import tomllib
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_state_path
 
 from logonscope.errors import OutputError, StoreError
+from logonscope.toml_text import toml_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 _MOST_BYTES = 50_000_000
+_TOML = ".toml"
 
 
 def state_folder(*parts: str) -> Path:
@@ -49,18 +52,20 @@ def read_state(path: Path) -> Any:
     """What a file holds; None where there is no file.
 
     Raises:
-        StoreError: It cannot be read, or is no JSON.
+        StoreError: It cannot be read, or is not what its name says: TOML, or else JSON.
     """
     try:
         if not path.exists():
             return None
         if not path.is_file() or path.stat().st_size > _MOST_BYTES:
             raise StoreError(f"{path}: this is not what logonscope wrote")
-        return json.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        return tomllib.loads(text) if path.suffix == _TOML else json.loads(text)
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
-        raise StoreError(f"{path}: this is not what logonscope wrote ({type(error).__name__})") from error
+        why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
+        raise StoreError(f"{path}: this is not what logonscope wrote ({why})") from error
 
 
 def write_private(path: Path, text: str) -> None:
@@ -78,12 +83,23 @@ def write_private(path: Path, text: str) -> None:
             out.flush()
             os.fsync(out.fileno())
         draft.replace(path)
+        _sync_folder(path.parent)
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise OutputError(f"{path}: {error.strerror or error}") from error
 
 
-def change_state(path: Path, change: Callable[[Any], Any]) -> Any:
+def _sync_folder(folder: Path) -> None:
+    """Let the new name outlast a loss of power, where the file system can promise that."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def change_state(path: Path, change: Callable[[Any], Any], head: str = "") -> Any:
     """Read a file, change what it holds and write it, while no other process does.
 
     A file that is not what was written before is set aside as ``NAME.broken``, never written over.
@@ -91,6 +107,7 @@ def change_state(path: Path, change: Callable[[Any], Any]) -> Any:
     Args:
         path: The file.
         change: Gets what the file holds, or None; gives what it is to hold.
+        head: Lines to begin a file of TOML with.
 
     Returns:
         What it holds now.
@@ -105,7 +122,7 @@ def change_state(path: Path, change: Callable[[Any], Any]) -> Any:
             path.replace(path.with_name(f"{path.name}.broken"))
             held = None
         changed = change(held)
-        write_private(path, json.dumps(changed, indent=1))
+        write_private(path, head + toml_text(changed) if path.suffix == _TOML else json.dumps(changed, indent=1))
         return changed
 
 

@@ -1,19 +1,19 @@
-"""Rows that the user keeps, with notes: in a file of the user's for each set of evidence, never beside the evidence."""
+"""Rows that the user keeps, with notes and tags: a section of the case file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from logonscope.case.kept_file import KeptFile
 from logonscope.case.row_refs import PARTS, RowRef
 from logonscope.display import sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable
 
-_FORM = 1
+    from logonscope.case.case_file import CaseFile
+
+_SECTION = "bookmark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +25,47 @@ class Bookmark:
     """The row as it was drawn when it was kept, sanitised."""
     note: str = ""
     """What the user wrote, sanitised."""
+    tags: tuple[str, ...] = ()
+    """Words to group bookmarks by, sanitised, each once."""
+
+    @property
+    def remark(self) -> str:
+        """Note and tags in the line that they are typed in: ``looks forged #exfil``."""
+        return " ".join(filter(None, (self.note, *(f"#{tag}" for tag in self.tags))))
+
+
+def noted(ref: RowRef, label: str, remark: str) -> Bookmark:
+    """A bookmark with what was typed of it: words with ``#`` before them are its tags, wherever they stand.
+
+    Args:
+        ref: The row.
+        label: The row as it is drawn, sanitised.
+        remark: The line that was typed.
+    """
+    words = sanitise(remark).split()
+    tags = dict.fromkeys(word[1:] for word in words if _is_tag(word))
+    return Bookmark(ref, label, " ".join(word for word in words if not _is_tag(word)), tuple(tags))
+
+
+def _is_tag(word: str) -> bool:
+    """Not a lone ``#``, and not the number of a record or a ticket, which belongs into a note."""
+    return len(word) > 1 and word.startswith("#") and not word[1:].isdigit()
 
 
 Bookmarks = dict[RowRef, Bookmark]
 
 
-class BookmarkFile(KeptFile):
-    """The bookmarks of one set of evidence.
+class BookmarkFile:
+    """The bookmarks of a case. Its methods do I/O: they belong into a thread.
 
     Args:
-        paths: The files and folders of the case; with none (standard input), bookmarks last as long as the program.
+        file: The file of the case.
     """
 
-    def __init__(self, paths: Sequence[Path]) -> None:
-        super().__init__("bookmarks", paths)
-        self._evidence = sorted(str(path.absolute()) for path in paths)
+    def __init__(self, file: CaseFile) -> None:
+        self._file = file
+        self.is_kept = file.is_kept
+        """Whether they outlast the program."""
 
     def read(self) -> Bookmarks:
         """All bookmarks.
@@ -47,7 +73,7 @@ class BookmarkFile(KeptFile):
         Raises:
             StoreError: The file cannot be read.
         """
-        return _from_state(self.read_state())
+        return _from_entries(self._file.section(_SECTION))
 
     def keep(self, bookmark: Bookmark) -> Bookmarks:
         """Add a bookmark, or change its note.
@@ -58,7 +84,7 @@ class BookmarkFile(KeptFile):
         Raises:
             OutputError: The file cannot be written.
         """
-        return self._change(bookmark.ref, bookmark)
+        return self._change(lambda held: held | {bookmark.ref: bookmark})
 
     def drop(self, ref: RowRef) -> Bookmarks:
         """Remove a bookmark.
@@ -66,28 +92,28 @@ class BookmarkFile(KeptFile):
         Raises:
             OutputError: The file cannot be written.
         """
-        return self._change(ref, None)
+        return self._change(lambda held: {kept: one for kept, one in held.items() if kept != ref})
 
-    def _change(self, ref: RowRef, bookmark: Bookmark | None) -> Bookmarks:
-        def changed(bookmarks: Bookmarks) -> Bookmarks:
-            rest = {kept: one for kept, one in bookmarks.items() if kept != ref or bookmark}
-            return rest | {ref: bookmark} if bookmark else rest
-
-        return _from_state(self.change_state(lambda held: self._to_state(changed(_from_state(held)))))
-
-    def _to_state(self, bookmarks: Bookmarks) -> dict[str, Any]:
-        entries = [
-            {"target": one.ref.target, "row": list(one.ref.parts), "label": one.label, "note": one.note}
-            for one in bookmarks.values()
-        ]
-        shown = [path.encode("utf-8", "backslashreplace").decode() for path in self._evidence]
-        return {"form": _FORM, "evidence": shown, "bookmarks": entries}
+    def _change(self, changed: Callable[[Bookmarks], Bookmarks]) -> Bookmarks:
+        return _from_entries(self._file.change(_SECTION, lambda held: _entries(changed(_from_entries(held)))))
 
 
-def _from_state(state: Any) -> Bookmarks:
-    """The bookmarks in what a file holds; entries of another form are left out."""
-    entries = state.get("bookmarks") if isinstance(state, dict) else None
-    found = [one for entry in entries if (one := _bookmark(entry))] if isinstance(entries, list) else []
+def _entries(bookmarks: Bookmarks) -> list[dict[str, Any]]:
+    return [
+        {
+            "target": one.ref.target,
+            "row": list(one.ref.parts),
+            "label": one.label,
+            "note": one.note,
+            "tags": list(one.tags),
+        }
+        for one in bookmarks.values()
+    ]
+
+
+def _from_entries(entries: Any) -> Bookmarks:
+    """Entries that make no sense are left out: somebody may have edited the file."""
+    found = filter(None, map(_bookmark, entries)) if isinstance(entries, list) else []
     return {one.ref: one for one in found}
 
 
@@ -97,4 +123,10 @@ def _bookmark(entry: Any) -> Bookmark | None:
     ref = RowRef(entry["target"], tuple(map(str, entry["row"])))
     if len(ref.parts) != PARTS[ref.target]:
         return None
-    return Bookmark(ref, sanitise(str(entry.get("label", ""))), sanitise(str(entry.get("note", ""))))
+    tags = entry.get("tags")
+    return Bookmark(
+        ref,
+        sanitise(str(entry.get("label", ""))),
+        sanitise(str(entry.get("note", ""))),
+        tuple(sanitise(str(tag)) for tag in tags) if isinstance(tags, list) else (),
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow.compute as pc
 
+from logonscope.case.source_hashes import SourceHash, hash_of
 from logonscope.model import ReadProblem
 from logonscope.normalise.batch import Normaliser
 from logonscope.normalise.dims import Dims
@@ -54,6 +55,7 @@ class FileVerdict:
     notes: tuple[str, ...]
     layout: EvtxLayout | None
     """Of an .evtx file."""
+    hash: SourceHash
     stale: dict[str, list[int]] = field(default_factory=dict)
     """Offsets of records that salvage can read, by the kinds of ``knowledge/recovery.toml``; of the others under ""."""
 
@@ -133,6 +135,7 @@ def check_file(file: SourceFile) -> FileVerdict:
         signs=signs,
         notes=notes,
         layout=places if isinstance(places, EvtxLayout) else None,
+        hash=hash_of(file),
         stale=stale,
     )
 

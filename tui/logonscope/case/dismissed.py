@@ -1,19 +1,18 @@
-"""Findings that the user has dismissed, with the reason: in a file of the user's for each set of evidence."""
+"""Findings that the user has dismissed, with the reason: a section of the case file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from logonscope.case.kept_file import KeptFile
 from logonscope.display import sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable
 
+    from logonscope.case.case_file import CaseFile
     from logonscope.findings.finding import Finding
 
-_FORM = 1
+_SECTION = "dismissed"
 Dismissed = dict[str, str]
 """The reason by what ``key_of`` gives."""
 
@@ -23,15 +22,15 @@ def key_of(finding: Finding) -> str:
     return f"{finding.rule} {finding.machine} {finding.seen}"
 
 
-class DismissedFile(KeptFile):
-    """The dismissed findings of one set of evidence.
+class DismissedFile:
+    """The dismissed findings of a case. Its methods do I/O: they belong into a thread.
 
     Args:
-        paths: The files and folders of the case; with none (standard input), they last as long as the program.
+        file: The file of the case.
     """
 
-    def __init__(self, paths: Sequence[Path]) -> None:
-        super().__init__("dismissed", paths)
+    def __init__(self, file: CaseFile) -> None:
+        self._file = file
 
     def read(self) -> Dismissed:
         """All dismissed findings.
@@ -39,7 +38,7 @@ class DismissedFile(KeptFile):
         Raises:
             StoreError: The file cannot be read.
         """
-        return _from_state(self.read_state())
+        return _from_entries(self._file.section(_SECTION))
 
     def dismiss(self, finding: Finding, reason: str) -> Dismissed:
         """Dismiss a finding.
@@ -61,9 +60,19 @@ class DismissedFile(KeptFile):
         return self._change(lambda held: {key: reason for key, reason in held.items() if key != key_of(finding)})
 
     def _change(self, changed: Callable[[Dismissed], Dismissed]) -> Dismissed:
-        return _from_state(self.change_state(lambda held: {"form": _FORM, "dismissed": changed(_from_state(held))}))
+        return _from_entries(self._file.change(_SECTION, lambda held: _entries(changed(_from_entries(held)))))
 
 
-def _from_state(state: Any) -> Dismissed:
-    entries = state.get("dismissed") if isinstance(state, dict) else None
-    return {str(key): sanitise(str(reason)) for key, reason in entries.items()} if isinstance(entries, dict) else {}
+def _entries(dismissed: Dismissed) -> list[dict[str, str]]:
+    return [{"finding": key, "reason": reason} for key, reason in dismissed.items()]
+
+
+def _from_entries(entries: Any) -> Dismissed:
+    """Entries that make no sense are left out; an earlier version wrote them as one table."""
+    if isinstance(entries, dict):
+        entries = [{"finding": key, "reason": reason} for key, reason in entries.items()]
+    return {
+        str(entry["finding"]): sanitise(str(entry.get("reason", "")))
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict) and "finding" in entry
+    }

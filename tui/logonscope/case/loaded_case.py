@@ -13,6 +13,7 @@ from logonscope.case.loading import Loading, store_errors
 from logonscope.case.names import read_names
 from logonscope.case.options import USUAL_OPTIONS, LoadOptions
 from logonscope.case.over_time import OverTime
+from logonscope.case.source_hashes import SourceHashes
 from logonscope.case.work_folder import WorkFolder
 from logonscope.filters.lookup import Lookup
 from logonscope.store.case_store import CaseStore
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from logonscope.cache.kept_cases import KeptCases
     from logonscope.errors import SourceError
     from logonscope.model import LoadProgress, ReadProblem, Source
+    from logonscope.readers.source_file import SourceFile
 
 
 class LoadedCase:
@@ -70,6 +72,7 @@ class LoadedCase:
         self._machine_names: dict[tuple[int, int], str] = {}
         self._events = EventRows(self._store.dims, self._machine_names)
         self.over_time = OverTime(self.cursor, self.lookup)
+        self.hashes = SourceHashes(self._files)
 
     def __enter__(self) -> Self:
         return self
@@ -166,6 +169,12 @@ class LoadedCase:
         self._machine_names.update(machine_of)
         with self._lock:
             self._lookup = lookup
+
+    def _files(self) -> dict[int, SourceFile]:
+        if self._loading is None:
+            return {}
+        self._keeping.find_files(self._loading)
+        return {number: file for number, (file, _) in self._loading.files.items()}
 
     @property
     def is_loaded(self) -> bool:

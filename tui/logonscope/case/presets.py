@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from logonscope.filters.quotes import typeable
 from logonscope.filters.syntax import parse
 from logonscope.knowledge.toml_file import fitted, load
 from logonscope.state_file import write_private
+from logonscope.toml_text import toml_string
 
 _MOST_BYTES = 1_000_000
 _HEAD = "# Filters of logonscope, by name. Written by its list of presets (P); may be edited by hand.\n\n[filter]\n"
@@ -93,17 +93,12 @@ def _own() -> dict[str, str]:
 
 
 def _write(own: dict[str, str]) -> None:
-    # A string of JSON is one of TOML, but for DEL.
-    lines = (f"{_string(name)} = {_string(text)}\n" for name, text in own.items())
+    lines = (f"{toml_string(name)} = {toml_string(text)}\n" for name, text in own.items())
     path = user_config_path("logonscope") / "filters.toml"
     try:
         write_private(path, _HEAD + "".join(lines))
     except OutputError as error:
         raise OutputError(error.message, "The filter was not saved.") from error
-
-
-def _string(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _listed(filters: dict[str, str], *, is_own: bool) -> list[Preset]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logonscope.display import bytes_text, plural, sanitise, time_text
+from logonscope.facts.source_hash import hash_facts
 from logonscope.knowledge.recovery import recoveries
 from logonscope.knowledge.tamper import sign_kinds
 from logonscope.model import Fact
@@ -32,6 +33,7 @@ def _facts(verdict: FileVerdict) -> Iterator[Fact]:
     yield Fact(f"{_VERDICTS[verdict.verdict]}, {plural(len(verdict.problems), 'problem')}", "Verdict")
     yield Fact(formats()[verdict.kind].words, "Kind", verdict.because)
     yield Fact(bytes_text(verdict.size), "Size")
+    yield from hash_facts(verdict.hash)
     if verdict.layout is not None:
         yield from _layout(verdict.layout)
     yield Fact(_records(verdict), "Records")

@@ -11,7 +11,7 @@ from logonscope.knowledge.logon_types import logon_types
 if TYPE_CHECKING:
     from logonscope.model import Session
 
-_GRADES = {
+GRADES = {
     "A": "seen",
     "B": "asked for, or seen in another log only",
     "C": "bounded by a clean stop, or by the session it belongs to",
@@ -19,6 +19,7 @@ _GRADES = {
     "-": "still on when the log ends",
     "T": "began before the log",
 }
+"""What each grade of a session's end means, the surest first."""
 
 
 def story(session: Session) -> list[str]:
@@ -70,7 +71,7 @@ def _end(session: Session) -> str:
 
 def grade_words(session: Session) -> str:
     """What the grade of a session's end means."""
-    return _GRADES[session.grade]
+    return GRADES[session.grade]
 
 
 def _length(session: Session) -> str:

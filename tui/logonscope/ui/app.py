@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from logonscope.cache.kept_cases import KeptCases
     from logonscope.case.case import Case
+    from logonscope.case.case_file import CaseFile
     from logonscope.case.options import LoadOptions
     from logonscope.case.remembered import Remembered
     from logonscope.model import LoadProgress
@@ -60,6 +61,7 @@ class LogonscopeApp(App[int]):
         options: What is loaded; everything if None.
         cache: Where loaded cases are kept for the next start; None to load anew and to keep nothing.
         follow: Whether to load what comes to the files and folders later.
+        case_file: Where to keep what the user keeps of the case; a file in the settings' folder if None.
     """
 
     TITLE = "logonscope"
@@ -71,6 +73,7 @@ class LogonscopeApp(App[int]):
         """The case can be asked; it is empty yet."""
 
         case: Case
+        file: CaseFile
         remembered: Remembered
 
     @dataclass
@@ -101,6 +104,7 @@ class LogonscopeApp(App[int]):
         *,
         follow: bool = False,
         salvage: str = "",
+        case_file: Path | None = None,
     ) -> None:
         # Decided here because Textual picks its filter for NO_COLOR before a theme can be set.
         super().__init__(driver_class=ThriftyDriver, ansi_color=True if wants_no_color() else None)
@@ -111,6 +115,7 @@ class LogonscopeApp(App[int]):
         self._options = options
         self._cache = cache
         self._follow = follow
+        self._case_file = case_file
         self._case: Case | None = None
         self._records = 0
         self._stop_wanted = False
@@ -161,13 +166,15 @@ class LogonscopeApp(App[int]):
     def _load(self) -> None:
         # The database and the parser take a third of a second to import: not before the first paint.
         from logonscope.case.case import Case
+        from logonscope.case.case_file import CaseFile
         from logonscope.case.options import USUAL_OPTIONS
-        from logonscope.case.remembered import Remembered, recall
+        from logonscope.case.remembered import recall
 
         worker = get_current_worker()
         try:
             case = Case(self._paths, self._stdin, self._work_parent, self._options or USUAL_OPTIONS, self._cache)
-            self.post_message(self.Opened(case, recall(case.paths) if self._stdin is None else Remembered()))
+            file = CaseFile(case.paths, self._case_file, self._settings.case_folder)
+            self.post_message(self.Opened(case, file, recall(file, case.paths)))
             case.load(
                 report=self._report,
                 cancelled=lambda: self._is_stopped(worker),
@@ -226,8 +233,9 @@ class LogonscopeApp(App[int]):
     @on(Opened)
     def _show_case(self, event: Opened) -> None:
         self._case = event.case
+        self._main.case_file = event.file
         self._main.open_case(event.case)
-        self._main.use_remembered(event.remembered, keeps=self._stdin is None)
+        self._main.use_remembered(event.remembered)
 
     @on(Progressed)
     def _show_progress(self, event: Progressed) -> None:
@@ -266,9 +274,10 @@ class LogonscopeApp(App[int]):
         case, self._case = self._case, None
         if case is not None:
             try:
+                self._main.note_end()
                 self._main.write_down()
             except OutputError as error:
-                self.fault = f"The last filter was not kept: {error.message}"
+                self.fault = f"The last view was not kept: {error.message}"
             finally:
                 case.close()
 

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from logonscope.cache import cache_settings
 from logonscope.cache.cache_settings import USUAL, CacheSettings
+from logonscope.case import case_file
 from logonscope.config import ConfigProblem, Entry, config_file, read_config
 from logonscope.display import sanitise
 from logonscope.findings import thresholds
 from logonscope.findings.rule import NO_THRESHOLDS, rules
+from logonscope.toml_text import toml_string
 from logonscope.ui.commands import ALL_PANES, COMMANDS, Command
 from logonscope.ui.keys import MOVES, Keyed, key_name, nearest_key, printed_key
 from logonscope.ui.themes import AUTO, THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from logonscope.findings.rule import Rule, Thresholds
 
@@ -39,6 +42,8 @@ class Settings:
     thresholds: Thresholds = field(default_factory=lambda: NO_THRESHOLDS)
     """Others than the rules' own."""
     cache: CacheSettings = USUAL
+    case_folder: Path | None = None
+    """Where case files are kept; the user's state folder if None."""
     problems: tuple[ConfigProblem, ...] = ()
 
     def key(self, command_id: str) -> str:
@@ -57,12 +62,13 @@ def settings_from(entries: Iterable[Entry], problems: Sequence[ConfigProblem] = 
     reading = _Reading(list(problems))
     told = list(entries)
     for entry in told:
-        if entry.section not in (thresholds.SECTION, cache_settings.SECTION):
+        if entry.section not in (thresholds.SECTION, cache_settings.SECTION, case_file.SECTION):
             reading.take(entry)
     chosen, wrong = thresholds.thresholds_from(told)
-    cache, also_wrong = cache_settings.cache_settings_from(told)
-    reading.problems += [*wrong, *also_wrong]
-    return replace(reading.settings(), thresholds=chosen, cache=cache)
+    cache, wrong_cache = cache_settings.cache_settings_from(told)
+    folder, wrong_folder = case_file.chosen_folder([entry for entry in told if entry.section == case_file.SECTION])
+    reading.problems += [*wrong, *wrong_cache, *wrong_folder]
+    return replace(reading.settings(), thresholds=chosen, cache=cache, case_folder=folder)
 
 
 @dataclass(slots=True)
@@ -84,7 +90,9 @@ class _Reading:
             known = {"keys": _IDS, "theme": ("name",)}.get(entry.section)
             where = f"[{entry.section}] " if entry.section else ""
             near = entry if known else replace(entry, name=entry.section or entry.name)
-            self._complain(near, f"{where}{entry.name} is not a setting", known or ("keys", "theme", "findings"))
+            self._complain(
+                near, f"{where}{entry.name} is not a setting", known or ("keys", "theme", "findings", "case")
+            )
 
     def _take_theme(self, entry: Entry) -> None:
         if isinstance(entry.value, str) and entry.value in THEMES:
@@ -185,6 +193,9 @@ def settings_text(settings: Settings) -> str:
         "[keys]",
     ]
     lines += [_line(keyed) for keyed in (*settings.commands, *settings.moves)]
+    folder = settings.case_folder
+    lines += ["", f"[{case_file.SECTION}]", f"{'' if folder else '# '}folder = {toml_string(str(folder or '~/cases'))}"]
+    lines[-1] += "  # where case files are kept, apart from the evidence; else in the state folder"
     for rule in rules():
         lines += _rule_lines(rule, settings.thresholds)
     return "\n".join(lines) + "\n"

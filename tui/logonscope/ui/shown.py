@@ -24,7 +24,8 @@ class Order:
     descending: bool = False
 
 
-_AROUND = (0, 5, 20)
+AROUND = (0, 5, 20)
+"""How many events around each that fits can be shown."""
 
 
 def _usual_orders() -> Mapping[str, Order]:
@@ -71,7 +72,7 @@ class Shown:
 
     def with_next_context(self) -> Shown:
         """Some rows around what fits; then more; then none."""
-        return replace(self, around=_AROUND[(_AROUND.index(self.around) + 1) % len(_AROUND)])
+        return replace(self, around=AROUND[(AROUND.index(self.around) + 1) % len(AROUND)])
 
     def all_sessions(self) -> View:
         """All sessions under the present filter, the system's own included."""

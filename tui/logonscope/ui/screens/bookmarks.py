@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from logonscope.case.bookmarks import noted
 from logonscope.case.row_refs import RowRef
 from logonscope.columns import Column
 from logonscope.ui.panes import LISTS
@@ -25,6 +25,7 @@ _COLUMNS: tuple[Column[Bookmark], ...] = (
     Column("Row", 7, 0, lambda one: _NOUNS[one.ref.target]),
     Column("What it says", 30, 0, lambda one: one.label, takes_rest=True),
     Column("Note", 28, 0, lambda one: one.note or "-"),
+    Column("Tags", 10, 1, lambda one: ", ".join(one.tags) or "-"),
 )
 
 
@@ -66,7 +67,7 @@ class BookmarksScreen(ListScreen[RowRef]):
     def whole(self, position: int) -> str:
         """A bookmark with its whole note."""
         one = self._bookmarks[position]
-        return f"{one.label}\n{one.note}".strip()
+        return f"{one.label}\n{one.remark}".strip()
 
     def choice(self, position: int) -> RowRef:
         """The row."""
@@ -80,13 +81,13 @@ class BookmarksScreen(ListScreen[RowRef]):
 
         def keep(note: str | None) -> None:
             if note is not None:
-                changed = replace(self._bookmarks[position], note=note)
+                changed = noted(self._bookmarks[position].ref, self._bookmarks[position].label, note)
                 self._bookmarks[position] = changed
                 self._keep(changed)
                 self._show()
 
         self.app.push_screen(
-            LinePrompt("Note of this bookmark", self._bookmarks[position].note, "Enter keeps it."), keep
+            LinePrompt("Note of this bookmark, with #tags", self._bookmarks[position].remark, "Enter keeps it."), keep
         )
 
     def action_remove(self) -> None:

@@ -10,6 +10,7 @@ from textual import getters, on
 from textual.containers import Container, Horizontal
 from textual.screen import Screen
 
+from logonscope.case.case_file import CaseFile
 from logonscope.columns import LOGON_TYPE_COLUMNS
 from logonscope.display import sanitise
 from logonscope.errors import LogonscopeError
@@ -80,6 +81,8 @@ class Browser(Screen[None]):
         super().__init__()
         self.settings = settings or Settings()
         self.case: Case | None = None
+        self.case_file = CaseFile(())
+        """What the user keeps of the case."""
         self.shown = Shown(filter_text=typeable(filter_text))
         self.history: list[Shown] = []
         self.undone: list[Shown] = []

@@ -40,7 +40,7 @@ class Explaining(RowActions):
         case = self.case
         if case is None:
             return
-        file = self._dismissed_file = self._dismissed_file or DismissedFile(case.paths)
+        file = self._dismissed_file = self._dismissed_file or DismissedFile(self.case_file)
         self.notify("Looking for what to look at first ...", timeout=2)
 
         def question(asking: Asking) -> tuple[Findings, Dismissed, bool]:

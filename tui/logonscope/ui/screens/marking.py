@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logonscope.case.bookmarks import Bookmark, BookmarkFile, Bookmarks
+from logonscope.case.bookmarks import Bookmark, BookmarkFile, Bookmarks, noted
 from logonscope.case.row_refs import RowRef
 from logonscope.display import plural
 from logonscope.ui.panes import LISTS
@@ -37,7 +37,7 @@ class Marking(RowActions):
     def open_case(self, case: Case) -> None:
         """Read the bookmarks that were made in it."""
         super().open_case(case)
-        self._bookmark_file = file = BookmarkFile(case.paths)
+        self._bookmark_file = file = BookmarkFile(self.case_file)
         self.questions.ask("bookmarks", lambda _: file.read(), self._use_bookmarks, self.show_error)
 
     def _use_bookmarks(self, bookmarks: Bookmarks) -> None:
@@ -98,13 +98,13 @@ class Marking(RowActions):
 
         def keep(note: str | None) -> None:
             if note is not None:
-                self.keep_bookmark(Bookmark(ref, label, note))
+                self.keep_bookmark(noted(ref, label, note))
 
-        advice = "Enter keeps the row, with this note or none; Esc leaves it as it was."
+        advice = "Enter keeps the row; words with # before them are tags: look again #exfil. Esc leaves it."
         if self._bookmark_file and not self._bookmark_file.is_kept:
             advice += " What comes on standard input has no name: its bookmarks end with the program."
         title = "Note of this bookmark" if known else "Bookmark this row: a note, if you like"
-        self.app.push_screen(LinePrompt(title, known.note if known else "", advice), keep)
+        self.app.push_screen(LinePrompt(title, known.remark if known else "", advice), keep)
 
     def keep_bookmark(self, bookmark: Bookmark) -> None:
         """Write a bookmark to the user's file."""

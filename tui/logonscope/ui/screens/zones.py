@@ -48,6 +48,21 @@ class Zones(Browser):
             case "end":
                 self._show_beside(replace(self.beside, mode="nothing"), "UTC alone.")
 
+    def show_zone(self, mode: str, name: str) -> None:
+        """Write beside UTC what stood there before, as far as it can be had.
+
+        Args:
+            mode: A mode of ``facts.beside``.
+            name: The zone of the mode ``zone``.
+        """
+        match mode:
+            case "machine":
+                self._ask_machines()
+            case "zone":
+                self._find_zone(name)
+            case "end":
+                self._show_to_end()
+
     def _ask_machines(self) -> None:
         case = self.case
         if case is None:

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from logonscope.facts.ticks import ticks
 
 if TYPE_CHECKING:
     from logonscope.case.scale import Scale
 
 _LEAST_CELLS = 10
-_STEPS = (
-    *(timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 15, 30)),
-    *(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30)),
-    *(timedelta(hours=hours) for hours in (1, 2, 3, 6, 12)),
-    *(timedelta(days=days) for days in (1, 2, 7, 14, 28, 91, 182, 364, 1820, 3640, 36400, 364000)),
-)
-_MONDAY = datetime(1601, 1, 1)
-_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 def axis_text(scale: Scale) -> str:
     """The axis in as many cells as there are columns: ``|03-02  |06:00   |12:00``."""
-    cell = timedelta(microseconds=scale.slot)
-    step = next((step for step in _STEPS if step >= _LEAST_CELLS * cell), _STEPS[-1])
-    tick = _MONDAY + -(-(scale.since - _MONDAY) // step) * step
     cells = [" "] * scale.columns
-    while (column := scale.column(tick)) < scale.columns:
-        for place, character in enumerate(f"|{_label(tick, step)}"[: scale.columns - column], column):
+    for column, label in ticks(scale, _LEAST_CELLS):
+        for place, character in enumerate(f"|{label}"[: scale.columns - column], column):
             cells[place] = character
-        try:
-            tick += step
-        except OverflowError:
-            break
     return "".join(cells)
-
-
-def _label(tick: datetime, step: timedelta) -> str:
-    if step > 90 * _DAY:
-        return f"{tick:%Y-%m}"
-    if step >= _DAY:
-        return f"{tick:%a %m-%d}" if step < 7 * _DAY else f"{tick:%m-%d}"
-    if not tick.hour and not tick.minute and not tick.second:
-        return f"{tick:%a %m-%d}"
-    return f"{tick:%H:%M}" if step >= _MINUTE else f"{tick:%H:%M:%S}"
