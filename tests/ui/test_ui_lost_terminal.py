@@ -2,90 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import re
-import select
 import signal
-import struct
-import subprocess
-import sys
-import termios
-from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 
+from support.terminal_program import running
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-PATIENCE = 60.0
 END_SECONDS = 5.0
-
-
-class Program:
-    """The program with a terminal of its own, as a shell would start it."""
-
-    def __init__(self, logs: Path, home: Path, *, nohup: bool = False) -> None:
-        self.us, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        names = ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
-        environment = os.environ | {"TERM": "xterm"} | {name: str(home / name) for name in names}
-        self.cases = home / "XDG_CACHE_HOME" / "logonscope" / "cases"
-
-        def own_terminal() -> None:
-            os.setsid()
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-            signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else signal.SIG_DFL)
-
-        self.run = subprocess.Popen(
-            [sys.executable, "-m", "logonscope", str(logs)],
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env=environment,
-            preexec_fn=own_terminal,
-        )
-        os.close(theirs)
-
-    def shows(self, wanted: bytes) -> bytes:
-        until, drawn = monotonic() + PATIENCE, b""
-        while monotonic() < until and wanted not in drawn:
-            if select.select([self.us], [], [], 0.2)[0]:
-                try:
-                    drawn += os.read(self.us, 1 << 16)
-                except OSError:  # the program has closed its end
-                    break
-        assert wanted in drawn
-        return drawn
-
-    def ends(self) -> None:
-        self.run.wait(PATIENCE)
-
-    def rest(self) -> bytes:
-        """What is drawn until the program has closed its end."""
-        drawn = b""
-        with suppress(OSError):
-            while more := os.read(self.us, 1 << 16):
-                drawn += more
-        return drawn
-
-
-@contextmanager
-def running(logs: Path, home: Path, *, nohup: bool = False) -> Iterator[Program]:
-    program = Program(logs, home, nohup=nohup)
-    try:
-        program.shows(b"loaded")
-        yield program
-    finally:
-        if program.run.poll() is None:
-            program.run.kill()
-            program.run.wait()
-        with suppress(OSError):
-            os.close(program.us)
 
 
 @pytest.mark.parametrize("nohup", [False, True], ids=["hang-up", "hang-up ignored"])

@@ -12,6 +12,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from logonscope.readers.evidence import open_evidence
 from logonscope.readers.sources import files_of
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def contents_sample(files: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     stretches = max(_FEWEST_STRETCHES, min(_STRETCHES, _STRETCHES_IN_ALL // max(1, len(files))))
     for path in files:
-        with path.open("rb") as file:
+        with open_evidence(path) as file:
             size = os.fstat(file.fileno()).st_size
             for offset in _offsets(size, stretches):
                 file.seek(offset)

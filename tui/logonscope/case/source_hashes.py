@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from logonscope.errors import QueryCancelledError
 from logonscope.readers.archives.streams import Lender
+from logonscope.readers.evidence import open_evidence
 from logonscope.readers.sources import STDIN
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _digest(stream: BinaryIO, cancelled: Callable[[], bool]) -> tuple[str, int]:
 
 def _archive(file: SourceFile, cancelled: Callable[[], bool], known: dict[Path, str]) -> str:
     if file.path not in known:
-        known[file.path] = _digest(file.path.open("rb"), cancelled)[0]
+        known[file.path] = _digest(open_evidence(file.path), cancelled)[0]
     return known[file.path]
 
 

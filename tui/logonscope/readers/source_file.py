@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from logonscope.readers.archives.names import shown_parts
+from logonscope.readers.evidence import open_evidence
 
 if TYPE_CHECKING:
     from logonscope.readers.archives.streams import Opener
@@ -52,4 +53,4 @@ class SourceFile:
         Raises:
             OSError: It cannot be opened.
         """
-        return self.opener() if self.opener else self.path.open("rb")
+        return self.opener() if self.opener else open_evidence(self.path)

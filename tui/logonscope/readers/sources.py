@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -14,6 +14,7 @@ from logonscope.errors import SourceError
 from logonscope.readers.archives.limits import USUAL, Limits
 from logonscope.readers.archives.names import shown_parts
 from logonscope.readers.archives.search import Search, archive_kind
+from logonscope.readers.evidence import open_evidence
 from logonscope.readers.formats import formats, supported
 from logonscope.readers.sniff import HEAD_BYTES, sniff
 from logonscope.readers.source_file import SourceFile
@@ -110,7 +111,7 @@ class _Finder:
     ) -> Iterator[SourceFile]:
         search = Search(self._limits, self._cancelled)
         found = False
-        for log in search.logs(lambda: path.open("rb"), archive):
+        for log in search.logs(partial(open_evidence, path), archive):
             found = True
             self._enter(identity)
             yield SourceFile(path, str(path), log.size, log.kind, status.st_mtime_ns, log.members, log.opener)
@@ -165,7 +166,7 @@ def _look(path: Path) -> tuple[os.stat_result, bytes]:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise SourceError(f"{path}: not a regular file", "Copy its contents to a file first.")
-        with path.open("rb") as file:
+        with open_evidence(path) as file:
             return status, file.read(HEAD_BYTES)
     except FileNotFoundError as error:
         raise SourceError(f"{path}: no such file or folder", "Check the spelling.") from error

@@ -1,0 +1,67 @@
+"""What really reaches a terminal: the bytes of a pty while all screens are looked at, and what every command prints."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from commands import COMMANDS, WITHOUT_LOGS
+from corpus import CANARY, write_corpus
+
+from logonscope.cli import cli
+from logonscope.display import sanitise
+from support.command_line import CommandLine
+from support.terminal_program import running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OWN = re.compile(
+    r"\x1b\[[0-9;?<>=$]*[ -/]*[A-Za-z~]|\x1b[()][AB0]|\x1b[78=>M]"
+    r"|\x1b\]52;c;[A-Za-z0-9+/=]*(?:\x07|\x1b\\)|\x1b\]22;[a-z-]*\x07"
+)
+"""What the program itself tells the terminal: sequences without text, what it copies as base64, the pointer's shape."""
+MARKS = set("\u0301")
+"""Two of them may sit on a letter."""
+KEYS = "1 ENTER r ESC x ESC f ESC y 2 ENTER e ESC t ESC 3 4 5 6 F ESC w ENTER ESC p ESC A ESC W ESC ? ESC / u TAB ESC a"
+NAMED = {"ENTER": b"\r", "ESC": b"\x1b", "TAB": b"\t"}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_corpus(tmp_path_factory.mktemp("corpus"))
+
+
+def test_every_command_is_looked_at() -> None:
+    assert set(cli.commands) <= set(COMMANDS) | WITHOUT_LOGS
+
+
+def test_all_screens(corpus: Path, tmp_path: Path) -> None:
+    with running(corpus, tmp_path) as program:
+        drawn = program.settles()
+        for key in KEYS.split():
+            program.press(NAMED.get(key, key.encode()))
+            drawn += program.settles(0.3)
+        assert program.run.poll() is None, "it is still there"
+    text = drawn.decode("utf-8")
+    assert CANARY in text
+    assert acting(OWN.sub("", text)) == set()
+
+
+def acting(text: str) -> set[str]:
+    """Characters that could do something to what shows them."""
+    return {character for character in text if sanitise(f"a{character}") != f"a{character}"} - MARKS - set("\r\n\b")
+
+
+@pytest.mark.parametrize("command", sorted(set(cli.commands) & set(COMMANDS)))
+@pytest.mark.parametrize("form", ["table", "csv", "jsonl", "json"])
+def test_what_commands_print(corpus: Path, tmp_path: Path, command: str, form: str) -> None:
+    arguments = [command, *COMMANDS[command], corpus]
+    run = CommandLine(tmp_path / "cache")
+    done = run(*arguments, "--format", form)
+    if "Invalid value for '--format'" in done.err or "No such option" in done.err:
+        pytest.skip(f"{command} does not print {form}")
+    for text in (done.out, done.err):
+        assert acting(text) == set()
+    assert done.out or done.err
