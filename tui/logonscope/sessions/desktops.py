@@ -14,7 +14,7 @@ from logonscope.sessions.clocks import Clocks
 from logonscope.sessions.interruptions import regular_interruptions
 from logonscope.sessions.power import sleeps
 from logonscope.sessions.presence import Away, absences, asleep, away_time
-from logonscope.sessions.staging import shaped, stage, stage_beside
+from logonscope.sessions.staging import shaped, stage_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from logonscope.sessions.attach import Attached
     from logonscope.sessions.desktop import Desktop
+    from logonscope.sessions.interruptions import Cut
     from logonscope.sessions.presence import Lasting, Mark
 
 
@@ -120,16 +121,24 @@ def _presence(away: Iterable[tuple[Lasting, list[Away]]], audited: Mapping[int, 
     return {"presence": shaped("presence", totals), "away": shaped("away", rows)}
 
 
-def stage_interruptions(con: duckdb.DuckDBPyConnection) -> None:
-    """Find regular interruptions of each machine's desktop sessions: writes ``interruption``."""
-    rows = []
-    for machine, cuts in desk_records.cuts(con).items():
-        found = regular_interruptions(cuts)
+def stage_interruptions(con: duckdb.DuckDBPyConnection, meanwhile: Callable[[], None]) -> None:
+    """Find regular interruptions of each machine's desktop sessions: writes ``interruption``.
+
+    Args:
+        con: The connection that the SQL runs on.
+        meanwhile: What it can do beside that, because it does not need that table.
+    """
+    cuts = desk_records.cuts(con)
+    stage_beside(con, lambda: {"interruption": shaped("interruption", _interruptions(cuts))}, meanwhile)
+
+
+def _interruptions(cuts: Mapping[int, list[Cut]]) -> Iterator[tuple[object, ...]]:
+    for machine, own in cuts.items():
+        found = regular_interruptions(own)
         if found:
             minutes = found.period // timedelta(minutes=1)
             text = f"{found.people} users, every {minutes} minutes"
-            rows.append((machine, found.first, found.last, found.times, text))
-    stage(con, "interruption", rows)
+            yield machine, found.first, found.last, found.times, text
 
 
 class _Sleeps:

@@ -76,8 +76,8 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     stage_clocks(con)
     stage_desks(con, meanwhile=lambda: _run(con, "plain.sql", "backwards.sql"))
     _run(con, "drafts.sql", "client.sql", "ends.sql")
-    stage_presence(con, meanwhile=lambda: _run(con, "remarks.sql", "visits.sql"))
-    stage_interruptions(con)
+    stage_presence(con, meanwhile=lambda: _run(con, "remarks.sql"))
+    stage_interruptions(con, meanwhile=lambda: _run(con, "visits.sql"))
     _run(con, "coverage.sql")
     _publish(con)
 
