@@ -27,7 +27,7 @@ from logonscope.sessions.sight import Sight
 from logonscope.sessions.tokens import token_groups, unsplit_people
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from logonscope.sessions.desktop import Desktop
 
@@ -116,7 +116,7 @@ class _OnDesk:
     """The sessions of one boot that may be on, by who is there and where."""
 
     def __init__(self) -> None:
-        self._begun: dict[tuple[int, str], list[DeskSession]] = defaultdict(list)
+        self._begun: dict[int, dict[str, list[DeskSession]]] = defaultdict(lambda: defaultdict(list))
         self._anyone: dict[str, list[DeskSession]] = defaultdict(list)
         self._undated: list[DeskSession] = []
         """Those of which the Security log does not hold the beginning."""
@@ -126,37 +126,42 @@ class _OnDesk:
         if session.start_pos is None:
             self._undated.append(session)
         else:
-            self._begun[session.main.person, session.place].append(session)
-            self._anyone[session.place].append(session)
+            place = session.place
+            self._begun[session.main.person][place].append(session)
+            self._anyone[place].append(session)
 
     def of_person(self, logon: Logon) -> list[DeskSession]:
         """The person's sessions that may be on when a logon comes; of those begun at one place only the latest."""
-        begun = (_latest(self._begun[logon.person, place], logon) for place in _PLACES)
-        return [session for session in begun if session] + [s for s in self._rest(logon) if s.is_of(logon)]
+        begun = self._begun.get(logon.person, {}).values()
+        return _latest_of_each(begun, logon) + [s for s in self._rest(logon) if s.is_of(logon)]
 
     def of_anyone(self, logon: Logon) -> list[DeskSession]:
         """The same, whoever is there."""
-        begun = (_latest(self._anyone[place], logon) for place in _PLACES)
-        return [session for session in begun if session] + self._rest(logon)
+        return _latest_of_each(self._anyone.values(), logon) + self._rest(logon)
 
     def _rest(self, logon: Logon) -> list[DeskSession]:
         self._undated = [session for session in self._undated if not session.ended_before(logon.position)]
         return [session for session in self._undated if session.is_on_at(logon)]
 
 
-_PLACES = ("console", "rdp", "other")
+def _latest_of_each(places: Iterable[list[DeskSession]], logon: Logon) -> list[DeskSession]:
+    found = []
+    for sessions in places:
+        # Logons come in the order of their records, so what ended before this one is closed to all later ones.
+        while sessions and sessions[-1].ended_before(logon.position):
+            sessions.pop()
+        for session in reversed(sessions):
+            if session.is_on_at(logon):
+                found.append(session)
+                break
+    return found
 
 
-def _latest(sessions: list[DeskSession], logon: Logon) -> DeskSession | None:
-    # Logons come in the order of their records, so what ended before this one is closed to all later ones.
-    while sessions and sessions[-1].ended_before(logon.position):
-        sessions.pop()
-    return next((session for session in reversed(sessions) if session.is_on_at(logon)), None)
-
-
-def _choice(sessions: Iterable[DeskSession], place: str, time: datetime | None) -> DeskSession | None:
+def _choice(sessions: Sequence[DeskSession], place: str, time: datetime | None) -> DeskSession | None:
     """The session meant: that which somebody came back to just then, at the place, begun last, or ended first."""
-    return max(sessions, key=lambda s: (_returned(s, time), s.place == place, *_recency(s)), default=None)
+    if len(sessions) < 2:
+        return sessions[0] if sessions else None
+    return max(sessions, key=lambda s: (_returned(s, time), s.place == place, *_recency(s)))
 
 
 def _returned(session: DeskSession, time: datetime | None) -> bool:

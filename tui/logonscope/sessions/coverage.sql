@@ -1,25 +1,8 @@
 -- What the logs of each machine cover, and what they lack (LOGON.md 3.7); the kinds are those of coverage.toml.
 --
--- Reads   log_run, missing, left_run, load_cut, filtered, security_sign, seen_event, security_channel, neighbour, epoch,
---         clock, event, dim_*, named, mentioned, log_stop, without_id, audit_event, interruption
--- Writes  backwards, told, mark (temporary)
-
--- Neighbouring records of a Security log, as they lie in their file, of which the later one is stamped a minute or more
--- earlier. (In the System log that is usual: the kernel's last words are written at the next start.)
-CREATE OR REPLACE TEMP TABLE backwards AS
-WITH walked AS (
-    SELECT row, epoch_us(time) AS moment, lag(row) OVER () AS row_before, lag(epoch_us(time)) OVER () AS moment_before
-    FROM live_event
-    WHERE channel IN (SELECT channel FROM security_channel)
-)
-SELECT cm.machine, e.channel, e.row, b.time AS before, e.time
-FROM live_event e
-JOIN (FROM walked WHERE moment < moment_before - 60_000_000) w ON w.row = e.row
-JOIN event b ON b.row = w.row_before
-JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
-JOIN dirty USING (machine)
-WHERE b.source = e.source AND b.channel = e.channel AND e.record_id = b.record_id + 1 AND e.event_id NOT IN (4616, 520)
-  AND e.row NOT IN (SELECT s.row + 1 FROM event s WHERE s.event_id IN (4616, 520));
+-- Reads   log_run, missing, left_run, load_cut, filtered, security_sign, seen_event, security_channel, epoch, clock,
+--         backwards, event, dim_*, named, mentioned, log_stop, without_id, audit_event, interruption
+-- Writes  told, mark (temporary)
 
 -- The audit subcategories that tell of sessions (LOGON.md 6).
 CREATE OR REPLACE TEMP TABLE told AS

@@ -14,41 +14,48 @@ from logonscope.sessions.clocks import Clocks
 from logonscope.sessions.interruptions import regular_interruptions
 from logonscope.sessions.power import sleeps
 from logonscope.sessions.presence import Away, absences, asleep, away_time
-from logonscope.sessions.staging import stage
+from logonscope.sessions.staging import shaped, stage_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     import duckdb
+    import pyarrow as pa
 
+    from logonscope.sessions.attach import Attached
     from logonscope.sessions.desktop import Desktop
+    from logonscope.sessions.interruptions import Cut
+    from logonscope.sessions.presence import Lasting, Mark
 
 
-def stage_desks(con: duckdb.DuckDBPyConnection) -> None:
-    """Find the sessions at desktops: writes the ``desk_*`` tables, ``terminal_end`` and ``terminal_mark``."""
+def stage_desks(con: duckdb.DuckDBPyConnection, meanwhile: Callable[[], None]) -> None:
+    """Find the sessions at desktops: writes the ``desk_*`` tables, ``terminal_end`` and ``terminal_mark``.
+
+    Args:
+        con: The connection that the SQL runs on.
+        meanwhile: What it can do beside that, because it needs none of those tables.
+    """
     sights = desk_records.sights(con)
-    attached = attach(desk_records.desk_logons(con), desk_records.desktops(con, sights), sights)
+    logons, desktops = desk_records.desk_logons(con), desk_records.desktops(con, sights)
+    stage_beside(con, lambda: _desks(attach(logons, desktops, sights)), meanwhile)
+
+
+def _desks(attached: Attached) -> dict[str, pa.Table]:
     sessions = attached.sessions
-    stage(
-        con,
-        "desk_token",
-        [(*token.key, session.number, rank) for session in sessions for rank, token in enumerate(session.tokens)],
-    )
-    stage(con, "desk_session", [(s.number, s.role, s.parent, s.flags) for s in sessions])
-    stage(con, "desk_attachment", [(*a.logon, a.session, a.role) for a in attached.attachments])
-    stage(
-        con,
-        "desk_start",
-        [(a.machine, a.boot, a.person, a.position, a.time, a.source_ip, a.session) for a in attached.arrivals],
-    )
-    _stage_desktops(con, [(s.number, not s.tokens, s.desktop) for s in sessions if s.desktop])
-
-
-def _stage_desktops(con: duckdb.DuckDBPyConnection, desktops: list[tuple[int, bool, Desktop]]) -> None:
-    stage(con, "desk_desktop", [_desktop_row(*found) for found in desktops])
-    stage(con, "terminal_end", [_end_row(session, desktop) for session, _, desktop in desktops])
-    marks = [(session, record.row, record.kind) for session, _, desktop in desktops for record in desktop.records]
-    stage(con, "terminal_mark", marks)
+    desktops = [(s.number, not s.tokens, s.desktop) for s in sessions if s.desktop]
+    rows: dict[str, Iterable[Sequence[object]]] = {
+        "desk_token": [(*token.key, s.number, rank) for s in sessions for rank, token in enumerate(s.tokens)],
+        "desk_session": [(s.number, s.role, s.parent, s.flags) for s in sessions],
+        "desk_attachment": [(*a.logon, a.session, a.role) for a in attached.attachments],
+        "desk_start": [
+            (a.machine, a.boot, a.person, a.position, a.time, a.source_ip, a.session) for a in attached.arrivals
+        ],
+        "desk_desktop": [_desktop_row(*found) for found in desktops],
+        "terminal_end": [_end_row(session, desktop) for session, _, desktop in desktops],
+        "terminal_mark": [(session, r.row, r.kind) for session, _, desktop in desktops for r in desktop.records],
+    }
+    return {name: shaped(name, own) for name, own in rows.items()}
 
 
 def _desktop_row(session: int, is_alone: bool, desktop: Desktop) -> tuple[object, ...]:
@@ -80,38 +87,58 @@ def _end_row(session: int, desktop: Desktop) -> tuple[object, ...]:
     )
 
 
-def stage_presence(con: duckdb.DuckDBPyConnection) -> None:
-    """Find the times away from each desktop session: writes ``presence`` and ``away``."""
+def stage_presence(con: duckdb.DuckDBPyConnection, meanwhile: Callable[[], None]) -> None:
+    """Find the times away from each desktop session: writes ``presence`` and ``away``.
+
+    Args:
+        con: The connection that the SQL runs on.
+        meanwhile: What it can do beside that, because it needs neither table.
+    """
     audited = desk_records.presence_audit(con)
     clocks = Clocks(con)
     marks = desk_records.absence_marks(con, clocks)
-    asleep_times = _sleeps(con, clocks)
+    slept = _sleeps(con, clocks)
+    stays = desk_records.stays(con)
+    stage_beside(con, lambda: _presence(_times_away(stays, marks, slept), audited), meanwhile)
+
+
+def _times_away(
+    stays: Iterable[Lasting], marks: Mapping[int, list[Mark]], slept: Mapping[int, _Sleeps]
+) -> Iterator[tuple[Lasting, list[Away]]]:
+    for stay in stays:
+        own_sleeps = slept[stay.machine].within(stay.start, stay.end)
+        yield stay, [*absences(stay, marks.get(stay.session, ())), *asleep(stay, own_sleeps)]
+
+
+def _presence(away: Iterable[tuple[Lasting, list[Away]]], audited: Mapping[int, str]) -> dict[str, pa.Table]:
     totals, rows = [], []
-    for lasting in desk_records.stays(con):
-        own = marks.get(lasting.session, [])
-        found = [
-            *absences(lasting, own),
-            *asleep(lasting, asleep_times[lasting.machine].within(lasting.start, lasting.end)),
-        ]
-        totals.append((lasting.session, away_time(found), audited.get(lasting.machine, "")))
+    for stay, found in away:
+        totals.append((stay.session, away_time(found), audited.get(stay.machine, "")))
         rows += [
-            (lasting.session, lasting.machine, a.kind, a.since, a.until, a.start - lasting.start, a.end - lasting.start)
+            (stay.session, stay.machine, a.kind, a.since, a.until, a.start - stay.start, a.end - stay.start)
             for a in found
         ]
-    stage(con, "presence", totals)
-    stage(con, "away", rows)
+    return {"presence": shaped("presence", totals), "away": shaped("away", rows)}
 
 
-def stage_interruptions(con: duckdb.DuckDBPyConnection) -> None:
-    """Find regular interruptions of each machine's desktop sessions: writes ``interruption``."""
-    rows = []
-    for machine, cuts in desk_records.cuts(con).items():
-        found = regular_interruptions(cuts)
+def stage_interruptions(con: duckdb.DuckDBPyConnection, meanwhile: Callable[[], None]) -> None:
+    """Find regular interruptions of each machine's desktop sessions: writes ``interruption``.
+
+    Args:
+        con: The connection that the SQL runs on.
+        meanwhile: What it can do beside that, because it does not need that table.
+    """
+    cuts = desk_records.cuts(con)
+    stage_beside(con, lambda: {"interruption": shaped("interruption", _interruptions(cuts))}, meanwhile)
+
+
+def _interruptions(cuts: Mapping[int, list[Cut]]) -> Iterator[tuple[object, ...]]:
+    for machine, own in cuts.items():
+        found = regular_interruptions(own)
         if found:
             minutes = found.period // timedelta(minutes=1)
             text = f"{found.people} users, every {minutes} minutes"
-            rows.append((machine, found.first, found.last, found.times, text))
-    stage(con, "interruption", rows)
+            yield machine, found.first, found.last, found.times, text
 
 
 class _Sleeps:

@@ -1,8 +1,8 @@
 -- From logons to sessions in the making, before their ends are chosen.
 --
--- Reads   logon, desk_token, desk_session, desk_attachment, desk_start, desk_desktop, calm_bucket, neighbour, event,
---         epoch, account_person
--- Writes  nla, token, attachment, special, draft (temporary)
+-- Reads   logon, unplain, asked, first_sign, desk_token, desk_session, desk_attachment, desk_start, desk_desktop, neighbour,
+--         event, epoch, account_person
+-- Writes  nla, attachment, special, lone, token, draft (temporary)
 
 -- A network logon up to 10 s before the same account arrives over Remote Desktop is that arrival's first step
 -- (rule R13), unless the two name different sources.
@@ -17,42 +17,29 @@ WHERE d.time - l.origin_time BETWEEN INTERVAL 0 SECOND AND INTERVAL 10 SECOND
   AND (coalesce(i.text, '') IN ('', d.source_ip) OR d.source_ip = '');
 
 CREATE OR REPLACE TEMP TABLE attachment AS
-SELECT epoch, logon_id, earlier, session, role FROM desk_attachment
+SELECT epoch, logon_id, earlier, origin_row, session, role FROM desk_attachment
 UNION ALL
-SELECT epoch, logon_id, earlier, session, 'nla' FROM nla;
+SELECT epoch, logon_id, earlier, origin_row, session, 'nla' FROM nla;
 
--- Most sessions need no more thought: a logon and its own logoff, nothing else that could be said of its end, no step of
--- the clock and no hole in between, one user. Their rows are made from the logons as they are (publish.sql); `special`
--- lists the logons that are not so plain.
+-- The rows of plain sessions are made from the logons as they are (publish.sql); these are the logons that are none.
 CREATE OR REPLACE TEMP TABLE special AS
-SELECT l.origin_row
-FROM logon l
-LEFT JOIN calm_bucket s
-    ON s.machine = l.machine AND s.bucket = l.start_pos >> 12 AND l.start_pos BETWEEN s.first_pos AND s.last_pos
-LEFT JOIN calm_bucket k
-    ON k.machine = l.machine AND k.bucket = l.close_pos >> 12 AND l.close_pos BETWEEN k.first_pos AND k.last_pos
-LEFT JOIN asked a USING (epoch, logon_id, earlier)
-WHERE NOT coalesce(
-    l.class IN ('contact', 'work') AND NOT l.earlier AND NOT l.logged_on_twice AND NOT l.closed_twice
-    AND a.ask_pos IS NULL
-    AND are_one(l.accounts) AND l.close_pos > l.start_pos AND l.close_time >= l.origin_time
-    AND s.number = k.number
-    AND l.origin_time > '1995-01-01' AND l.close_time < '2100-01-01', false)
+SELECT origin_row FROM unplain
 UNION
-SELECT l.origin_row FROM logon l JOIN desk_token USING (epoch, logon_id, earlier)
+SELECT origin_row FROM desk_token
 UNION
-SELECT l.origin_row FROM logon l JOIN attachment USING (epoch, logon_id, earlier);
+SELECT origin_row FROM attachment;
 
 -- Those of them that make no session at a desk are sessions of their own: contacts, services, tasks, and the system's own
 -- desktops (hidden).
+CREATE OR REPLACE TEMP VIEW lone AS
+FROM unplain
+ANTI JOIN desk_token USING (origin_row)
+ANTI JOIN attachment USING (origin_row);
+
 CREATE OR REPLACE TEMP TABLE token AS
 SELECT epoch, logon_id, earlier, session, rank FROM desk_token
 UNION ALL
-SELECT epoch, logon_id, earlier, origin_row, 0
-FROM logon
-SEMI JOIN special USING (origin_row)
-ANTI JOIN desk_token USING (epoch, logon_id, earlier)
-ANTI JOIN attachment USING (epoch, logon_id, earlier);
+SELECT epoch, logon_id, earlier, origin_row, 0 FROM lone;
 
 CREATE OR REPLACE TEMP TABLE draft AS
 WITH desk AS (
@@ -110,16 +97,12 @@ UNION ALL BY NAME
 SELECT l.machine, l.boot, l.origin_row AS session, l.epoch, [l.logon_id] AS logon_ids, l.class, l.kind, l.person,
        l.account, l.logon_type, l.source_ip, l.workstation, l.earlier AS truncated, false AS is_mended, l.start_pos,
        CASE WHEN NOT l.earlier THEN l.origin_time END AS start, l.first_pos,
-       coalesce(f.first_time, l.origin_time) AS first_time, q.ask_pos, q.ask_time AS asked, l.close_pos,
+       coalesce(f.first_time, l.origin_time) AS first_time, l.ask_pos, l.ask_time AS asked, l.close_pos,
        l.close_time AS destroyed, l.privileged, l.seen_pos, l.last_seen, l.logged_on_twice,
        l.closed_twice, l.accounts, 'session' AS role, NULL AS parent, [] AS flags,
        NULL AS number, '' AS log
-FROM logon l
-SEMI JOIN special USING (origin_row)
-LEFT JOIN asked q USING (epoch, logon_id, earlier)
+FROM lone l
 LEFT JOIN first_sign f USING (epoch, logon_id, earlier)
-ANTI JOIN desk_token USING (epoch, logon_id, earlier)
-ANTI JOIN attachment USING (epoch, logon_id, earlier)
 UNION ALL BY NAME
 -- Those that only other logs show (rule R23).
 SELECT o.machine, o.boot, o.session, p.epoch, []::UBIGINT[] AS logon_ids, 'stay' AS class,

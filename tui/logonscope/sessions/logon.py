@@ -16,8 +16,8 @@ EARLIEST_OPENING, LATEST_OPENING = timedelta(seconds=-5), timedelta(seconds=60)
 LATENESS = timedelta(seconds=1)
 """How far records of one moment are apart in different logs."""
 
-LogonKey = tuple[int, int, bool]
-"""Boot of a machine, logon ID, and whether it began before the log."""
+LogonKey = tuple[int, int, bool, int]
+"""Boot of a machine, logon ID, whether it began before the log, and the row of the event that it is first known by."""
 
 
 class Logon(msgspec.Struct, frozen=True, gc=False):
@@ -69,7 +69,7 @@ class Logon(msgspec.Struct, frozen=True, gc=False):
     @property
     def key(self) -> LogonKey:
         """What tells it apart from all other logons of the case."""
-        return self.epoch, self.logon_id, self.earlier
+        return self.epoch, self.logon_id, self.earlier, self.origin_row
 
     @property
     def lived(self) -> float | None:

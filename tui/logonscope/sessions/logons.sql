@@ -106,6 +106,12 @@ origin AS NOT MATERIALIZED (
            logon_process, linked_logon_id
     FROM event
 ),
+-- Other records name an address that is not the one the session came from (4648: that of the credentials' use).
+first_record AS NOT MATERIALIZED (
+    SELECT * EXCLUDE (is_client) REPLACE (CASE WHEN is_client THEN source_ip ELSE 0 END AS source_ip,
+                                          CASE WHEN is_client THEN workstation ELSE 0 END AS workstation)
+    FROM (SELECT *, event_id IN (4624, 4778, 4779, 528, 540, 682, 683) AS is_client FROM origin)
+),
 grouped AS NOT MATERIALIZED (
     SELECT m.epoch, m.logon_id, false AS earlier, m.start_pos, m.start_pos AS first_pos, m.close_pos, m.close_row,
            m.close_time, false AS logged_on_twice, false AS closed_twice, m.tally >= 1::BIGINT << 40 AS privileged,
@@ -132,15 +138,12 @@ grouped AS NOT MATERIALIZED (
         FROM sided
         GROUP BY epoch, logon_id, is_orphan, earlier
     )
-    JOIN origin USING (origin_row)
+    JOIN first_record USING (origin_row)
 )
 SELECT p.machine, p.number AS boot,
-       g.* EXCLUDE (event_id, logon_type, source_ip, workstation, logon_process, linked_logon_id),
+       g.* EXCLUDE (event_id, logon_type, logon_process, linked_logon_id),
        coalesce(ap.person, 0) AS person, coalesce(ap.kind, 'none'::account_kind) AS kind,
        coalesce(g.logon_type, t.logon_type) AS logon_type,
-       -- Other records name an address that is not the one the session came from (4648: that of the credentials' use).
-       CASE WHEN g.event_id IN (4624, 4778, 4779, 528, 540, 682, 683) THEN g.source_ip ELSE 0 END AS source_ip,
-       CASE WHEN g.event_id IN (4624, 4778, 4779, 528, 540, 682, 683) THEN g.workstation ELSE 0 END AS workstation,
        coalesce(lc.class, CASE WHEN g.event_id IN (4634, 538) THEN 'contact'::session_class ELSE 'stay'::session_class END) AS class,
        coalesce(g.linked_logon_id > 0, false) OR g.logon_process IN (
            SELECT code FROM dim_logon_process WHERE text IN ('CredPro', 'seclogo', 'Negotiat')) AS serves

@@ -73,21 +73,18 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     if stage_lost_boots(con):
         _stage_logons(con)
     stage_clocks(con)
-    stage_desks(con)
-    for name in ("drafts.sql", "client.sql", "ends.sql"):
-        _run(con, name)
-    stage_presence(con)
-    stage_interruptions(con)
-    for name in ("remarks.sql", "visits.sql", "coverage.sql"):
-        _run(con, name)
+    stage_desks(con, meanwhile=lambda: _run(con, "plain.sql", "backwards.sql"))
+    _run(con, "drafts.sql", "client.sql", "ends.sql")
+    stage_presence(con, meanwhile=lambda: _run(con, "remarks.sql"))
+    stage_interruptions(con, meanwhile=lambda: _run(con, "visits.sql"))
+    _run(con, "coverage.sql")
     _publish(con)
 
 
 def _stage_logons(con: duckdb.DuckDBPyConnection) -> None:
     _run(con, "records.sql")
     stage_epochs(con)
-    for name in ("buckets.sql", "clock.sql", "holes.sql", "signs.sql", "logons.sql"):
-        _run(con, name)
+    _run(con, "buckets.sql", "clock.sql", "holes.sql", "signs.sql", "logons.sql")
 
 
 def _publish(con: duckdb.DuckDBPyConnection) -> None:
@@ -100,8 +97,9 @@ def _publish(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("COMMIT")
 
 
-def _run(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    con.execute(files("logonscope.sessions").joinpath(name).read_text("utf-8"))
+def _run(con: duckdb.DuckDBPyConnection, *names: str) -> None:
+    for name in names:
+        con.execute(files("logonscope.sessions").joinpath(name).read_text("utf-8"))
 
 
 def _stage_knowledge(con: duckdb.DuckDBPyConnection) -> None:

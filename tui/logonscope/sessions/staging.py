@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import duckdb
 
@@ -57,6 +58,7 @@ SHAPES: dict[str, pa.Schema] = {
             ("epoch", pa.int32()),
             ("logon_id", pa.uint64()),
             ("earlier", pa.bool_()),
+            ("origin_row", pa.int64()),
             ("session", pa.int64()),
             ("rank", pa.int32()),
         ]
@@ -69,6 +71,7 @@ SHAPES: dict[str, pa.Schema] = {
             ("epoch", pa.int32()),
             ("logon_id", pa.uint64()),
             ("earlier", pa.bool_()),
+            ("origin_row", pa.int64()),
             ("session", pa.int64()),
             ("role", pa.string()),
         ]
@@ -140,11 +143,34 @@ def stage(con: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Sequence[Any
         name: A key of ``SHAPES``.
         rows: Its rows, in the order of its columns.
     """
+    _put(con, name, shaped(name, rows))
+
+
+def shaped(name: str, rows: Iterable[Sequence[Any]]) -> pa.Table:
+    """Rows in the shape of one staged table."""
     shape = SHAPES[name]
     columns = list(zip(*rows, strict=True)) or [()] * len(shape)
-    staged = pa.table(
-        [pa.array(column, field.type) for column, field in zip(columns, shape, strict=True)], schema=shape
-    )
-    con.register("staged", staged)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, shape, strict=True)], schema=shape)
+
+
+def stage_beside(
+    con: duckdb.DuckDBPyConnection, work: Callable[[], dict[str, pa.Table]], meanwhile: Callable[[], None]
+) -> None:
+    """Replace temporary tables with what Python works out while DuckDB does something else.
+
+    Args:
+        con: The connection that the SQL will run on.
+        work: Makes the tables, by name; it is run in another thread and must not use the connection.
+        meanwhile: What the connection does until then; it must not need the tables.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        working = beside.submit(work)
+        meanwhile()
+    for name, table in working.result().items():
+        _put(con, name, table)
+
+
+def _put(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    con.register("staged", table)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM staged")
     con.unregister("staged")

@@ -59,12 +59,13 @@ def token_groups(logons: list[Logon], sight: Sight, unsplit: Collection[int] = (
     groups: list[Tokens] = []
     taken: set[_Key] = set()
     for logon in logons:
-        if _key(logon) in taken:
+        key = _key(logon)
+        if key in taken:
             continue
-        partner = partners.get(_key(logon))
+        partner = partners.get(key)
         group = Tokens([logon, partner]) if partner else ends.group(logon, taken)
         taken.update(map(_key, group.logons))
-        groups.append(Tokens(in_order(group.logons), group.is_sure))
+        groups.append(Tokens(in_order(group.logons), group.is_sure) if len(group.logons) > 1 else group)
     return groups
 
 
