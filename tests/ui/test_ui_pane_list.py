@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
@@ -112,5 +113,21 @@ def test_the_cursor_stays_on_its_row() -> None:
     assert (listing.rows.cursor, listing.pane.current_id) == (250, 1150)
     assert set(listing.first_cells()) == {2, 3, 4}
     listing.pane.run(listing.case, VIEW, keep=listing.pane.current_id, from_top=True)
+    listing.answer()
+    assert listing.rows.cursor == 0
+
+
+def test_the_cursor_goes_where_it_belongs_though_more_is_loaded_before_the_rows_come() -> None:
+    listing = Listing(range(1000, 1200), range(0, 2000), range(0, 3000))
+    listing.pane.run(listing.case, VIEW)
+    listing.answer()
+    listing.rows.cursor = 150
+    other = replace(VIEW, descending=True)
+    listing.pane.run(listing.case, other, keep=1199, from_top=True, age=1)
+    listing.pane.run(listing.case, other, keep=listing.pane.current_id, age=2)
+    listing.answer()
+    assert listing.pane.current_id == 1199
+    listing.pane.run(listing.case, VIEW, from_top=True, age=2)
+    listing.pane.run(listing.case, VIEW, keep=listing.pane.current_id, age=3)
     listing.answer()
     assert listing.rows.cursor == 0

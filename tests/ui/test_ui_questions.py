@@ -118,18 +118,19 @@ def test_a_late_cursor_of_a_superseded_question_does_not_take_the_place_of_the_n
     asker.threads.waiting[0]()
     old = asker.askings[0]
     old.on_cursor(lambda: interrupted.append("old"))
-    assert not asker.questions.is_waiting("sessions")
     asker.ask("sessions", "newest")
     assert interrupted == []
 
 
 def test_nothing_is_waited_for_after_the_answer() -> None:
     asker = Asker()
-    asker.ask("sessions", "three", on_run=lambda asking: asking.on_cursor(lambda: None))
-    asker.threads.waiting[0]()
-    assert asker.questions.is_waiting("sessions")
-    asker.deliver()
-    assert not asker.questions.is_waiting("sessions")
+    for answer in ("three", ValueError("no such column"), QueryCancelledError("interrupted by nobody here")):
+        asker.ask("sessions", answer)
+        assert asker.questions.is_waiting("sessions")
+        asker.threads.waiting.pop()()
+        assert asker.questions.is_waiting("sessions")
+        asker.deliver()
+        assert not asker.questions.is_waiting("sessions")
 
 
 def test_an_error_is_handed_over() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
+from browsing import WIDE
 from textual.events import Key
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from browsing import Browse, Browsing
 
 
@@ -38,3 +41,47 @@ async def test_keys_go_on_after_a_screen_has_gone(browse: Browse, week: Path) ->
         at_once(browsing, "question_mark", "escape", "p", "escape", "2", "H")
         await browsing.until(lambda: browsing.main.shown.pane == "sessions", "the sessions")
         await browsing.until(lambda: browsing.main.strip.has_class("-off"), "what the last key does")
+
+
+async def test_a_key_behind_the_enter_of_a_filter_goes_to_the_list(
+    browse: Browse, week: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("logonscope.ui.type_ahead._MOST_SECONDS", 60)
+    async with browse(week, pane="events") as browsing:
+        case, go_on = browsing.main.case, threading.Event()
+        assert case is not None
+        monkeypatch.setattr(case, "check", lambda view: go_on.wait(60), raising=False)
+        at_once(browsing, "slash", *"event:4624", "enter", "j")
+        await browsing.until(lambda: browsing.main.is_checking, "the check of the filter")
+        await browsing.pilot.pause(0.5)
+        assert browsing.main.filter_bar.entry.value == "event:4624"
+        go_on.set()
+        await browsing.until(lambda: browsing.table.cursor == 1, "the next row")
+        assert browsing.main.shown.filter_text == "event:4624"
+
+
+async def test_a_cell_on_the_screen_is_filtered_by_while_rows_are_fetched(
+    browse: Browse, week: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with browse(week, pane="events", size=WIDE) as browsing:
+        await browsing.until(lambda: browsing.table.row_at(0), "rows")
+        case, go_on = browsing.main.case, threading.Event()
+        assert case is not None
+        fetch = case.events
+        monkeypatch.setattr(case, "events", lambda rows: go_on.wait(60) and fetch(rows), raising=False)
+        at_once(browsing, "equals_sign", "right", "equals_sign")
+        try:
+            await browsing.until(lambda: len(browsing.main.shown.chips) == 2, "two parts")
+        finally:
+            go_on.set()
+
+
+async def test_a_row_that_is_kept_is_the_one_after_that_which_was_selected(browse: Browse, week: Path) -> None:
+    async with browse(week, pane="events") as browsing:
+        await browsing.until(lambda: browsing.table.row_at(1), "rows")
+        second = browsing.table.row_at(1)
+        assert second is not None
+        at_once(browsing, "space", "m", *"odd", "enter")
+        await browsing.until(lambda: browsing.main.marks().kept, "the bookmark")
+        assert browsing.main.marks().kept == {second.ref}
+        assert len(browsing.main.selected) == 1

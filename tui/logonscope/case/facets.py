@@ -11,6 +11,7 @@ import msgspec
 from logonscope.case.view import SAYS_WHICH, Scope, View
 from logonscope.filters.compile import compile_filter
 from logonscope.filters.groups import groups
+from logonscope.filters.sql import Sql
 from logonscope.filters.syntax import parse
 from logonscope.knowledge.catalogue import event_titles
 from logonscope.knowledge.codes import status_codes
@@ -19,12 +20,11 @@ from logonscope.knowledge.logon_types import logon_types
 from logonscope.knowledge.toml_file import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
     from logonscope.filters.lookup import Lookup
-    from logonscope.filters.sql import Sql
 
 GROUP_FIELD = "is"
 """The one field whose values are conditions; everything of it is counted in one go."""
@@ -35,8 +35,9 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     field: str
     title: str
-    event: str = ""
-    session: str = ""
+    event: tuple[str, ...] = ()
+    session: tuple[str, ...] = ()
+    by_records: bool = False
     names: str = ""
     coded: bool = False
 
@@ -111,44 +112,84 @@ def count_values(
     facet = facets().get(field)
     if facet is None:
         return ValueCounts()
-    keys, parameters = _keys(facet, view, view.where(lookup))
+    bearing = _bearing(facet, view, view.where(lookup))
     if facet.coded:
-        rows = cursor.execute(keys, parameters).fetchall()
+        rows = cursor.execute(f"SELECT key, sum(n)::BIGINT FROM ({bearing.text}) GROUP BY key", bearing.parameters)
         words = _words(field)
-        counted = [
-            ValueCount(_written(field, key), words.get(key, ""), count) for key, count in rows if key is not None
-        ]
+        counted = [ValueCount(_written(field, key), words.get(key, ""), count) for key, count in rows.fetchall()]
         return _chosen(counted, containing, limit)
-    return _count_texts(cursor, f"FROM ({keys}) k JOIN ({facet.names}) n USING (key)", parameters, containing, limit)
+    return _count_texts(cursor, facet.names, bearing, containing, limit)
 
 
-def _keys(facet: Facet, view: View, where: Sql) -> tuple[str, list[object]]:
-    """The query for (key, count)."""
-    parameters = list(where.parameters)
+def _bearing(facet: Facet, view: View, where: Sql) -> Sql:
+    """The query for (id, n, key): rows of the list, those alike taken together, and the keys that they bear."""
     if view.target == "event":
-        if facet.event:
-            return f"SELECT {facet.event} AS key, count(*) AS n FROM event e WHERE {where.text} GROUP BY 1", parameters
-        return (
-            f"SELECT {facet.session} AS key, count(DISTINCT x.row) AS n FROM session_event x JOIN session s"
-            f" USING (session_id) WHERE x.row IN (SELECT e.row FROM event e WHERE {where.text}) GROUP BY 1"
-        ), parameters
-    if facet.session:
-        return f"SELECT {facet.session} AS key, count(*) AS n FROM session s WHERE {where.text} GROUP BY 1", parameters
-    return (
-        f"SELECT {facet.event} AS key, count(DISTINCT x.session_id) AS n FROM session_event x JOIN event e"
-        f" ON e.row = x.row WHERE x.session_id IN (SELECT s.session_id FROM session s WHERE {where.text}) GROUP BY 1"
-    ), parameters
+        every = _alike("event e", facet.event, where) if facet.event else _events_by_sessions(facet.session, where)
+    elif not facet.session:
+        every = _sessions_by_records(facet.event, where)
+    elif facet.by_records:
+        every = _both(_sessions(facet.session, where), _sessions_by_records(facet.event, where))
+    else:
+        every = _alike("session s", facet.session, where)
+    text = f"SELECT DISTINCT id, n, key FROM (SELECT id, n, unnest(keys) AS key FROM ({every.text}))"
+    return Sql(f"{text} WHERE key IS NOT NULL", every.parameters)
+
+
+def _both(one: Sql, other: Sql) -> Sql:
+    return Sql(f"{one.text} UNION ALL {other.text}", one.parameters + other.parameters)
+
+
+def _list(expressions: Iterable[str]) -> str:
+    return f"[{', '.join(expressions)}]"
+
+
+def _alike(table: str, expressions: Sequence[str], where: Sql) -> Sql:
+    """Rows by what they bear themselves: however many there are, few are unlike."""
+    names = [f"k{place}" for place in range(len(expressions))]
+    alike = f"SELECT {', '.join(expressions)}, count(*) FROM {table} WHERE {where.text} GROUP BY ALL"
+    text = f"SELECT row_number() OVER () AS id, n, {_list(names)} AS keys FROM ({alike}) alike({', '.join(names)}, n)"
+    return Sql(text, where.parameters)
+
+
+def _sessions(expressions: Sequence[str], where: Sql) -> Sql:
+    text = f"SELECT s.session_id AS id, 1 AS n, {_list(expressions)} AS keys FROM session s WHERE {where.text}"
+    return Sql(text, where.parameters)
+
+
+def _events_by_sessions(expressions: Sequence[str], where: Sql) -> Sql:
+    return Sql(
+        f"SELECT x.row AS id, 1 AS n, {_list(expressions)} AS keys FROM session_event x JOIN session s"
+        f" USING (session_id) WHERE x.row IN (SELECT e.row FROM event e WHERE {where.text})",
+        where.parameters,
+    )
+
+
+def _sessions_by_records(expressions: Sequence[str], where: Sql) -> Sql:
+    return Sql(
+        f"SELECT x.session_id AS id, 1 AS n, {_list(expressions)} AS keys FROM session_event x JOIN event e"
+        f" ON e.row = x.row WHERE x.session_id IN (SELECT s.session_id FROM session s WHERE {where.text})",
+        where.parameters,
+    )
 
 
 def _count_texts(
-    cursor: duckdb.DuckDBPyConnection, source: str, parameters: Sequence[object], containing: str, limit: int
+    cursor: duckdb.DuckDBPyConnection, names: str, bearing: Sql, containing: str, limit: int
 ) -> ValueCounts:
+    """Count texts that differ in case only as one, as a filter takes them; written as most have it."""
     needle = containing.lower()
     found = cursor.execute(
-        f"SELECT value, sum(n)::BIGINT, count(*) OVER () {source} WHERE value <> '' AND contains(lower(value), ?)"
-        " GROUP BY value ORDER BY starts_with(lower(value), ?) OR contains(lower(value), '\\' || ?) DESC,"
-        " sum(n) DESC, value LIMIT ?",
-        [*parameters, needle, needle, needle, limit],
+        f"""
+        WITH named AS MATERIALIZED (FROM ({names})),
+        borne AS (
+            SELECT id, any_value(n) AS n, lower(value) AS form, any_value(value) AS value
+            FROM ({bearing.text}) JOIN named USING (key)
+            WHERE value <> '' AND contains(lower(value), ?) GROUP BY id, form
+        )
+        SELECT arg_max(value, n), sum(n)::BIGINT, count(*) OVER ()
+        FROM borne GROUP BY form
+        ORDER BY starts_with(form, ?) OR contains(form, '\\' || ?) DESC, sum(n) DESC, form LIMIT ?
+        """,
+        [*bearing.parameters, needle, needle, needle, limit],
     ).fetchall()
     return ValueCounts(tuple(ValueCount(value, "", count) for value, count, _ in found), found[0][2] if found else 0)
 

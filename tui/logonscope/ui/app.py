@@ -125,7 +125,7 @@ class LogonscopeApp(App[int]):
         self._theme_name = self._settings.theme
         self._main = MainScreen(filter_text, self._settings)
         self.fault = ""
-        self._type_ahead = TypeAhead(self, super().on_event)
+        self._type_ahead = TypeAhead(self, super().on_event, lambda: self._main.is_checking)
         self._lost_terminal = LostTerminal(self.exit, self._close_case)
 
     def on_mount(self) -> None:

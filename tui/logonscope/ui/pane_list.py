@@ -30,6 +30,17 @@ class _Listed:
     cursor: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    """A query under way, and where the cursor belongs when its rows come."""
+
+    view: View
+    keep: int | None
+    from_top: bool
+    asked_at: int
+    """Where the cursor was."""
+
+
 class PaneList:
     """Runs views for one table and feeds it pages.
 
@@ -57,6 +68,7 @@ class PaneList:
         self._window: RowWindow | None = None
         self._listed: tuple[View, int | None] | None = None
         """What the rows are the answer to; None while another answer is awaited."""
+        self._awaited: _Awaited | None = None
         self.on_listed: Callable[[], None] = lambda: None
 
     @property
@@ -101,30 +113,38 @@ class PaneList:
             self.on_listed()
             return
         self._listed = None
+        awaited = self._awaited
+        if from_top or awaited is None or awaited.view != view:
+            awaited = _Awaited(view, keep, from_top, self.rows.cursor)
+        # Else more was loaded before the rows have come: the cursor still belongs where it did.
+        self._awaited = awaited
         visible = list(self._table.visible_pages())
 
         def question(asking: Asking) -> _Listed:
             cursor = case.cursor(asking.on_cursor)
             window = case.window(view, cursor)
-            position = window.position(keep) if keep is not None else None
-            first = 0 if position is None and from_top else position
+            position = window.position(awaited.keep) if awaited.keep is not None else None
+            first = 0 if position is None and awaited.from_top else position
             pages = visible if first is None else [first // PAGE_ROWS - 1, first // PAGE_ROWS, first // PAGE_ROWS + 1]
             pages = [page for page in pages if page >= 0 and page * PAGE_ROWS < window.count]
             return _Listed(window, self._fetch(case, window, pages), first)
 
-        asked_at = self.rows.cursor
-
         def show(listed: _Listed) -> None:
             # A key that was pressed meanwhile is not undone.
-            moved_to = self.current_id if self.rows.cursor != asked_at else None
+            moved_to = self.current_id if self.rows.cursor != awaited.asked_at else None
             position = listed.window.position(moved_to) if moved_to is not None else None
             cursor = listed.cursor if position is None else position
             self._window = listed.window
             self._listed = (view, age)
+            self._awaited = None
             self.rows.show_rows(listed.window.count, dict(listed.pages), cursor)
             self.on_listed()
 
-        self._questions.ask(f"{self.rows.name}-list", question, show, self._failed)
+        def failed(error: Exception) -> None:
+            self._awaited = None
+            self._failed(error)
+
+        self._questions.ask(f"{self.rows.name}-list", question, show, failed)
 
     def want(self, case: Case, first: int, last: int) -> None:
         """Fetch pages that the table lacks."""

@@ -56,7 +56,8 @@ class Pane:
         return {page: self._page(case, window, page * PAGE_ROWS, (page + 1) * PAGE_ROWS) for page in pages}
 
     def _page(self, case: Case, window: RowWindow, start: int, stop: int) -> list[TableRow]:
-        rows = [replace(self.row(item), at=self.moment(item)) for item in self.fetch(case, window.page(start, stop))]
+        items = self.fetch(case, window.page(start, stop))
+        rows = [replace(self.row(item), at=self.moment(item), item=item) for item in items]
         if window.hits is None:
             return rows
         return [_hit_or_not(row, is_hit=is_hit) for row, is_hit in zip(rows, window.are_hits(start, stop), strict=True)]

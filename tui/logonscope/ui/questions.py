@@ -43,6 +43,7 @@ class Questions:
         self._node = node
         self._numbers: dict[str, int] = defaultdict(int)
         self._interrupts: dict[str, Callable[[], None]] = {}
+        self._unanswered: set[str] = set()
 
     def ask(
         self,
@@ -60,6 +61,7 @@ class Questions:
             failed: Gets the error, on the event loop.
         """
         self.drop(kind)
+        self._unanswered.add(kind)
         number = self._numbers[kind]
         asking = Asking(partial(self._keep_interrupt, kind, number), lambda: self._numbers[kind] != number)
         self._node.run_worker(
@@ -73,13 +75,14 @@ class Questions:
     def drop(self, kind: str) -> None:
         """Let the answer to the last question of a kind be worthless, and interrupt its query."""
         self._numbers[kind] += 1
+        self._unanswered.discard(kind)
         interrupt = self._interrupts.pop(kind, None)
         if interrupt:
             interrupt()
 
     def is_waiting(self, kind: str) -> bool:
         """Whether an answer of this kind is still to come."""
-        return kind in self._interrupts
+        return kind in self._unanswered
 
     def _keep_interrupt(self, kind: str, number: int, interrupt: Callable[[], None]) -> None:
         if self._numbers[kind] == number:
@@ -98,16 +101,18 @@ class Questions:
         try:
             answer = question()
         except QueryCancelledError:
-            return
+            if self._numbers[kind] == number:
+                self._node.post_message(Answered(kind, number, lambda: None))
         except Exception as error:
             self._node.post_message(Answered(kind, number, partial(failed, error)))
-            return
-        self._node.post_message(Answered(kind, number, partial(use, answer)))
+        else:
+            self._node.post_message(Answered(kind, number, partial(use, answer)))
 
     def deliver(self, answered: Answered) -> None:
         """Use an answer unless a later question of its kind has been asked."""
         if self._numbers[answered.kind] == answered.number:
             self._interrupts.pop(answered.kind, None)
+            self._unanswered.discard(answered.kind)
             answered.use()
 
 

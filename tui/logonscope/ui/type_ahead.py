@@ -7,6 +7,7 @@ rest of ``/quit`` would be commands instead of a filter.
 from __future__ import annotations
 
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _PATIENCE_SECONDS = 0.25
 """How long a key is waited for; a widget that goes away may never answer."""
+_LOOK_SECONDS, _MOST_SECONDS = 0.01, 2.0
+"""How often it is asked whether keys are still held back, and how long that may go on."""
 
 
 class TypeAhead:
@@ -27,11 +30,14 @@ class TypeAhead:
     Args:
         app: The app.
         press: Lets a key do what it does, from the app on.
+        holds: Whether what a key began is still under way, and the next key would go to the wrong place.
     """
 
-    def __init__(self, app: App[Any], press: Callable[[Key], Awaitable[None]]) -> None:
+    def __init__(self, app: App[Any], press: Callable[[Key], Awaitable[None]], holds: Callable[[], bool]) -> None:
         self._app = app
         self._press = press
+        self._holds = holds
+        self._held_until = 0.0
         self._waiting: deque[Key] = deque()
         self._pressed = 0
         self._is_busy = False
@@ -48,6 +54,7 @@ class TypeAhead:
             return
         self._is_busy = True
         self._pressed += 1
+        self._held_until = monotonic() + _MOST_SECONDS
         number, screen = self._pressed, self._app.screen
         path = list((self._app.focused or screen).ancestors_with_self)
         self._app.set_timer(_PATIENCE_SECONDS, lambda: self._end(number))
@@ -67,5 +74,9 @@ class TypeAhead:
             self._app.screen.call_after_refresh(self._end, number)
 
     async def _end(self, number: int) -> None:
-        if self._is_busy and number == self._pressed:
+        if not self._is_busy or number != self._pressed:
+            return
+        if self._holds() and monotonic() < self._held_until:
+            self._app.set_timer(_LOOK_SECONDS, lambda: self._end(number))
+        else:
             await self._next()

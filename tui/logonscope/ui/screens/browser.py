@@ -56,7 +56,9 @@ _DETAIL_REST = 0.15
 """Seconds that the cursor must rest before the detail is fetched."""
 _REFRESH_SECONDS = 1.0
 _MACHINES_NAMED = 3
-_READ = ("done", "following", "stopped")
+_ENDED = ("done", "stopped")
+"""Stages after which nothing is read."""
+_READ = (*_ENDED, "following")
 """Stages in which all that is there has been read."""
 
 
@@ -311,12 +313,14 @@ class Browser(Screen[None]):
         """Say how far loading is, and show what has come."""
         self.status.progress = progress
         self.age += 1
-        done = progress.stage in _READ
-        self.keys.loading_case = progress.stage not in ("done", "stopped")
+        has_ended = progress.stage in _ENDED
+        self.keys.loading_case = not has_ended
         self.timeline.empty_text = self._empty_text("timeline")
         for pane, rows in self.rows.items():
             rows.empty_text = self._empty_text(pane)
-        if done:
+        if has_ended:
+            self.refresh_lists(keep=self.current_id if self.table.cursor else None)
+        elif progress.stage in _READ:
             self._refresh_now()
         elif progress.records and not self._refresh_due:
             if self.table.row_count:

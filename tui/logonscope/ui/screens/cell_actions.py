@@ -34,20 +34,21 @@ class CellActions(RowActions):
         self._with_cell(_only)
 
     def _with_cell(self, edited: Callable[[str, CellTerm], str]) -> None:
-        column, shown = self.table.column, self.shown
+        column, pane = self.table.column, self.shown.pane
         if column is None:
             return
 
         def use(row: Any) -> None:
-            cell = cell_term(shown.pane, column.name, row)
+            cell = cell_term(pane, column.name, row)
             if cell is None:
                 self.notify(
                     f"Nothing to filter by in this cell ({column.title}). ← → choose another.", timeout=4, markup=False
                 )
             else:
-                self.change(replace(shown, filter_text=edited(shown.filter_text, cell)), keep=self.current_id)
+                text = edited(self.shown.filter_text, cell)
+                self.change(replace(self.shown, filter_text=text), keep=self.current_id)
 
-        if shown.pane == "types":
+        if pane == "types":
             if self.current_type is not None:
                 use(LogonTypeCount(self.current_type, None, 0, 0))
         else:

@@ -30,6 +30,8 @@ class Filtering(Completing):
     """Actions on the filter."""
 
     _keystrokes = 0
+    is_checking = False
+    """Whether a filter is to hold and its values are being checked."""
 
     def action_edit_filter(self) -> None:
         """Begin to type a filter."""
@@ -96,21 +98,25 @@ class Filtering(Completing):
         if case is None:
             self._use(shown)
             return
+
+        def failed(error: Exception) -> None:
+            self.is_checking = False
+            self._show_any_error(error)
+
         # Values are checked against all names of the case, of which there may be many.
-        self.questions.ask(
-            "hold",
-            lambda asking: case.check(shown.view("events")),
-            lambda _: self._use(shown),
-            self._show_any_error,
-        )
+        self.is_checking = True
+        self.questions.ask("hold", lambda asking: case.check(shown.view("events")), lambda _: self._use(shown), failed)
 
     def _use(self, shown: Shown) -> None:
+        self.is_checking = False
         self.filter_bar.remember(shown.filter_text)
         self.filter_bar.close()
         self.change(shown)
 
     @on(FilterBar.Left)
     def _leave(self) -> None:
+        self.is_checking = False
+        self.questions.drop("hold")
         self.filter_bar.close()
         self.front.focus()
 

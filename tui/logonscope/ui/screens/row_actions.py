@@ -171,8 +171,12 @@ class RowActions(Browser):
         self.with_row(ask)
 
     def with_row(self, use: Callable[[Any], None]) -> None:
-        """Fetch the event, session, boot or mark under the cursor, and do something with it."""
+        """Do something with the event, session, boot or mark under the cursor; it is fetched if it is not drawn."""
         case, current, pane = self.case, self.current_id, LISTS.get(self.row_pane)
+        row = self.table.row_at(self.table.cursor) if self.shown.pane in LISTS else None
+        if row is not None and row.item is not None:
+            use(row.item)
+            return
         if case is None or current is None or pane is None:
             return
 
@@ -180,7 +184,11 @@ class RowActions(Browser):
             if found:
                 use(found[0])
 
-        self.questions.ask("row", lambda asking: pane.fetch(case, [current]), give, self.show_error)
+        # Each is a question of its own kind: a key does not make the key before it worthless.
+        self._fetches += 1
+        self.questions.ask(f"row-{self._fetches}", lambda asking: pane.fetch(case, [current]), give, self.show_error)
+
+    _fetches = 0
 
 
 def time_filter(since: datetime, until: datetime, margin: timedelta) -> str:

@@ -6,7 +6,7 @@ A table shows one list at a time. The others keep what they are, so that going t
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from logonscope.ui.column_layout import Layout, arranged
@@ -35,6 +35,8 @@ class TableRow:
     """What can be cited of the row, if it can be selected and kept."""
     at: datetime | None = None
     """The time of the row, naive UTC."""
+    item: Any = field(default=None, compare=False, repr=False)
+    """What the row was drawn from: the event, session, boot or mark; None in lists of other things."""
 
 
 class Drawn(Protocol):
