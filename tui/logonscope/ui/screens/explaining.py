@@ -84,7 +84,7 @@ class Explaining(RowActions):
             self.change(replace(self.shown, pane="events", filter_text=finding.filter), keep=row)
 
     def action_explain(self) -> None:
-        """Explain the row under the cursor, in a cell of its type the logon type; with what the case knows of the like."""
+        """Explain the row, in a cell of its type the logon type; with what the case knows of the like."""
         number = self.current_type
         column = self.table.column if self.shown.pane in ("events", "sessions") else None
         if column and column.name == "type":
