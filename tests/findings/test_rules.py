@@ -258,6 +258,18 @@ def test_every_rule_has_a_case() -> None:
     assert {rule.id for rule in rules()} - {cut_at_a_rhythm} == CASES.keys()
 
 
+def test_a_machine_by_an_earlier_name_is_no_new_source(tmp_path: Path) -> None:
+    """It was renamed in mid-log, and calls itself by both names."""
+    log = weeks("10.0.0.9")
+    for place, record in enumerate(log.records):
+        named = {"WorkstationName": "WS1", "IpAddress": "127.0.0.1"} if record.record > 38 else {}
+        name = "OLD-NAME" if place < 20 else "WS1"
+        log.records[place] = replace(record, computer=name, fields=record.fields | named)
+    log.records[-2] = replace(log.records[-2], fields=log.records[-2].fields | {"WorkstationName": "OLD-NAME"})
+    found = run(tmp_path, log).found
+    assert "D19" not in [finding.rule for finding in found]
+
+
 def test_one_broken_rule_does_not_stop_the_others(tmp_path: Path) -> None:
     store = CaseStore(tmp_path)
     load(store, Log().logon(0, "alice", 10, IpAddress="203.0.113.7").records)
