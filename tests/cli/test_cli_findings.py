@@ -169,8 +169,15 @@ def test_a_broken_watchlist(log: Path, logonscope: CommandLine, tmp_path: Path) 
     named = tmp_path / "mine.toml"
     named.write_text('[[account]]\nnam = "bob"\n')
     finished = logonscope("findings", log, "--watchlist", named)
+    assert finished.code == 1
+    assert "12 refused logons" in finished.out
+    assert finished.complaints == [
+        f"logonscope: watchlist {named}: line 2: there is no key nam. Did you mean name? The entry is left out."
+    ]
+    named.write_text("[[account\n")
+    finished = logonscope("findings", log, "--watchlist", named)
     assert (finished.code, finished.out) == (2, "")
-    assert "Did you mean name?" in finished.err
+    assert "line 1: " in finished.err
     settings(watchlist_file(), named.read_text())
     finished = logonscope("triage", log)
     assert finished.code == 1

@@ -9,7 +9,9 @@ import pytest
 from logonscope.errors import WatchlistError
 from logonscope.findings.rule import rules
 from logonscope.findings.run import run_rules
-from logonscope.findings.watchlist import Watchlist, load_watchlist, source_fits
+from logonscope.findings.watch import _VIOLATIONS
+from logonscope.findings.watchlist import WATCH_RULES, Watchlist, source_fits
+from logonscope.findings.watchlist_file import read_watchlist
 from logonscope.store.case_store import CaseStore
 from support.events import load
 from support.rule_logs import Log
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 def watchlist(folder: Path, text: str) -> Watchlist:
     path = folder / "watchlist.toml"
     path.write_text(text, "utf-8")
-    return load_watchlist(path)
+    read, wrong = read_watchlist(path)
+    assert wrong == ()
+    return read
 
 
 def judged(folder: Path, log: Log, text: str) -> Findings:
@@ -95,26 +99,54 @@ def test_a_refused_use_is_less_grave(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message", "advice"),
+    ("entry", "line", "told"),
     [
-        ('[[account]]\nname = "x"\nsourcs = []\n', "sourcs", "Did you mean sources?"),
-        ('[[acount]]\nname = "x"\n', "acount", "Did you mean account?"),
-        ("[[account]]\nname = 5\n", "name", "Keys:"),
-        ('[[account]]\nname = "x"\nhours = "late"\n', "late", "Keys:"),
-        ("[[account\n", "line 1", "Keys:"),
+        ('[[account]]\nname = "x"\nsourcs = []', 6, "there is no key sourcs. Did you mean sources?"),
+        ('[[acount]]\nname = "x"', 4, "acount is no entry. Did you mean account?"),
+        ("[account]\nname = 5", 4, "account is no entry. Write [[account]] or [[mute]]."),
+        ("[[account]]\nname = 5", 5, "name: Expected `str`, got `int`."),
+        ("[[account]]\ntypes = [4]", 4, "Object missing required field `name`."),
+        ('[[account]]\nname = "x"\ntypes = [4, "rdp"]', 6, "types: Expected `int`, got `str`."),
+        ('[[account]]\nname = "x"\nkind = "servise"', 6, "there is no kind servise. Did you mean service?"),
+        ('[[account]]\nname = "x"\nhours = "late"', 6, "hours: Invalid isoformat string: 'late'."),
+        ('[[mute]]\nsource = "10.0.0.9"\nrules = ["D1", "D99"]', 6, "rules: there is no rule D99. Did you mean D9?"),
     ],
 )
-def test_a_wrong_watchlist_says_where(text: str, message: str, advice: str, tmp_path: Path) -> None:
-    with pytest.raises(WatchlistError) as caught:
-        watchlist(tmp_path, text)
-    assert message in str(caught.value)
-    assert str(tmp_path / "watchlist.toml") in str(caught.value)
-    assert advice in caught.value.advice
+def test_a_wrong_entry_is_told_with_its_line_and_the_others_hold(
+    entry: str, line: int, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "watchlist.toml"
+    good = '[[mute]]\nsource = "10.1.0.0/16"\n\n'
+    path.write_text(good + entry + "\n", "utf-8")
+    read, (wrong,) = read_watchlist(path)
+    assert wrong.startswith(f"watchlist {path}: line {line}: {told}")
+    assert [mute.source for mute in read.mute] == ["10.1.0.0/16"]
+    assert read.account == []
+
+
+@pytest.mark.parametrize(("text", "told"), [("\n[[account\n", "line 2: "), ("x = \ud800", "not UTF-8 at byte 4")])
+def test_a_file_that_is_no_toml_says_where(text: str, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "watchlist.toml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises(WatchlistError, match=told):
+        read_watchlist(path)
 
 
 def test_a_watchlist_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(WatchlistError, match="No such file"):
-        load_watchlist(tmp_path / "missing.toml")
+        read_watchlist(tmp_path / "missing.toml")
+
+
+def test_a_known_source_of_which_nothing_is_found_is_told_of(tmp_path: Path) -> None:
+    text = '[[mute]]\nsource = "10.9.0.0/16"\n[[mute]]\nsource = "10.0.0.9"\nrules = ["D15"]\n'
+    assert judged(tmp_path, Log().many(60, 2, "alice"), text).unused == (
+        "watchlist: nothing to mute of the source 10.9.0.0/16",
+        "watchlist: nothing to mute of the source 10.0.0.9",
+    )
+
+
+def test_the_violations_that_can_be_muted_are_those_that_there_are() -> None:
+    assert tuple(violation.rule for violation in _VIOLATIONS) == WATCH_RULES
 
 
 @pytest.mark.parametrize(

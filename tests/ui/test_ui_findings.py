@@ -103,6 +103,32 @@ async def test_an_event_is_explained(browse: Browse, internet: Path) -> None:
         await browsing.press("x")
         await browsing.until(lambda: isinstance(browsing.app.screen, TextScreen), "the explanation")
         await browsing.shows("Event 4624 explained", "Does not prove", "Security 4624 Logon")
+        await browsing.press("pagedown")
+        await browsing.shows("In this case", "Security 4624: 2 times")
+
+
+async def test_the_logon_type_of_a_cell_is_explained(browse: Browse, internet: Path) -> None:
+    async with browse(internet) as browsing:
+        await browsing.show_pane("sessions")
+        await browsing.press("right", "x")
+        await browsing.until(lambda: isinstance(browsing.app.screen, TextScreen), "the explanation")
+        await browsing.shows("Logon type explained", "Logon type 10")
+        await browsing.press("end")
+        await browsing.shows("In this case", "Logons: 1 time", "How they ended")
+
+
+async def test_a_mark_of_coverage_and_a_boot_are_explained(browse: Browse, internet: Path) -> None:
+    async with browse(internet, filter_text="channel:Security") as browsing:
+        await browsing.show_pane("coverage")
+        await browsing.press("end", "x")
+        await browsing.until(lambda: isinstance(browsing.app.screen, TextScreen), "the explanation")
+        await browsing.shows("Mark of coverage explained", "never seen")
+        await browsing.press("end")
+        await browsing.shows("auditpol /set", "gpupdate")
+        await browsing.press("escape")
+        await browsing.show_pane("boots")
+        await browsing.press("x")
+        await browsing.shows("Boot explained", "before the first start")
 
 
 async def test_a_session_and_a_logon_type_are_explained(browse: Browse, internet: Path) -> None:

@@ -29,9 +29,8 @@ refused AS (
     WHERE (e.event_id IN (4625, 4771) OR (e.event_id IN (4768, 4776) AND coalesce(e.status, 0) <> 0))
       AND e.time IS NOT NULL AND {refusals}
 )
--- A machine that names itself names no source.
 SELECT q.* REPLACE (m.name AS machine,
-                   CASE WHEN q.source = upper(split_part(m.name, '.', 1)) THEN '' ELSE q.source END AS source),
+                   elsewhere(q.machine, q.source) AS source),
        CASE WHEN q.person > 0 THEN q.person ELSE -q.account END AS who,
        CASE WHEN z.zone <> '' THEN timezone(z.zone, timezone('UTC', q.time))
             WHEN z.machine IS NOT NULL THEN q.time + to_minutes(z.minutes) END AS clock

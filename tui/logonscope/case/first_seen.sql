@@ -4,11 +4,9 @@
 -- Values  those of the condition, which the first logon of a combination must fit
 
 WITH came AS (
-    SELECT l.row, l.machine, l.time, l.target, l.logon_type,
-           -- A machine that names itself names no source.
-           CASE WHEN l.origin = upper(split_part(m.name, '.', 1)) THEN '' ELSE l.origin END AS origin,
+    SELECT l.row, l.machine, l.time, l.target, l.logon_type, elsewhere(l.machine, l.origin) AS origin,
            CASE WHEN l.person > 0 THEN l.person ELSE -l.target END AS who
-    FROM logon l JOIN machine m ON m.number = l.machine
+    FROM logon l
 ),
 combination AS (
     SELECT machine, who, origin, logon_type, min(target) AS account, min(time) AS first, max(time) AS last,

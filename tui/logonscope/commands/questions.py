@@ -71,7 +71,7 @@ def load_questions(watchlist: Path | None = None, fail_on: str = "") -> Question
         fail_on: The severity that the exit code shall tell of, or nothing.
 
     Raises:
-        WatchlistError: The file that was named cannot be read or does not fit.
+        WatchlistError: The file that was named cannot be read, or is no TOML.
     """
     from logonscope.findings.user_rules import read_user_rules
 

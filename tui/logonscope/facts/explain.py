@@ -36,16 +36,17 @@ _LAST_LOGON_TYPE = 13
 _EXAMPLES = "For example: 4634, type 10, 0xC000006A, S-1-5-18, SeDebugPrivilege, TargetLogonId."
 
 
-def explain_event(event: Event) -> Facts:
+def explain_event(event: Event, standing: Facts = ()) -> Facts:
     """An event field by field: what it means, what it does not prove, and what to expect around it.
 
     Args:
         event: Any event; of one that the catalogue lacks only its fields are explained.
+        standing: What the case knows of it; it stands between what such events mean and the fields.
     """
     kind = event_kinds().get((event.provider, event.event_id))
     facts = [Fact(plain_words(event))]
     facts += _event_facts(kind) if kind else [Fact("The catalogue has no explanation of this event.")]
-    facts.append(Fact("Its fields", heading=True))
+    facts += [*standing, Fact("Its fields", heading=True)]
     for name in event.fields:
         if not name.startswith("#"):
             told = meaning(event.provider, event.event_id, name, event.fields)

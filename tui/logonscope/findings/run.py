@@ -18,7 +18,7 @@ from logonscope.errors import FilterError, QueryCancelledError
 from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import parse
 from logonscope.findings.finding import MOST_ROWS, SEVERITIES, BrokenRule, Finding, Findings
-from logonscope.findings.watch import is_muted, watched_findings
+from logonscope.findings.watch import is_muted, unused_mutes, watched_findings
 from logonscope.findings.watchlist import Watchlist
 from logonscope.knowledge.before_vista import numbers_of
 from logonscope.knowledge.codes import status_codes
@@ -85,6 +85,7 @@ def run_rules(
         raise QueryCancelledError("interrupted") from error
     found += [(_WATCHED_WEIGHT, violation) for violation in violations]
     told = [(weight, finding) for weight, finding in found if not is_muted(finding, watchlist)]
+    unused += unused_mutes([finding for _, finding in found], watchlist)
     return Findings(tuple(_ranked(told)), tuple(broken), len(found) - len(told), tuple(unused))
 
 

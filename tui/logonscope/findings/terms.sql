@@ -1,7 +1,7 @@
 -- What the rules speak of: failures, logons, sources, bursts. Made anew in the calling connection for each run.
 --
 -- Reads   audited_event, dim_*, person, computer_machine, and status_class, public_ip, machine_zone, made by run.py
--- Gives   failure, logon, and the macros below
+-- Gives   failure, logon, own_name, and the macros below
 
 -- An account for a reader.
 CREATE OR REPLACE TEMP MACRO name_of(account) AS (
@@ -15,6 +15,19 @@ CREATE OR REPLACE TEMP MACRO is_local(ip) AS ip IN ('', '-', '127.0.0.1', '::1',
 -- Where something came from: a usable address, else what the client called itself, else nothing.
 CREATE OR REPLACE TEMP MACRO source_of(ip, workstation) AS
     CASE WHEN NOT is_local(coalesce(ip, '')) THEN ip ELSE upper(coalesce(workstation, '')) END;
+
+-- What each machine is or was called, as clients name themselves: without the domain, of NetBIOS only 15 characters.
+CREATE OR REPLACE TEMP TABLE own_name AS
+WITH called AS (
+    SELECT c.machine, upper(split_part(d.text, '.', 1)) AS name FROM computer_machine c JOIN dim_computer d ON d.code = c.computer
+    UNION
+    SELECT number, upper(split_part(name, '.', 1)) FROM machine
+)
+SELECT machine, name FROM called UNION SELECT machine, substring(name, 1, 15) FROM called;
+
+-- A machine that names itself names no source.
+CREATE OR REPLACE TEMP MACRO elsewhere(machine, origin) AS
+    CASE WHEN (machine, origin) IN (SELECT (o.machine, o.name) FROM own_name o) THEN '' ELSE origin END;
 
 -- One field of a record, as text.
 CREATE OR REPLACE TEMP MACRO field(event_data, name) AS json_extract_string(event_data, '$."' || name || '"');

@@ -10,7 +10,7 @@ from logonscope.errors import WatchlistError
 from logonscope.findings.rule import NO_THRESHOLDS
 from logonscope.findings.run import NOBODY_WATCHED
 from logonscope.findings.thresholds import thresholds_from
-from logonscope.findings.watchlist import load_watchlist
+from logonscope.findings.watchlist_file import read_watchlist
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,17 +40,19 @@ def read_user_rules(watchlist: Path | None = None) -> UserRules:
         watchlist: A file that was named; the one beside the settings if None.
 
     Raises:
-        WatchlistError: The file that was named cannot be read or does not fit.
+        WatchlistError: The file that was named cannot be read, or is no TOML.
     """
     entries, problems = read_config(config_file())
     thresholds, wrong = thresholds_from(entries)
     told = [f"{config_file()}: {problem}" for problem in (*problems, *wrong)]
     watched = NOBODY_WATCHED
     if watchlist is not None:
-        watched = load_watchlist(watchlist)
+        watched, unfit = read_watchlist(watchlist)
+        told += unfit
     elif watchlist_file().exists():
         try:
-            watched = load_watchlist(watchlist_file())
+            watched, unfit = read_watchlist(watchlist_file())
+            told += unfit
         except WatchlistError as error:
             told.append(f"{error.message}. {error.advice} It is left out.")
     return UserRules(watched, thresholds, tuple(told))

@@ -14,11 +14,11 @@ from logonscope.knowledge.logon_types import logon_type_text
 from logonscope.store.row_window import fetch_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import duckdb
 
-    from logonscope.findings.watchlist import WatchedAccount, Watchlist
+    from logonscope.findings.watchlist import Mute, WatchedAccount, Watchlist
 
 _WHY = "Your watchlist says so"
 
@@ -149,9 +149,19 @@ def _finding(
 def is_muted(finding: Finding, watchlist: Watchlist) -> bool:
     """Whether the watchlist asks for silence: all sources of the finding are known ones."""
     return bool(finding.sources) and all(
-        any(
-            source_fits(source, [mute.source]) and (mute.rules is None or finding.rule in mute.rules)
-            for mute in watchlist.mute
-        )
-        for source in finding.sources
+        any(_silences(mute, source, finding) for mute in watchlist.mute) for source in finding.sources
     )
+
+
+def unused_mutes(found: Iterable[Finding], watchlist: Watchlist) -> list[str]:
+    """The entries of known sources that fit no finding, in words."""
+    heard = [(source, finding) for finding in found for source in finding.sources]
+    return [
+        f"watchlist: nothing to mute of the source {sanitise(mute.source)}"
+        for mute in watchlist.mute
+        if not any(_silences(mute, source, finding) for source, finding in heard)
+    ]
+
+
+def _silences(mute: Mute, source: str, finding: Finding) -> bool:
+    return source_fits(source, [mute.source]) and (mute.rules is None or finding.rule in mute.rules)

@@ -18,25 +18,17 @@ r"""Watchlists: what accounts may and may not do, in the user's own words (TOML)
 
 from __future__ import annotations
 
-import tomllib
 from contextlib import suppress
 from datetime import time
 from fnmatch import fnmatchcase
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
-from logonscope.display import sanitise
-from logonscope.errors import WatchlistError
-from logonscope.filters.names import nearest
-from logonscope.knowledge.toml_file import fitted
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 Kind = Literal["high value", "dormant", "service", "restricted"]
-_MOST_BYTES = 4_000_000
+WATCH_RULES = ("W1", "W2", "W3", "W4", "W5")
+"""The violations that a watchlist knows, as findings name them."""
 
 
 class WatchedAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,40 +74,6 @@ class Watchlist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     account: list[WatchedAccount] = []
     mute: list[Mute] = []
-
-
-def load_watchlist(path: Path) -> Watchlist:
-    """Read a watchlist.
-
-    Args:
-        path: A TOML file.
-
-    Raises:
-        WatchlistError: It cannot be read or does not fit; says where.
-    """
-    shown = sanitise(str(path))
-    try:
-        with path.open("rb") as file:
-            text = file.read(_MOST_BYTES).decode("utf-8")
-        watchlist = fitted(tomllib.loads(text), Watchlist)
-        for account in watchlist.account:
-            account.span()
-    except OSError as error:
-        raise WatchlistError(f"watchlist {shown}: {error.strerror or error}", "Check its name.") from error
-    except UnicodeDecodeError as error:
-        raise WatchlistError(f"watchlist {shown}: not UTF-8 at byte {error.start}", "Save it as UTF-8.") from error
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
-        raise WatchlistError(f"watchlist {shown}: {sanitise(str(error))}", _advice(str(error))) from error
-    return watchlist
-
-
-def _advice(reason: str) -> str:
-    """The nearest valid key to one that is not."""
-    unknown = reason.partition("unknown field `")[2].partition("`")[0]
-    shapes = (Watchlist, WatchedAccount, Mute)
-    names = {name for shape in shapes for name in shape.__struct_fields__}
-    near = nearest(unknown, names) if unknown else ""
-    return near or "Keys: account (name, kind, why, types, sources, hours ...), mute (source, rules, why)."
 
 
 def source_fits(source: str, patterns: list[str]) -> bool:

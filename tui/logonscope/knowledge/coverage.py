@@ -48,6 +48,11 @@ def _of_sign(sign: SignKind) -> MarkKind:
     return MarkKind(f"sign {sign.kind}", sign.shown, "", "warn", "{text}.", so)
 
 
+def told_subcategories() -> tuple[str, ...]:
+    """The audit subcategories whose lack is told, in order."""
+    return tuple(_coverage().unaudited)
+
+
 def unaudited_words(subcategory: str) -> str:
     """What the logs cannot show without an audit subcategory; empty where that matters little."""
     return _coverage().unaudited.get(subcategory, "")

@@ -107,8 +107,8 @@ COMMANDS: tuple[Command, ...] = (
         ("x",),
         "explain",
         "Explain",
-        "Explain the event, session or logon type of this row: what it means, what it does not prove, field by field.",
-        ("events", "sessions", "types"),
+        "Explain the row: what it means, what it does not prove, field by field; how often the same occurs, by whom and"
+        " from where, and what stands beside it. Of a mark of coverage: how to turn on what is missing.",
         footer=False,
     ),
     Command(

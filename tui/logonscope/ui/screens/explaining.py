@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from logonscope.case.dismissed import Dismissed, DismissedFile
+from logonscope.case.standing import standing_of
+from logonscope.case.type_standing import standing_of_type
 from logonscope.display import sanitise
 from logonscope.export.facts import write_facts
+from logonscope.facts.audited import audited_facts, explain_mark
 from logonscope.facts.explain import explain_event, explain_topic
+from logonscope.facts.machine import boot_facts
 from logonscope.facts.session import session_facts
+from logonscope.facts.standing import standing_facts, type_standing_facts
 from logonscope.findings.user_rules import UserRules, read_user_rules
 from logonscope.ui.screens.findings import FindingsScreen
 from logonscope.ui.screens.row_actions import RowActions
 from logonscope.ui.screens.text import TextScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from logonscope.case.case import Case
     from logonscope.findings.finding import Finding, Findings
-    from logonscope.model import Event, Fact, Session
+    from logonscope.model import CoverageMark, Event, Fact, Session
     from logonscope.ui.questions import Asking
 
 _SHARE, _FRAME = 0.94, 7
@@ -78,25 +84,65 @@ class Explaining(RowActions):
             self.change(replace(self.shown, pane="events", filter_text=finding.filter), keep=row)
 
     def action_explain(self) -> None:
-        """Explain the event, the session or the logon type under the cursor."""
-        if self.shown.pane == "types":
-            if self.current_type is not None:
-                self._show_facts("Logon type explained", explain_topic(f"type {self.current_type}"))
-        elif self.row_pane == "sessions":
-            self.with_row(self._explain_session)
+        """Explain the row, in a cell of its type the logon type; with what the case knows of the like."""
+        number = self.current_type
+        column = self.table.column if self.shown.pane in ("events", "sessions") else None
+        if column and column.name == "type":
+            self.with_row(self._explain_type_of)
+            return
+        match self.row_pane:
+            case "types":
+                if number is not None:
+                    self._ask_type(number)
+            case "sessions":
+                self.with_row(self._explain_session)
+            case "boots":
+                self.with_row(lambda boot: self._show_facts("Boot explained", boot_facts(boot)))
+            case "coverage":
+                self.with_row(self._explain_mark)
+            case _:
+                self.with_row(self._explain_event)
+
+    def _ask_type(self, number: int) -> None:
+        self._ask_facts("Logon type explained", lambda case, asking: _explain_type(case, asking, number))
+
+    def _explain_type_of(self, row: Event | Session) -> None:
+        if row.logon_type is None:
+            self.notify("This row has no logon type.", timeout=3)
         else:
-            self.with_row(self._explain_event)
+            self._ask_type(row.logon_type)
 
     def _explain_event(self, event: Event) -> None:
-        self._show_facts(f"Event {event.event_id} explained", explain_event(event))
+        def facts(case: Case, asking: Asking) -> Iterable[Fact]:
+            standing = standing_of(case, event, case.cursor(asking.on_cursor))
+            audited = audited_facts(event.machine, case.coverage())
+            return (*explain_event(event, standing_facts(standing)), *audited)
+
+        self._ask_facts(f"Event {event.event_id} explained", facts)
 
     def _explain_session(self, session: Session) -> None:
-        facts = [*session_facts(session, ())]
-        if session.logon_type is not None:
-            facts += explain_topic(f"type {session.logon_type}")
-        self._show_facts("Session explained", facts)
+        def facts(case: Case, asking: Asking) -> Iterable[Fact]:
+            of_type = () if session.logon_type is None else _explain_type(case, asking, session.logon_type)
+            return (*session_facts(session, ()), *of_type)
+
+        self._ask_facts("Session explained", facts)
+
+    def _explain_mark(self, mark: CoverageMark) -> None:
+        self._ask_facts("Mark of coverage explained", lambda case, asking: explain_mark(mark, case.coverage()))
+
+    def _ask_facts(self, title: str, facts: Callable[[Case, Asking], Iterable[Fact]]) -> None:
+        """Gather facts in a thread, and show them."""
+        case = self.case
+        if case is not None:
+            show = partial(self._show_facts, title)
+            self.questions.ask("explain", lambda asking: tuple(facts(case, asking)), show, self.show_error)
 
     def _show_facts(self, title: str, facts: Iterable[Fact]) -> None:
         lines = StringIO()
         write_facts(facts, lines, int(self.app.size.width * _SHARE) - _FRAME)
         self.app.push_screen(TextScreen(title, lines.getvalue()))
+
+
+def _explain_type(case: Case, asking: Asking, number: int) -> tuple[Fact, ...]:
+    standing = standing_of_type(case, number, case.cursor(asking.on_cursor))
+    return (*explain_topic(f"type {number}"), *type_standing_facts(standing))
