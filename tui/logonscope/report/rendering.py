@@ -22,12 +22,13 @@ from logonscope.report.method import asked_rules, grades, method_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from logonscope.columns import Column
     from logonscope.model import Session
     from logonscope.report.contents import Report
 
-FORMS = ("html", "md")
+_MARKDOWN = (".md", ".markdown")
 _UNSHOWN = ("Role", "Tokens", "Records", "Boot")
 _PARTS = (
     ("summary", "Summary"),
@@ -66,12 +67,17 @@ STAY_COLUMNS: tuple[Column[Session], ...] = tuple(c for c in SESSION_COLUMNS if 
 """What is told of a stay: the columns of the pane."""
 
 
+def form_of(path: Path) -> str:
+    """The form that a file's name asks for."""
+    return "md" if path.suffix.lower() in _MARKDOWN else "html"
+
+
 def render(report: Report, form: str) -> Iterator[str]:
     """Write a report out.
 
     Args:
         report: What it holds.
-        form: One of ``FORMS``.
+        form: ``html`` or ``md``.
 
     Yields:
         Pieces of the text, in order.
