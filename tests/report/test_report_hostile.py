@@ -26,7 +26,7 @@ SCRIPT = "<script>alert(1)</script>"
 BREAKOUT = "\"'><img src=//evil.example/x onerror=alert(1)>"
 TERMINAL = "\x1b]0;owned\x07\u202e"
 MARKDOWN = "[a](http://evil.example) ![b](//x) `c` *d* | e _f_ www.evil.example"
-NASTY = (SCRIPT, BREAKOUT, TERMINAL, MARKDOWN, "{{ 7*7 }}{% raw %}", "</style></svg>-->", "a\nb\n# c")
+NASTY = (SCRIPT, BREAKOUT, TERMINAL, MARKDOWN, "{{ 7*7 }}{% raw %}", "</style></svg>-->", "a\nb\n# c", "long" * 1_400)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +103,11 @@ def test_markdown_stays_in_its_place(hostile: Report) -> None:
     rows = text.partition("## Stays of people")[2].partition("###")[0].splitlines()
     cells = {len(re.findall(r"(?<!\\)\|", row)) for row in rows if row.startswith("|")}
     assert len(cells) == 1, "no text begins another cell"
+
+
+def test_a_long_text_does_not_fill_the_page(hostile: Report) -> None:
+    for form in ("html", "md"):
+        assert "long" * 300 not in "".join(render(hostile, form))
 
 
 @pytest.mark.parametrize("text", ["a`b", "``", "`", "a``b`c"])

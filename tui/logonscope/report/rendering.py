@@ -10,14 +10,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from logonscope.columns import SESSION_COLUMNS
-from logonscope.display import plural, sanitise, time_text
+from logonscope.display import plural, sanitise, shorten, time_text
 from logonscope.facts.finding import outcome_notes
 from logonscope.knowledge.codes import status_text
 from logonscope.knowledge.logon_types import logon_type_text
-from logonscope.report.markdown import code_span, escape_markdown
+from logonscope.report.markdown import MOST_CHARACTERS, code_span, escape_markdown
 from logonscope.report.method import asked_rules, grades, method_rules
 
 if TYPE_CHECKING:
@@ -128,13 +128,19 @@ def _environment(form: str) -> Environment:
         "logon_type_text": logon_type_text,
         "shell": shlex.quote,
         "code": code_span,
+        "whole": _whole,
     }
     return environment
 
 
 def _clean(value: Any) -> Any:
-    """What stands in the page: no character of a log acts there, whatever the template forgot."""
-    return sanitise(value) if type(value) is str else value
+    """What stands in the page: no character of a log acts there, whatever the template forgot, and none fills it."""
+    return shorten(sanitise(value), MOST_CHARACTERS) if type(value) is str else value
+
+
+def _whole(text: str) -> Markup:
+    """A command, which is of use only as a whole."""
+    return escape(sanitise(text))
 
 
 def _csp_hash(text: str) -> str:
