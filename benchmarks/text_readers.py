@@ -35,7 +35,7 @@ _EVENT = f"{{{text_forms.NAMESPACE}}}Event"
 
 def lxml_iterparse(path: Path) -> int:
     """Build each event's tree and throw it away."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     count = 0
     for _, element in etree.iterparse(path, tag=_EVENT, resolve_entities=False, no_network=True):

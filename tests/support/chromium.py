@@ -35,13 +35,23 @@ class Page:
         self._session = ""
         self.said: list[str] = []
         """What came on the console: errors of the page, of its policy, and anything it wrote."""
-        self.requests: list[str] = []
-        """Every address that was asked for."""
+        self.asked: dict[str, str] = {}
+        """Addresses that were asked for, by the number of the request."""
         self._loaded = False
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+
+    @property
+    def requests(self) -> list[str]:
+        """Addresses that were asked for, but for those that the page's own policy stopped."""
+        return list(self.asked.values())
+
+    def close(self) -> None:
+        """Close the pipe."""
+        self._back.close()
+        os.close(self._to)
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Ask the browser for something and wait for its answer."""
@@ -70,7 +80,9 @@ class Page:
         if method in _HEARD:
             self.said.append(json.dumps(message["params"])[:500])
         elif method == "Network.requestWillBeSent":
-            self.requests.append(message["params"]["request"]["url"])
+            self.asked[message["params"]["requestId"]] = message["params"]["request"]["url"]
+        elif method == "Network.loadingFailed" and message["params"].get("blockedReason") == "csp":
+            self.asked.pop(message["params"]["requestId"], None)  # the page's own policy stopped it
         elif method == "Page.loadEventFired":
             self._loaded = True
         return message
@@ -131,8 +143,11 @@ def page_in_chromium() -> Iterator[Page]:
         os.close(to_browser)
         os.close(from_browser)
         try:
-            yield Page(from_us, to_us)
+            page = Page(from_us, to_us)
+            try:
+                yield page
+            finally:
+                page.close()
         finally:
             browser.kill()
             browser.wait()
-            os.close(from_us)

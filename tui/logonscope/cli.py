@@ -14,6 +14,7 @@ import click
 from logonscope import __version__, console
 from logonscope.commands.cache import cache
 from logonscope.commands.card import machine, source, user
+from logonscope.commands.case_option import case_option
 from logonscope.commands.check import check
 from logonscope.commands.config import config
 from logonscope.commands.explain import explain
@@ -33,6 +34,7 @@ from logonscope.commands.inputs import (
     parsed,
 )
 from logonscope.commands.outputs import FILTER_HELP, list_options, text_output, write_rows
+from logonscope.commands.report import report
 from logonscope.commands.salvage_option import salvage_wanted
 from logonscope.commands.triage import print_triage, triage
 from logonscope.display import sanitise
@@ -71,10 +73,12 @@ def cli() -> None:
 @cli.command(epilog=FILTER_HELP)
 @loading_options
 @following_option
-def browse(inputs: Inputs, follow: bool) -> None:
+@case_option
+def browse(inputs: Inputs, follow: bool, case_path: Path | None) -> None:
     """Open event logs in the browser (the command that is meant when none is named)."""
     if console.has_terminal():
-        _run_app(replace(inputs, stdin=console.keyboard_beside(inputs.stdin)), follow=follow)
+        inputs = replace(inputs, stdin=console.keyboard_beside(inputs.stdin))
+        _run_app(inputs, follow=follow, case_path=case_path)
     elif follow:
         raise click.UsageError(
             "The browser needs a terminal. Without one, logonscope events --follow prints what comes."
@@ -172,7 +176,7 @@ def demo(folder: Path | None) -> None:
         print_triage(Inputs((logs,), None, "", USUAL_OPTIONS))
 
 
-for command in (cache, check, config, explain, findings, first_seen, formats, machine, source, triage, user):
+for command in (cache, check, config, explain, findings, first_seen, formats, machine, report, source, triage, user):
     cli.add_command(command)
 
 
@@ -208,7 +212,7 @@ def _show_filter_error(error: FilterError) -> None:
         click.echo(f"  {' ' * start}{'^' * max(1, stop - start)}", err=True)
 
 
-def _run_app(inputs: Inputs, *, follow: bool = False) -> None:
+def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = None) -> None:
     from logonscope.ui.app import LogonscopeApp
     from logonscope.ui.settings import load_settings
 
@@ -225,6 +229,7 @@ def _run_app(inputs: Inputs, *, follow: bool = False) -> None:
         cache=None if follow else kept_cases(inputs),
         follow=follow,
         salvage=salvage_wanted(),
+        case_file=case_path,
     )
     code = app.run()
     if app.fault:

@@ -26,6 +26,8 @@ _HEAD = """\
 # open; what is no TOML any more is set aside as NAME.broken when the program next writes.
 
 """
+_LAST = ("source",)
+"""Sections that people look at least."""
 _KEY_DIGITS = 12
 _MOST_NAME = 40
 _OLD_DIGITS = 24
@@ -89,7 +91,8 @@ class CaseFile:
                 section = self._section(kept, name)
             except StoreError:
                 section = None  # an old file that is broken stays where it is
-            return self._begun(kept) | {name: change(section)}
+            whole = self._begun(kept) | {name: change(section)}
+            return dict(sorted(whole.items(), key=lambda entry: entry[0] in _LAST))
 
         if self.is_kept:
             return change_state(self.path, changed, _HEAD)[name]

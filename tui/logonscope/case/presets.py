@@ -1,9 +1,13 @@
-"""Filters with a name: those that come with the program, and the user's own (``filters.toml`` in the config folder)."""
+"""Filters with a name: the program's, the user's own (``filters.toml`` in the config folder), and those of a case.
+
+A filter that is saved is kept in both places: it is at hand in every case, and whoever gets the case file has it too.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from platformdirs import user_config_path
@@ -15,6 +19,10 @@ from logonscope.knowledge.toml_file import fitted, load
 from logonscope.state_file import write_private
 from logonscope.toml_text import toml_string
 
+if TYPE_CHECKING:
+    from logonscope.case.case_file import CaseFile
+
+_SECTION = "filter"
 _MOST_BYTES = 1_000_000
 _HEAD = "# Filters of logonscope, by name. Written by its list of presets (P); may be edited by hand.\n\n[filter]\n"
 
@@ -44,10 +52,14 @@ class Presets:
     """What is wrong with the user's file, which is then left as it is."""
 
 
-def presets() -> Presets:
+def presets(file: CaseFile) -> Presets:
     """Read them anew; a broken file of the user's is told and left alone.
 
+    Args:
+        file: The file of the case.
+
     Raises:
+        StoreError: The case file cannot be read.
         KnowledgeError: The program's own file is wrong.
     """
     known = load("presets.toml", _File, "logonscope.filters").filter
@@ -55,25 +67,34 @@ def presets() -> Presets:
         own, fault = _own(), ""
     except OutputError as error:
         own, fault = {}, error.message
+    own = _of_case(file.section(_SECTION)) | own
     return Presets((*_listed(own, is_own=True), *_listed(known, is_own=False)), fault)
 
 
-def save_preset(name: str, text: str) -> None:
+def save_preset(name: str, text: str, file: CaseFile) -> None:
     """Save a filter of the user's under a name, in the place of one of that name.
 
     Raises:
-        OutputError: The file is broken or cannot be written.
+        OutputError: A file is broken or cannot be written.
     """
-    _write({**_own(), typeable(name.strip()): text})
+    name = typeable(name.strip())
+    _write({**_own(), name: text})
+    file.change(_SECTION, lambda held: _of_case(held) | {name: text})
 
 
-def delete_preset(name: str) -> None:
+def delete_preset(name: str, file: CaseFile) -> None:
     """Delete a filter of the user's.
 
     Raises:
-        OutputError: The file is broken or cannot be written.
+        OutputError: A file is broken or cannot be written.
     """
     _write({key: text for key, text in _own().items() if key != name})
+    file.change(_SECTION, lambda held: {key: text for key, text in _of_case(held).items() if key != name})
+
+
+def _of_case(held: Any) -> dict[str, str]:
+    """The filters in a case file; entries that make no sense are left out."""
+    return {key: text for key, text in held.items() if isinstance(text, str)} if isinstance(held, dict) else {}
 
 
 def _own() -> dict[str, str]:

@@ -15,6 +15,31 @@ if TYPE_CHECKING:
     import duckdb
 
 
+_ARRIVALS = """
+    SELECT m.name AS machine, any_value(a.sid) AS sid, any_value(a.name) AS name, any_value(a.domain) AS domain,
+           coalesce(nullif(i.text, ''), w.text, '') AS source, list(DISTINCT s.logon_type ORDER BY s.logon_type)
+           AS types, count(*) AS logons, min(s.start) AS first, max(s.start) AS last, bool_or(s.privileged) AS adm
+    FROM session s JOIN machine m ON m.number = s.machine JOIN dim_account a ON a.code = s.account
+    LEFT JOIN dim_source_ip i ON i.code = s.source_ip LEFT JOIN dim_workstation w ON w.code = s.workstation
+    WHERE s.kind = 'person' AND s.logon_type IN (3, 8, 10, 12) AND s.start IS NOT NULL
+    GROUP BY m.name, s.person, source ORDER BY max(s.logon_type) = 3, logons DESC, machine, name, source
+"""
+_REFUSALS = """
+    SELECT coalesce(m.name, c.text) AS machine, a.sid, a.name, a.domain,
+           coalesce(nullif(i.text, ''), w.text, '') AS source,
+           CASE WHEN coalesce(e.sub_status, 0) <> 0 THEN e.sub_status ELSE e.status END AS reason,
+           count(*) AS attempts, min(e.time) AS first, max(e.time) AS last
+    FROM live_event e JOIN dim_provider p ON p.code = e.provider JOIN dim_account a ON a.code = e.target
+    JOIN dim_computer c ON c.code = e.computer
+    LEFT JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
+    LEFT JOIN machine m ON m.number = cm.machine
+    LEFT JOIN dim_source_ip i ON i.code = e.source_ip LEFT JOIN dim_workstation w ON w.code = e.workstation
+    WHERE e.event_id IN (SELECT unnest(?::INTEGER[])) AND p.text IN (?, ?)
+    GROUP BY ALL ORDER BY attempts DESC, machine, name, source
+"""
+_REFUSED: list[Any] = [list(numbers_of(4625)), AUDITING, SECURITY]
+
+
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     """Logons of one account of a person to one machine from one source."""
@@ -49,25 +74,24 @@ def arrivals(con: duckdb.DuckDBPyConnection, limit: int | None = None) -> list[A
         con: A cursor.
         limit: Greatest number of rows; all of them if None.
     """
-    records = fetch_records(
-        con,
-        """
-        SELECT m.name AS machine, any_value(a.sid) AS sid, any_value(a.name) AS name, any_value(a.domain) AS domain,
-               coalesce(nullif(i.text, ''), w.text, '') AS source, list(DISTINCT s.logon_type ORDER BY s.logon_type)
-               AS types, count(*) AS logons, min(s.start) AS first, max(s.start) AS last, bool_or(s.privileged) AS adm
-        FROM session s JOIN machine m ON m.number = s.machine JOIN dim_account a ON a.code = s.account
-        LEFT JOIN dim_source_ip i ON i.code = s.source_ip LEFT JOIN dim_workstation w ON w.code = s.workstation
-        WHERE s.kind = 'person' AND s.logon_type IN (3, 8, 10, 12) AND s.start IS NOT NULL
-        GROUP BY m.name, s.person, source ORDER BY max(s.logon_type) = 3, logons DESC, machine, name, source LIMIT ?
-        """,
-        [limit],
-    )
+    records = fetch_records(con, f"{_ARRIVALS} LIMIT ?", [limit])
     return [
         Arrivals(
             r["machine"], _account(r), r["source"], tuple(r["types"]), r["logons"], r["first"], r["last"], r["adm"]
         )
         for r in records
     ]
+
+
+def arrival_total(con: duckdb.DuckDBPyConnection) -> int:
+    """How many rows ``arrivals`` has without a limit."""
+    return int(fetch_records(con, f"SELECT count(*) AS found FROM ({_ARRIVALS})", [])[0]["found"])
+
+
+def refused_by_machine(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """How many rows ``refusals`` has of each machine without a limit, and how many refused logons these are."""
+    query = f"SELECT machine, count(*) AS found, sum(attempts) AS attempts FROM ({_REFUSALS}) GROUP BY machine"
+    return {row["machine"]: (int(row["found"]), int(row["attempts"])) for row in fetch_records(con, query, _REFUSED)}
 
 
 def refusals(con: duckdb.DuckDBPyConnection, limit: int | None = None) -> list[Refusals]:
@@ -77,23 +101,7 @@ def refusals(con: duckdb.DuckDBPyConnection, limit: int | None = None) -> list[R
         con: A cursor.
         limit: Greatest number of rows; all of them if None.
     """
-    records = fetch_records(
-        con,
-        """
-        SELECT coalesce(m.name, c.text) AS machine, a.sid, a.name, a.domain,
-               coalesce(nullif(i.text, ''), w.text, '') AS source,
-               CASE WHEN coalesce(e.sub_status, 0) <> 0 THEN e.sub_status ELSE e.status END AS reason,
-               count(*) AS attempts, min(e.time) AS first, max(e.time) AS last
-        FROM live_event e JOIN dim_provider p ON p.code = e.provider JOIN dim_account a ON a.code = e.target
-        JOIN dim_computer c ON c.code = e.computer
-        LEFT JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
-        LEFT JOIN machine m ON m.number = cm.machine
-        LEFT JOIN dim_source_ip i ON i.code = e.source_ip LEFT JOIN dim_workstation w ON w.code = e.workstation
-        WHERE e.event_id IN (SELECT unnest(?::INTEGER[])) AND p.text IN (?, ?)
-        GROUP BY ALL ORDER BY attempts DESC, machine, name, source LIMIT ?
-        """,
-        [list(numbers_of(4625)), AUDITING, SECURITY, limit],
-    )
+    records = fetch_records(con, f"{_REFUSALS} LIMIT ?", [*_REFUSED, limit])
     return [
         Refusals(r["machine"], _account(r), r["source"], r["reason"], r["attempts"], r["first"], r["last"])
         for r in records

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 _LEAST_WIDTH = 40
 
 
+def fact_line(fact: Fact) -> str:
+    """A fact in one line, however long."""
+    text = f"{fact.name}: {fact.text}" if fact.name else fact.text
+    return f"{text} ({fact.meaning})" if fact.meaning else text
+
+
 def write_facts(facts: Iterable[Fact], out: TextIO, width: int) -> None:
     """Write facts for people.
 
@@ -26,8 +32,8 @@ def write_facts(facts: Iterable[Fact], out: TextIO, width: int) -> None:
         if fact.heading:
             out.write(f"{'' if first else chr(10)}{fact.text}\n")
         else:
-            text = f"{fact.name}: {fact.text}" if fact.name else fact.text
-            text += f" ({fact.meaning})" if fact.meaning else ""
-            for line in wrap(text, max(_LEAST_WIDTH, width - 2), subsequent_indent="  ", break_on_hyphens=False):
+            for line in wrap(
+                fact_line(fact), max(_LEAST_WIDTH, width - 2), subsequent_indent="  ", break_on_hyphens=False
+            ):
                 out.write(f"  {line}\n")
         first = False

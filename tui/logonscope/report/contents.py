@@ -92,12 +92,14 @@ def gather(case: Case, asked: Asked, watch: Watch | None = None, most: Most = MO
     view = View("session", asked.node, scope=Scope.STAYS)
     stays = case.window(view)
     watch.step("coverage")
-    coverage = coverage_of(case, asked.node, most)
+    con = case.cursor()
+    refused = summary.refused_by_machine(con)
+    attempts = {machine: times for machine, (_, times) in refused.items()}
+    coverage = coverage_of(case, asked.node, attempts, most)
     watch.step("drawings")
     charts = (chart_of(case, view, "machine", most), chart_of(case, view, "user", most))
     watch.step("arrivals and refusals")
-    con = case.cursor()
-    arrivals, refusals = summary.arrivals(con), summary.refusals(con)
+    arrivals, refusals = summary.arrivals(con, most.arrivals), summary.refusals(con, most.refusals)
     watch.step("findings")
     outcome = case.findings(asked.own)
     watch.step("evidence")
@@ -124,11 +126,11 @@ def gather(case: Case, asked: Asked, watch: Watch | None = None, most: Most = MO
         stays=_first(case, stays, most.stays),
         stays_total=stays.count,
         others_total=case.count(View("session", asked.node, scope=Scope.PEOPLE)) - stays.count,
-        arrivals=arrivals[: most.arrivals],
-        arrivals_total=len(arrivals),
-        refusals=refusals[: most.refusals],
-        refusals_total=len(refusals),
-        attempts=sum(entry.attempts for entry in refusals),
+        arrivals=arrivals,
+        arrivals_total=summary.arrival_total(con),
+        refusals=refusals,
+        refusals_total=sum(kinds for kinds, _ in refused.values()),
+        attempts=sum(attempts.values()),
         outcome=outcome,
         findings=findings,
         bookmarks=bookmarks,

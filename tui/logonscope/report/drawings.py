@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 COLUMNS = 1000
 """Columns of a drawing."""
-_TICKS_APART = 120
+_TICKS_APART, _LAST_TICK = 120, 920
+"""Columns; what is written at a tick needs room to its right."""
 _MOST_ROWS = 6
 """Of a lane; stays that overlap still more are drawn over each other in the last."""
 _LEAST_SPAN = timedelta(seconds=1)
@@ -102,7 +103,7 @@ def chart_of(case: Case, view: View, by: By, most: Most) -> Chart | None:
         by,
         found.since,
         found.until,
-        tuple(ticks(scale, _TICKS_APART)),
+        tuple(tick for tick in ticks(scale, _TICKS_APART) if tick[0] <= _LAST_TICK),
         tuple(_lane(lane, drawing, stays) for lane in lanes),
         len(found.lanes) - len(lanes),
     )

@@ -7,8 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from logonscope.display import sanitise
+from logonscope.display import sanitise, shorten
 
+MOST_CHARACTERS = 500
+"""Of one text of a log: a forged name must not fill the report."""
 _ACTIVE = re.compile(r"([\\`*_\[\]|~])")
 """What acts in the middle of a line; no text of a log stands at the beginning of one."""
 _TICKS = re.compile(r"`+")
@@ -22,7 +24,8 @@ def escape_markdown(value: Any) -> Any:
     """
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    text = _ACTIVE.sub(r"\\\1", sanitise(value).replace("&", "&amp;").replace("<", "&lt;"))
+    text = shorten(sanitise(value), MOST_CHARACTERS)
+    text = _ACTIVE.sub(r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;"))
     return text.replace("://", "&#58;//").replace("www.", "www&#46;").replace("@", "&#64;")
 
 

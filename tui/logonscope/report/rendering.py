@@ -10,24 +10,25 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from logonscope.columns import SESSION_COLUMNS
-from logonscope.display import plural, sanitise, time_text
+from logonscope.display import plural, sanitise, shorten, time_text
 from logonscope.facts.finding import outcome_notes
 from logonscope.knowledge.codes import status_text
 from logonscope.knowledge.logon_types import logon_type_text
-from logonscope.report.markdown import code_span, escape_markdown
+from logonscope.report.markdown import MOST_CHARACTERS, code_span, escape_markdown
 from logonscope.report.method import asked_rules, grades, method_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from logonscope.columns import Column
     from logonscope.model import Session
     from logonscope.report.contents import Report
 
-FORMS = ("html", "md")
+_MARKDOWN = (".md", ".markdown")
 _UNSHOWN = ("Role", "Tokens", "Records", "Boot")
 _PARTS = (
     ("summary", "Summary"),
@@ -66,12 +67,17 @@ STAY_COLUMNS: tuple[Column[Session], ...] = tuple(c for c in SESSION_COLUMNS if 
 """What is told of a stay: the columns of the pane."""
 
 
+def form_of(path: Path) -> str:
+    """The form that a file's name asks for."""
+    return "md" if path.suffix.lower() in _MARKDOWN else "html"
+
+
 def render(report: Report, form: str) -> Iterator[str]:
     """Write a report out.
 
     Args:
         report: What it holds.
-        form: One of ``FORMS``.
+        form: ``html`` or ``md``.
 
     Yields:
         Pieces of the text, in order.
@@ -122,13 +128,19 @@ def _environment(form: str) -> Environment:
         "logon_type_text": logon_type_text,
         "shell": shlex.quote,
         "code": code_span,
+        "whole": _whole,
     }
     return environment
 
 
 def _clean(value: Any) -> Any:
-    """What stands in the page: no character of a log acts there, whatever the template forgot."""
-    return sanitise(value) if type(value) is str else value
+    """What stands in the page: no character of a log acts there, whatever the template forgot, and none fills it."""
+    return shorten(sanitise(value), MOST_CHARACTERS) if type(value) is str else value
+
+
+def _whole(text: str) -> Markup:
+    """A command, which is of use only as a whole."""
+    return escape(sanitise(text))
 
 
 def _csp_hash(text: str) -> str:

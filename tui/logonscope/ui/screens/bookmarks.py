@@ -13,7 +13,6 @@ from logonscope.ui.panes import LISTS
 from logonscope.ui.screens.line_prompt import LinePrompt
 from logonscope.ui.screens.list_screen import ListScreen
 from logonscope.ui.widgets.row_list import TableRow
-from logonscope.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,7 +83,7 @@ class BookmarksScreen(ListScreen[RowRef]):
                 changed = noted(self._bookmarks[position].ref, self._bookmarks[position].label, note)
                 self._bookmarks[position] = changed
                 self._keep(changed)
-                self._show()
+                self.show_rows()
 
         self.app.push_screen(
             LinePrompt("Note of this bookmark, with #tags", self._bookmarks[position].remark, "Enter keeps it."), keep
@@ -94,10 +93,4 @@ class BookmarksScreen(ListScreen[RowRef]):
         """Remove the bookmark."""
         if (position := self.position) is not None:
             self._drop(self._bookmarks.pop(position).ref)
-            self._show()
-
-    def _show(self) -> None:
-        table = self.query_one(RowTable)
-        table.show_rows(self.row_count, {})
-        table.refresh()
-        self.show_whole()
+            self.show_rows()

@@ -14,7 +14,6 @@ from logonscope.findings.finding import Finding, Findings
 from logonscope.ui.screens.line_prompt import LinePrompt
 from logonscope.ui.screens.list_screen import ListScreen
 from logonscope.ui.widgets.row_list import TableRow
-from logonscope.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -125,10 +124,7 @@ class FindingsScreen(ListScreen[Finding]):
     def _changed(self, finding: Finding, reason: str | None) -> None:
         self._dismiss(finding, reason)
         self._sort()
-        table = self.query_one(RowTable)
-        table.show_rows(self.row_count, {})
-        table.refresh()
-        self.show_whole()
+        self.show_rows()
 
     def _sort(self) -> None:
         self._findings.sort(key=lambda finding: (key_of(finding) in self._dismissed, finding.finding_id))

@@ -119,6 +119,13 @@ class ListScreen(ModalScreen[Choice | None], Generic[Choice]):
         for number in range(first, last + 1):
             table.rows.add_page(number, self.rows(number * PAGE_ROWS, min(self.row_count, (number + 1) * PAGE_ROWS)))
 
+    def show_rows(self) -> None:
+        """Show the rows anew: they are others, or say something else."""
+        table = self.query_one(RowTable)
+        table.show_rows(self.row_count, {})
+        table.refresh()
+        self.show_whole()
+
     @on(RowTable.Highlighted)
     def _follow_cursor(self, event: RowTable.Highlighted) -> None:
         event.stop()

@@ -15,12 +15,14 @@ from logonscope.ui.screens.cell_actions import CellActions
 from logonscope.ui.screens.chips import Chipping
 from logonscope.ui.screens.copying import Copying
 from logonscope.ui.screens.facets import Faceting
+from logonscope.ui.screens.files import Hashing
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
 from logonscope.ui.screens.presets import Presetting
 from logonscope.ui.screens.problems import ProblemsScreen
 from logonscope.ui.screens.remembering import Remembering
+from logonscope.ui.screens.reporting import Reporting
 from logonscope.ui.screens.searching import Searching
 from logonscope.ui.screens.subjects import Subjects
 from logonscope.ui.screens.timeline import TimelineKeys
@@ -40,6 +42,8 @@ class MainScreen(
     Faceting,
     Presetting,
     Remembering,
+    Hashing,
+    Reporting,
     CellActions,
     Inquiries,
     Subjects,

@@ -20,6 +20,7 @@ from logonscope.ui.widgets.row_list import TableRow
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from logonscope.case.case_file import CaseFile
     from logonscope.case.presets import Preset, Presets
 
 _COLUMNS: tuple[Column[Preset], ...] = (
@@ -117,12 +118,13 @@ class Presetting(Browser):
 
     def action_show_presets(self) -> None:
         """List the filters that have a name."""
+        file = self.case_file
 
         # The core of these is imported in the thread: it need not be there before the first paint.
         def question(asking: object) -> Presets:
             from logonscope.case.presets import presets
 
-            return presets()
+            return presets(file)
 
         def use(found: Presets) -> None:
             self.app.push_screen(PresetsScreen(found), self._do)
@@ -136,7 +138,7 @@ class Presetting(Browser):
         if what == "load" and preset:
             self.change(replace(self.shown, filter_text=preset.text, off=()))
         elif what == "delete" and preset:
-            self._write(lambda: _delete(preset.name), f"Deleted: {preset.name}.")
+            self._write(lambda: _delete(preset.name, self.case_file), f"Deleted: {preset.name}.")
         elif not self.shown.filter_text:
             self.notify("There is no filter to save.", timeout=3)
         else:
@@ -145,7 +147,7 @@ class Presetting(Browser):
     def _save(self, name: str | None) -> None:
         text = self.shown.filter_text
         if name:
-            self._write(lambda: _save(name, text), f"Saved as {name}.")
+            self._write(lambda: _save(name, text, self.case_file), f"Saved as {name}.")
 
     def _write(self, write: Callable[[], None], said: str) -> None:
         self.questions.ask(
@@ -156,13 +158,13 @@ class Presetting(Browser):
         )
 
 
-def _save(name: str, text: str) -> None:
+def _save(name: str, text: str, file: CaseFile) -> None:
     from logonscope.case.presets import save_preset
 
-    save_preset(name, text)
+    save_preset(name, text, file)
 
 
-def _delete(name: str) -> None:
+def _delete(name: str, file: CaseFile) -> None:
     from logonscope.case.presets import delete_preset
 
-    delete_preset(name)
+    delete_preset(name, file)

@@ -80,10 +80,19 @@ class Remembering(Zones):
         self.questions.ask("cursor", lambda _: case.find_rows([ref]).get(ref), use, self.show_error)
 
     @on(RowTable.Highlighted)
-    def _note_cursor(self, event: RowTable.Highlighted) -> None:
+    def _follow(self, event: RowTable.Highlighted) -> None:
         if event.table is self.table:
-            row = self.table.row_at(self.table.cursor)
-            self._cursor = row.ref if row and isinstance(row.ref, RowRef) else self._cursor
+            self._note_cursor()
+
+    def rows_came(self) -> None:
+        """Rows of the present list have come, that of the cursor perhaps among them."""
+        super().rows_came()
+        self._note_cursor()
+
+    def _note_cursor(self) -> None:
+        row = self.table.row_at(self.table.cursor)
+        if row is not None and isinstance(row.ref, RowRef):
+            self._cursor = row.ref
 
     def keep_shown(self) -> None:
         """Write the view down when it has come to rest."""
@@ -120,6 +129,8 @@ class Remembering(Zones):
         from logonscope.case.remembered import Remembered
 
         shown, cursor, wanted = self.shown, self._cursor, self._wanted
+        if cursor and (shown.pane not in LISTS or cursor.target != LISTS[shown.pane].target):
+            cursor = None
         present = Remembered(
             filter=shown.filter_text,
             off=shown.off,
