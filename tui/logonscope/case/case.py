@@ -19,6 +19,7 @@ from logonscope.case.over_time import OverTime
 from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
+from logonscope.case.source_hashes import SourceHashes
 from logonscope.case.trace import source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
@@ -101,6 +102,7 @@ class Case:
         self._machine_names: dict[tuple[int, int], str] = {}
         self._events = EventRows(self._store.dims, self._machine_names)
         self.over_time = OverTime(self.cursor, self.lookup)
+        self.source_hashes = SourceHashes()
 
     def __enter__(self) -> Case:
         return self

@@ -102,8 +102,7 @@ class Copying(Marking):
                 rows = [*listed, *sorted(found - set(listed))]
             else:
                 rows = [] if current is None else [current]
-            items = pane.fetch(case, rows)
-            return form.write(case, pane, items), len(items)
+            return form.write(case, pane, rows), len(rows)
 
         def use(answer: tuple[str, int]) -> None:
             text, count = answer
