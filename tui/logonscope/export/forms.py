@@ -99,11 +99,11 @@ def write_list(
             raise QueryCancelledError("the export was stopped")
 
     tell(0)
-    if form.write is None:
-        return write_event_xml(case, found.ids.to_pylist(), out, tell)
-    rows = found.rows()
-    form.write(replace(rows, batches=_counted(rows, tell)), out)
-    return ()
+    if form.write:
+        rows = found.rows()
+        form.write(replace(rows, batches=_counted(rows, tell)), out)
+        return ()
+    return write_event_xml(case, [] if found.ids is None else found.ids.to_pylist(), out, tell)
 
 
 def _counted(rows: Rows, tell: Callable[[int], None]) -> Iterator[pa.RecordBatch]:

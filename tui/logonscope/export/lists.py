@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     import duckdb
+    import pyarrow as pa
 
     from logonscope.case.case import Case
     from logonscope.case.uses import Whose
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Finding
     from logonscope.findings.user_rules import UserRules
-    from logonscope.store.row_window import RowWindow
 
 _FETCH_ROWS = 1000
 
@@ -46,7 +46,7 @@ class Found:
     """The rows as they are drawn."""
     rows: Callable[[], Rows]
     """The rows as they are exported."""
-    ids: Any = None
+    ids: pa.Int64Array | None = None
     """Row numbers (events) or IDs of rows of the store; None of all others."""
 
 
@@ -65,6 +65,10 @@ class Asked:
     """A connection that another thread may interrupt; a new one if None."""
 
 
+def _not_stored(case: Case, ids: Sequence[int]) -> list[Any]:
+    raise TypeError("these are no rows of the store")
+
+
 @dataclass(frozen=True, slots=True)
 class ListKind:
     """One list."""
@@ -79,8 +83,8 @@ class ListKind:
     """As it is exported; all that there can be."""
     find: Callable[[Case, Asked], Found]
     """Raises FilterError where a value of the filter makes no sense, QueryCancelledError where it was interrupted."""
-    target: Target | None = None
-    """Where its rows are rows of the store."""
+    fetch: Callable[[Case, Sequence[int]], list[Any]] = _not_stored
+    """Rows of the store by their numbers or IDs."""
 
 
 def _stored(
@@ -89,21 +93,28 @@ def _stored(
 ) -> ListKind:  # fmt: skip
     def find(case: Case, asked: Asked) -> Found:
         window = case.window(View(target, asked.node, scope=asked.scope), asked.cursor)
-        return Found(
-            window.count,
-            lambda: _pages(case, window, fetch),
-            lambda: stored_rows(case, target, window.rows, asked.cursor, asked.extras),
-            window.rows,
-        )
+        return found_rows(case, target, window.rows, asked.cursor, asked.extras)
 
-    return ListKind(name, noun, means, columns, listing(target).fields, find, target)
+    return ListKind(name, noun, means, columns, listing(target).fields, find, fetch)
 
 
-def _pages(
-    case: Case, window: RowWindow, fetch: Callable[[Case, Sequence[int]], list[Any]]
-) -> Iterator[Any]:  # fmt: skip
-    for start in range(0, window.count, _FETCH_ROWS):
-        yield from fetch(case, window.page(start, start + _FETCH_ROWS))
+def found_rows(
+    case: Case,
+    target: Target,
+    ids: pa.Int64Array,
+    cursor: duckdb.DuckDBPyConnection | None = None,
+    extras: Collection[str] = (),
+) -> Found:
+    """Rows of the store, by their numbers or IDs, as a list; see ``stored_rows``."""
+    fetch = PANES[target].fetch
+    return Found(
+        len(ids), lambda: _pages(case, ids, fetch), lambda: stored_rows(case, target, ids, cursor, extras), ids
+    )
+
+
+def _pages(case: Case, ids: pa.Int64Array, fetch: Callable[[Case, Sequence[int]], list[Any]]) -> Iterator[Any]:
+    for start in range(0, len(ids), _FETCH_ROWS):
+        yield from fetch(case, ids.slice(start, _FETCH_ROWS).to_pylist())
 
 
 def _seen(name: str, means: str, whose: Whose) -> ListKind:

@@ -7,8 +7,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from logonscope.display import sanitise, time_text
-from logonscope.export.rows import stored_rows
-from logonscope.export.writers import write_csv, write_jsonl
 from logonscope.facts.citation import citation
 from logonscope.knowledge.coverage import mark_sentence
 from logonscope.model import Boot, CoverageMark, Event, Session
@@ -38,12 +36,18 @@ def _as_text(case: Case, pane: Pane, rows: Sequence[int]) -> str:
 
 
 def _as_csv(case: Case, pane: Pane, rows: Sequence[int]) -> str:
+    from logonscope.export.rows import stored_rows
+    from logonscope.export.writers import write_csv
+
     out = BytesIO()
     write_csv(stored_rows(case, pane.target, rows), out)
     return out.getvalue().decode()
 
 
 def _as_json(case: Case, pane: Pane, rows: Sequence[int]) -> str:
+    from logonscope.export.rows import stored_rows
+    from logonscope.export.writers import write_jsonl
+
     out = BytesIO()
     write_jsonl(stored_rows(case, pane.target, rows), out)
     return out.getvalue().decode()

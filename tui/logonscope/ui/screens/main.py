@@ -15,6 +15,7 @@ from logonscope.ui.screens.cell_actions import CellActions
 from logonscope.ui.screens.chips import Chipping
 from logonscope.ui.screens.copying import Copying
 from logonscope.ui.screens.explaining import Explaining
+from logonscope.ui.screens.exporting import Exporting
 from logonscope.ui.screens.facets import Faceting
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
@@ -46,6 +47,7 @@ class MainScreen(
     TimelineKeys,
     Zones,
     Copying,
+    Exporting,
     Searching,
     Arranging,
 ):
