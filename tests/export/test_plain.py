@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +20,10 @@ from logonscope.export.writers import json_records, write_csv, write_jsonl
 from logonscope.knowledge.words import fill
 
 EDGES = [
-    "", "a", "=", "=1+1", "-2", "+", "@x", "＝1", "'", '"', "a,b", "a\nb", "a\r\nb", "\x1b[31m", "\x7f", "\x9b", "\u202e",
-    "é", "e\u0301\u0301\u0301", "日本", "\U0001f600", "\u2028", "a\\b", 'a"b', "\x00", "=\n", "\t=1",
+    "", "a", "=", "=1+1", "-2", "+", "@x", "\uff1d1", "'", '"', "a,b", "a\nb", "a\r\nb", "\x1b[31m", "\x7f", "\x9b",
+    "\u202e", "é", "e\u0301\u0301\u0301", "日本", "\U0001f600", "\u2028", "a\\b", 'a"b', "\x00", "=\n", "\t=1",
 ]  # fmt: skip
-FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def rows_of(kind: Kind, values: list[Any]) -> Rows:

@@ -11,7 +11,7 @@ import click
 
 from logonscope import console
 from logonscope.commands.export import WHAT
-from logonscope.commands.outputs import epilog, examples
+from logonscope.commands.outputs import epilog, examples, form_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,13 +30,10 @@ have its digit. Timesketch gets its own columns before those of a list; ECS docu
     epilog=epilog(examples("logonscope columns sessions", "logonscope columns ecs", "logonscope columns --json"))
 )
 @click.argument("what", nargs=-1, type=click.Choice((*WHAT, *_OTHERS)))
-@click.option(
-    "--format", "form", type=click.Choice(("text", "jsonl", "markdown")), default="text", help="How to print."
-)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format jsonl.")
-def columns(what: tuple[str, ...], form: str, as_json: bool) -> None:
+@form_options("text", "jsonl", "markdown")
+def columns(what: tuple[str, ...], form: str) -> None:
     """Explain the columns of what is exported: of one list, of Timesketch, of ECS, or of all."""
-    write_columns(what or (*WHAT, *_OTHERS), "jsonl" if as_json else form, sys.stdout, console.width() or _PIPE_WIDTH)
+    write_columns(what or (*WHAT, *_OTHERS), form, sys.stdout, console.width() or _PIPE_WIDTH)
 
 
 def write_columns(whats: Iterable[str], form: str, out: TextIO, width: int) -> None:

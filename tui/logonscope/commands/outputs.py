@@ -123,17 +123,44 @@ def list_options(*formats: str) -> Callable[[Callable[..., None]], Callable[...,
             chosen = json_form if as_json else form
             command(output=Output(chosen, file, may_write(file, evidence, force), evidence), **named)
 
-        json_form = next((name for name in formats if name.startswith("json")), formats[0])
+        json_form = _json_form(formats)
+        listed: Callable[..., None] = run
         for option in (
             click.option("--force", is_flag=True, help="Write over a file that is there."),
             click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="Write to this file."),
-            click.option("--json", "as_json", is_flag=True, help=f"The same as --format {json_form}."),
-            click.option("--format", "form", type=click.Choice(formats), default=formats[0], help="How to print."),
+            _json_option(json_form),
+            _form_option(formats),
         ):
-            run = option(run)
-        return run
+            listed = option(listed)
+        return listed
 
     return add
+
+
+def form_options(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The same for a command that prints only: hands it the form as ``form``."""
+
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(*, form: str, as_json: bool, **named: Any) -> None:
+            command(form=json_form if as_json else form, **named)
+
+        json_form = _json_form(formats)
+        return _form_option(formats)(_json_option(json_form)(run))
+
+    return add
+
+
+def _json_form(formats: tuple[str, ...]) -> str:
+    return next((name for name in formats if name.startswith("json")), formats[0])
+
+
+def _json_option(json_form: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option("--json", "as_json", is_flag=True, help=f"The same as --format {json_form}.")
+
+
+def _form_option(formats: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option("--format", "form", type=click.Choice(formats), default=formats[0], help="How to print.")
 
 
 def may_write(file: Path | None, evidence: tuple[Path, ...], force: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from textwrap import wrap
 from typing import TYPE_CHECKING, TextIO
 
@@ -11,6 +12,19 @@ if TYPE_CHECKING:
     from logonscope.model import Fact
 
 _LEAST_WIDTH = 40
+
+
+def write_facts_jsonl(facts: Iterable[Fact], out: TextIO) -> None:
+    """Write facts for machines, one object each, in ASCII.
+
+    Args:
+        facts: What to write.
+        out: Where to write.
+    """
+    for fact in facts:
+        kind = "heading" if fact.heading else "fact"
+        record = {"kind": kind, "name": fact.name or None, "text": fact.text, "meaning": fact.meaning or None}
+        out.write(json.dumps(record) + "\n")
 
 
 def write_facts(facts: Iterable[Fact], out: TextIO, width: int) -> None:

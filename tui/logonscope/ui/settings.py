@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from logonscope.config import ConfigProblem, Entry, config_file, read_config
+from logonscope.config import ConfigProblem, Entry, config_file, read_config, watchlist_file
 from logonscope.display import sanitise
 from logonscope.findings import thresholds
 from logonscope.findings.rule import NO_THRESHOLDS, rules
@@ -174,6 +174,7 @@ def settings_text(settings: Settings) -> str:
     """The settings in force as a file that could be read again, with what does not hold as comments."""
     file = config_file()
     lines = [f"# {file}{'' if file.exists() else ' (not there: all of these are the usual settings)'}"]
+    lines += [f"# the watchlist: {watchlist_file()}"]
     lines += [f"# does not hold: {sanitise(str(problem))}" for problem in settings.problems]
     lines += ["", "[theme]", f'name = "{settings.theme}"  # {", ".join(THEMES)}', "", "[keys]"]
     lines += [_line(keyed) for keyed in (*settings.commands, *settings.moves)]
