@@ -172,8 +172,16 @@ def main() -> None:
         complain(error)
         sys.exit(NOTHING_READ)
     except BrokenPipeError:
-        # The reader of our output is gone; keep the interpreter from complaining when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_output()
+    except OSError as error:
+        _leave_output()
+        click.echo(f"logonscope: {sanitise(str(error.strerror or error))}.", err=True)
+        sys.exit(NOTHING_READ)
+
+
+def _leave_output() -> None:
+    """Nothing can be written any more; keep the interpreter from complaining when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _end(number: int, _: FrameType | None) -> None:
