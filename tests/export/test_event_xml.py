@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING
-
-from lxml import etree
+from xml.etree import ElementTree
 
 from logonscope.case.case import Case
 from logonscope.case.view import View
@@ -31,7 +30,7 @@ def written(path: Path, work: Path) -> tuple[bytes, list[str]]:
 def test_records_as_they_were_written(tmp_path: Path) -> None:
     write_log(tmp_path / "log.evtx", [logon(number) for number in range(1, 4)])
     document, missing = written(tmp_path / "log.evtx", tmp_path)
-    tree = etree.fromstring(document)
+    tree = ElementTree.fromstring(document)
     assert [node.text for node in tree.iter(f"{EVENT}EventRecordID")] == ["1", "2", "3"]
     assert missing == []
 
@@ -40,7 +39,7 @@ def test_nothing_in_it_acts_on_a_terminal(tmp_path: Path) -> None:
     write_log(tmp_path / "log.evtx", hostile_logons())
     document, _ = written(tmp_path / "log.evtx", tmp_path)
     assert all(line.isprintable() or line.replace("\t", "").isprintable() for line in document.decode().split("\n"))
-    etree.fromstring(document)
+    ElementTree.fromstring(document)
 
 
 def test_a_source_that_is_no_xml_is_said(tmp_path: Path) -> None:
@@ -52,7 +51,7 @@ def test_a_source_that_is_no_xml_is_said(tmp_path: Path) -> None:
     document, missing = written(tmp_path / "x.jsonl", tmp_path)
     assert b"<!-- Security EventRecordID 7 cannot be had as XML -->" in document
     assert [message.partition(": ")[2] for message in missing] == ["its records are json, not XML"]
-    etree.fromstring(document)
+    ElementTree.fromstring(document)
 
 
 def test_a_source_that_is_gone_is_said(tmp_path: Path) -> None:
