@@ -20,7 +20,7 @@ _VARIABLE = "_LOGONSCOPE_COMPLETE"
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print a script that lets a shell complete commands, options, forms, paths and the fields of filters."""
+    """Print a script that lets a shell complete commands, options, forms and paths."""
     found = get_completion_class(shell)
     if found is None:
         raise click.UsageError(f"Nothing is known of the shell {shell}.")
