@@ -13,7 +13,8 @@ from logonscope.case.view import Scope, View
 from logonscope.demo.evtx_writer import write_log
 from logonscope.demo.flavour import SERVER_2019, MachineSetup
 from logonscope.demo.simulator import Machine
-from logonscope.export.records import SESSION_FIELDS
+from logonscope.export.rows import stored_rows
+from logonscope.export.writers import json_records
 from logonscope.normalise.batch import Normaliser
 from logonscope.readers.evtx import EvtxReader
 from logonscope.sessions.rebuild import rebuild
@@ -75,7 +76,7 @@ def answers(case: Case) -> list[Any]:
     for session in case.sessions(window.page(0, window.count)):
         evidence = case.evidence(session.session_id)
         events = {event.row: cited(event) for event in case.events(sorted({e.row for e in evidence}))}
-        told.append({field.name: field.plain(session) for field in SESSION_FIELDS})
+        told += json_records(stored_rows(case, "session", [session.session_id]))
         told.append([(entry.role, events[entry.row]) for entry in evidence])
         told.append(case.absences(session.session_id))
     for boot in case.boots():
@@ -143,8 +144,7 @@ def test_rebuilding_on_the_way_does_not_matter(logs: list[Path], parts_per_rebui
                 feed.rebuild()
         feed.rebuild()
         window = case.window(View("session", scope=Scope.ALL))
-        sessions = case.sessions(window.page(0, window.count))
-        assert [{field.name: field.plain(session) for field in SESSION_FIELDS} for session in sessions] == at_once
+        assert list(json_records(stored_rows(case, "session", window.rows))) == at_once
 
 
 def test_only_machines_that_changed_are_rebuilt(logs: list[Path], tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_salvage_marks_what_it_finds(run: CommandLine, tmp_path: Path) -> None:
     found = verdicts(run("events", "--salvage", path, "--format", "jsonl", "is:recovered"))
     assert [entry["record_id"] for entry in found] == [*range(11, 76)]
     assert {entry["recovered"] for entry in found} == {"chain"}
-    assert all(entry["found_at"] > 4096 for entry in found)
+    assert all(entry["offset"] > 4096 for entry in found)
 
 
 def test_salvage_of_a_file_that_is_no_log(run: CommandLine, tmp_path: Path) -> None:

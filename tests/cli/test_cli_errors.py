@@ -88,7 +88,9 @@ def test_odd_paths(tmp_path: Path, logonscope: CommandLine) -> None:
     ]
 
 
-@pytest.mark.parametrize("arguments", [["events"], ["events", "--format", "xml", "."], ["sessions", "--nonsense", "."]])
+@pytest.mark.parametrize(
+    "arguments", [["events"], ["events", "--format", "yaml", "."], ["sessions", "--nonsense", "."]]
+)
 def test_wrong_usage(logonscope: CommandLine, arguments: list[str]) -> None:
     finished = logonscope(*arguments)
     assert (finished.code, finished.out) == (2, "")

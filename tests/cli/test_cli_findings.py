@@ -78,7 +78,7 @@ def test_findings_cite_their_records(log: Path, logonscope: CommandLine) -> None
     assert (guessed["severity"], guessed["records"]) == ("medium", GUESSES)
     assert [record["record_id"] for record in guessed["evidence"]] == list(range(1, GUESSES + 1))
     assert {(record["file"], record["channel"], record["event_id"]) for record in guessed["evidence"]} == {
-        ("Security.evtx", "Security", 4625)
+        (str(log), "Security", 4625)
     }
     rows = list(csv.DictReader(io.StringIO(logonscope("findings", log, "--format", "csv").out)))
     assert [row["rule"] for row in rows] == [finding["rule"] for finding in found]

@@ -77,7 +77,7 @@ def test_it_ends_when_nobody_reads(running: subprocess.Popen[str]) -> None:
     ("arguments", "complaint"),
     [
         (["events", "-", "--follow"], "Standard input cannot be followed: name files or folders."),
-        (["events", "x.evtx", "--follow", "--format", "parquet"], "Parquet is written at once"),
+        (["events", "x.evtx", "--follow", "--format", "parquet"], "parquet is written at once"),
         (["x.evtx", "-F"], "The browser needs a terminal."),
     ],
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,8 +18,11 @@ from logonscope.commands.cache import cache
 from logonscope.commands.card import machine, source, user
 from logonscope.commands.case_option import case_option
 from logonscope.commands.check import check
+from logonscope.commands.columns import columns
+from logonscope.commands.completion import completion
 from logonscope.commands.config import config
 from logonscope.commands.explain import explain
+from logonscope.commands.export import export
 from logonscope.commands.findings import findings
 from logonscope.commands.first_seen import first_seen
 from logonscope.commands.formats import formats
@@ -33,7 +38,8 @@ from logonscope.commands.inputs import (
     marking,
     parsed,
 )
-from logonscope.commands.outputs import FILTER_HELP, list_options, text_output, write_rows
+from logonscope.commands.lists import boots, coverage, events, sessions, sources, users
+from logonscope.commands.outputs import EXIT_CODES, FILTER_HELP, Output, epilog, examples, list_options
 from logonscope.commands.report import report
 from logonscope.commands.salvage_option import salvage_wanted
 from logonscope.commands.triage import print_triage, triage
@@ -41,8 +47,7 @@ from logonscope.display import sanitise
 from logonscope.errors import FilterError, LogonscopeError
 
 if TYPE_CHECKING:
-    from logonscope.case.view import Scope
-    from logonscope.filters.compile import Target
+    from types import FrameType
 
 
 class DefaultCommand(click.Group):
@@ -70,7 +75,17 @@ def cli() -> None:
     """
 
 
-@cli.command(epilog=FILTER_HELP)
+@cli.command(
+    epilog=epilog(
+        examples(
+            "logonscope Security.evtx",
+            "logonscope /mnt/evidence/winevt/Logs 'user:alice type:rdp'",
+            "ssh host cat Security.evtx | logonscope -",
+            "logonscope collection.zip --since 2026-03-01 --event 4624,4625,4634",
+        ),
+        FILTER_HELP,
+    )
+)
 @loading_options
 @following_option
 @case_option
@@ -87,59 +102,17 @@ def browse(inputs: Inputs, follow: bool, case_path: Path | None) -> None:
         print_triage(inputs)
 
 
-@cli.command(epilog=FILTER_HELP)
-@loading_options
-@list_options("table", "jsonl", "csv", "parquet")
-@click.option("--visits", is_flag=True, help="Also what people did over the network, one row for each visit.")
-@click.option("--people", is_flag=True, help="Also contacts, tasks, services and what belongs to a stay.")
-@click.option("--all", "everything", is_flag=True, help="Also the system's own sessions.")
-@click.option("--evidence", is_flag=True, help="Also the records that each rests on (not in the table).")
-def sessions(visits: bool, people: bool, everything: bool, evidence: bool, **listed: Any) -> None:
-    """Print reconstructed sessions: people's stays, or what the filter asks for."""
-    from logonscope.case.view import Scope
-
-    scope = Scope.ALL if everything else Scope.PEOPLE if people else Scope.VISITS if visits else Scope.STAYS
-    _print_list("session", scope=scope, evidence=evidence, **listed)
-
-
-@cli.command(epilog=FILTER_HELP)
-@loading_options
-@following_option
-@list_options("table", "jsonl", "csv", "parquet")
-def events(inputs: Inputs, follow: bool, form: str, file: Path | None) -> None:
-    """Print events in the order of time; with --follow those that come, until Ctrl-C."""
-    if not follow:
-        _print_list("event", inputs=inputs, form=form, file=file)
-        return
-    from logonscope.commands.follow import follow_events
-
-    if form == "parquet":
-        raise click.UsageError("Parquet is written at once: follow as table, jsonl or csv.")
-    with text_output(file) as out:
-        follow_events(inputs, form, out)
-
-
-@cli.command(epilog=FILTER_HELP)
-@loading_options
-@list_options("table", "jsonl", "csv")
-def boots(**listed: Any) -> None:
-    """Print when the machines ran, how that is known, and which logon IDs were used again."""
-    _print_list("boot", **listed)
-
-
-@cli.command(epilog=FILTER_HELP)
-@loading_options
-@list_options("table", "jsonl", "csv")
-def coverage(**listed: Any) -> None:
-    """Print what the logs cover, and what is missing, cleared, lost or not audited."""
-    _print_list("coverage", **listed)
-
-
-@cli.command(epilog=FILTER_HELP)
+@cli.command(
+    epilog=epilog(
+        examples("logonscope who Logs --at 2026-03-07T03:30", "logonscope who Logs machine:TS01 --at=-2h --json"),
+        FILTER_HELP,
+        EXIT_CODES,
+    )
+)
 @loading_options
 @click.option("--at", "at_text", required=True, metavar="TIME", help="2026-03-02T09:30, or -2h before the log's end.")
 @list_options("table", "jsonl")
-def who(inputs: Inputs, at_text: str, form: str, file: Path | None) -> None:
+def who(inputs: Inputs, at_text: str, output: Output) -> None:
     """Print who was on at a time: for certain, possibly and why, and whether the logs cover that time."""
     from logonscope.export.who import write_who_jsonl, write_who_table
     from logonscope.facts.roll_call import moment
@@ -151,11 +124,11 @@ def who(inputs: Inputs, at_text: str, form: str, file: Path | None) -> None:
         except FilterError as error:
             raise click.BadParameter(sanitise(f"{error.message}. {error.advice}"), param_hint="--at") from error
         found = case.who(at, node)
-        with text_output(file) as out:
-            if form == "jsonl":
-                write_who_jsonl(found, out)
+        with output.text() as out:
+            if output.form == "jsonl":
+                write_who_jsonl(case, found, out)
             else:
-                write_who_table(found, out, None if file else console.width())
+                write_who_table(found, out, output.width)
 
 
 @cli.command()
@@ -176,16 +149,21 @@ def demo(folder: Path | None) -> None:
         print_triage(Inputs((logs,), None, "", USUAL_OPTIONS))
 
 
-for command in (cache, check, config, explain, findings, first_seen, formats, machine, report, source, triage, user):
+for command in (
+    boots, cache, check, columns, completion, config, coverage, events, explain, export, findings, first_seen, formats,
+    machine, report, sessions, source, sources, triage, user, users,
+):  # fmt: skip
     cli.add_command(command)
 
 
 def main() -> None:
     """Run the command line; ends the process with its exit code."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _end)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a name may not fit the terminal's encoding
     try:
-        code = cli(standalone_mode=False)
+        code = cli(prog_name="logonscope", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
@@ -200,8 +178,21 @@ def main() -> None:
         complain(error)
         sys.exit(NOTHING_READ)
     except BrokenPipeError:
-        # The reader of our output is gone; keep the interpreter from complaining when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_output()
+    except OSError as error:
+        _leave_output()
+        click.echo(f"logonscope: {sanitise(str(error.strerror or error))}.", err=True)
+        sys.exit(NOTHING_READ)
+
+
+def _leave_output() -> None:
+    """Nothing can be written any more; keep the interpreter from complaining when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    """Leave in good order: a file that is half written is removed, and so is the store."""
+    sys.exit(128 + number)
 
 
 def _show_filter_error(error: FilterError) -> None:
@@ -235,28 +226,6 @@ def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = N
     if app.fault:
         click.echo(app.fault, err=True)
     sys.exit(app.return_code if code is None else code)
-
-
-def _print_list(
-    target: Target,
-    *,
-    inputs: Inputs,
-    form: str,
-    file: Path | None,
-    scope: Scope | None = None,
-    evidence: bool = False,
-) -> None:
-    from logonscope.case.view import Scope, View
-    from logonscope.export.lists import LISTINGS, evidence_field
-
-    if form == "parquet" and file is None and sys.stdout.isatty():
-        raise click.UsageError("Parquet is not for terminals: write it to a file with -o, or into a pipe.")
-    view = View(target, parsed(inputs.filter_text), scope=scope or Scope.ALL)
-    listing = LISTINGS[target]
-    with load(inputs) as case, marking(inputs.filter_text):
-        window = case.window(view)
-        fields = (*listing.fields, evidence_field(case)) if evidence else listing.fields
-        write_rows(listing.rows(case, window), listing.columns, fields, form, file)
 
 
 if __name__ == "__main__":

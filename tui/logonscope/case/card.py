@@ -152,7 +152,7 @@ def _card(
         near = nearest(name, _names_like(kind, lookup))
         raise UnknownSubjectError(f"no {kind} {name} in these logs", near)
     refusals = all_of([events, among("e.target", _account_codes(con, subject, lookup))]) if kind == "user" else events
-    _gather(con, compile_filter(node, "session", lookup), refusals)
+    gather_seen(con, compile_filter(node, "session", lookup), refusals)
     total = _uses(con, "total", "''")[0]
     (on, longest, unsure), = con.execute(
         "SELECT coalesce(sum(duration), 0)::BIGINT, max(duration), count(*) FILTER (grade IN ('D', '-', 'T'))"
@@ -180,7 +180,14 @@ def _card(
     )  # fmt: skip
 
 
-def _gather(con: duckdb.DuckDBPyConnection, sessions: Sql, refusals: Sql) -> None:
+def gather_seen(con: duckdb.DuckDBPyConnection, sessions: Sql, refusals: Sql) -> None:
+    """Make the table ``seen`` of ``card.sql``.
+
+    Args:
+        con: A cursor in which the terms of the rules have been made.
+        sessions: Which sessions.
+        refusals: Which events, of those that refuse.
+    """
     text = files("logonscope.case").joinpath("card.sql").read_text("utf-8")
     text = text.replace("{sessions}", f"({sessions.text})").replace("{refusals}", f"({refusals.text})")
     con.execute(text, [*sessions.parameters, *refusals.parameters])

@@ -61,6 +61,11 @@ class SourceHashes:
         """Those that have been computed so far, by the number of the source."""
         return dict(self._known)
 
+    @property
+    def sha256(self) -> Mapping[int, str]:
+        """The SHA-256 that are known so far, by the number of the source."""
+        return {number: found.sha256 for number, found in self._known.items() if found.sha256}
+
     def compute(
         self,
         report: Callable[[int, int], None] = lambda done, total: None,

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from logonscope import console
 from logonscope.commands import inputs as loading
 from logonscope.commands.inputs import Inputs, loading_options, marking, parsed
-from logonscope.commands.outputs import FILTER_HELP, PIPE_WIDTH, list_options, text_output
+from logonscope.commands.outputs import EXIT_CODES, FILTER_HELP, PIPE_WIDTH, Output, epilog, examples, list_options
 from logonscope.commands.questions import Questions, question_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from logonscope.case.card import Subject
 
 
-@click.command(epilog=FILTER_HELP)
+def _epilog(*lines: str) -> str:
+    return epilog(examples(*lines), FILTER_HELP, EXIT_CODES)
+
+
+@click.command(epilog=_epilog("logonscope user alice Logs", r"logonscope user 'ALDER\svc_*' Logs since:-7d --json"))
 @click.argument("name")
 @loading_options
 @list_options("text", "jsonl")
@@ -29,7 +30,7 @@ def user(**asked: Any) -> None:
     _print_card("user", **asked)
 
 
-@click.command(epilog=FILTER_HELP)
+@click.command(epilog=_epilog("logonscope source 203.0.113.77 Logs", "logonscope source 10.20.0.0/16 Logs --json"))
 @click.argument("name", metavar="ADDRESS")
 @loading_options
 @list_options("text", "jsonl")
@@ -39,7 +40,7 @@ def source(**asked: Any) -> None:
     _print_card("source", **asked)
 
 
-@click.command(epilog=FILTER_HELP)
+@click.command(epilog=_epilog("logonscope machine TS01 Logs", "logonscope machine 'WS*' Logs --json"))
 @click.argument("name")
 @loading_options
 @list_options("text", "jsonl")
@@ -49,7 +50,7 @@ def machine(**asked: Any) -> None:
     _print_card("machine", **asked)
 
 
-def _print_card(kind: Subject, name: str, inputs: Inputs, form: str, file: Path | None, questions: Questions) -> None:
+def _print_card(kind: Subject, name: str, inputs: Inputs, output: Output, questions: Questions) -> None:
     from logonscope.case.card import subject_card
     from logonscope.export.card import write_card_jsonl
     from logonscope.export.facts import write_facts
@@ -61,10 +62,10 @@ def _print_card(kind: Subject, name: str, inputs: Inputs, form: str, file: Path 
         con = case.cursor()
         outcome = questions.ask(case, con)
         card = subject_card(case, kind, name, node, outcome, con)
-        with text_output(file) as out:
-            if form == "jsonl":
+        with output.text() as out:
+            if output.form == "jsonl":
                 write_card_jsonl(case, card, out)
             else:
-                blocks = fits_encoding("utf-8" if file else sys.stdout.encoding)
-                write_facts(card_facts(card, blocks=blocks), out, (not file and console.width()) or PIPE_WIDTH)
+                blocks = fits_encoding("utf-8" if output.file else sys.stdout.encoding)
+                write_facts(card_facts(card, blocks=blocks), out, output.width or PIPE_WIDTH)
     questions.exit(outcome)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from logonscope import console
+from logonscope.commands.outputs import epilog, examples, form_options
 from logonscope.display import sanitise
 
 if TYPE_CHECKING:
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
 
 _PARTLY, _NOTHING = 1, 2
 _PIPE_WIDTH = 120
-_EPILOG = "Exit code 0: all was read; 1: not all; 2: nothing. Signs of tampering do not change it."
+_EPILOG = epilog(
+    examples("logonscope check Security.evtx", "logonscope check collection.zip --json"),
+    "Exit code 0: all was read; 1: not all; 2: nothing. Signs of tampering do not change it.",
+)
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(("table", "jsonl")), default="table", help="How to print.")
+@form_options("table", "jsonl")
 def check(paths: tuple[Path, ...], form: str) -> None:
     """Say of each file what it is and how much of it can be read, with the place of every fault.
 

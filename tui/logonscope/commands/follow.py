@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import select
 import signal
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from logonscope.commands.inputs import load, marking, parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from logonscope.case.case import Case
     from logonscope.commands.inputs import Inputs
 
-_FETCH_ROWS = 1000
+FORMS_TO_FOLLOW = ("table", "jsonl", "csv")
+"""The forms that can be written as events come."""
 
 
 def follow_events(inputs: Inputs, form: str, out: TextIO) -> None:
@@ -38,7 +39,7 @@ def follow_events(inputs: Inputs, form: str, out: TextIO) -> None:
         def show() -> None:
             nonlocal last, is_first
             rows, last = events_after(case, view, last)
-            _write(_events(case, rows), form, out, heading=is_first)
+            _write(case, rows, form, out, heading=is_first)
             is_first = False
             out.flush()
 
@@ -63,22 +64,19 @@ class _Stop:
         self.asked = True
 
 
-def _events(case: Case, rows: Any) -> Iterator[Any]:
-    for start in range(0, len(rows), _FETCH_ROWS):
-        yield from case.events(rows[start : start + _FETCH_ROWS])
+def _write(case: Case, rows: Sequence[int], form: str, out: TextIO, *, heading: bool) -> None:
+    from logonscope.commands.outputs import as_bytes
+    from logonscope.export.lists import LISTS
+    from logonscope.export.rows import stored_rows
+    from logonscope.export.table import write_table
+    from logonscope.export.writers import write_csv, write_jsonl
 
-
-def _write(events: Iterator[Any], form: str, out: TextIO, *, heading: bool) -> None:
-    from logonscope.export.lists import LISTINGS
-    from logonscope.export.writers import write_csv, write_jsonl, write_table
-
-    listing = LISTINGS["event"]
     if form == "table":
-        write_table(events, listing.columns, out, None, heading=heading, measured=False)
+        write_table(case.events(rows), LISTS["events"].columns, out, None, heading=heading, measured=False)
     elif form == "csv":
-        write_csv(events, listing.fields, out, heading=heading)
+        write_csv(stored_rows(case, "event", rows), as_bytes(out), heading=heading)
     else:
-        write_jsonl(events, listing.fields, out)
+        write_jsonl(stored_rows(case, "event", rows), as_bytes(out))
 
 
 def _is_gone(out: TextIO) -> bool:

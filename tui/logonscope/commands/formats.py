@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from logonscope import console
+from logonscope.commands.outputs import form_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ _NAME_WIDTH = 9
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(("table", "jsonl")), default="table", help="How to print.")
+@form_options("table", "jsonl")
 def formats(form: str) -> None:
     """List the formats that can be read, and what each of them cannot carry."""
     from logonscope.readers.formats import formats as listed

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
+from click.shell_completion import CompletionItem
 
 from logonscope.commands.salvage_option import salvage_options, salvage_wanted
 from logonscope.config import size_from
@@ -55,7 +56,15 @@ def loading_options(command: Callable[..., None]) -> Callable[..., None]:
 
     for option in reversed(_OPTIONS):
         run = option(run)
-    return click.argument("arguments", nargs=-1, required=True, metavar="PATH... [FILTER]")(salvage_options(run))
+    argument = click.argument(
+        "arguments", nargs=-1, required=True, metavar="PATH... [FILTER]", shell_complete=_offer_paths
+    )
+    return argument(salvage_options(run))
+
+
+def _offer_paths(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """A filter word is typed; everything else is a path, which the shell knows best."""
+    return [CompletionItem(typed, type="file")]
 
 
 _OPTIONS = (

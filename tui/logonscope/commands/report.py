@@ -13,9 +13,8 @@ import click
 from logonscope.commands import inputs as loading
 from logonscope.commands.case_option import case_file_of, case_option
 from logonscope.commands.inputs import Inputs, loading_options, marking, parsed
-from logonscope.commands.outputs import FILTER_HELP
+from logonscope.commands.outputs import EXIT_CODES, FILTER_HELP
 from logonscope.commands.questions import Questions, question_options
-from logonscope.commands.triage import EXIT_CODES
 from logonscope.display import sanitise
 from logonscope.errors import FilterError
 

@@ -5,54 +5,45 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TextIO
 
-from logonscope.export.findings import finding_fields
-from logonscope.export.records import Field
+from logonscope.export.citing import Citing
+from logonscope.export.fields import RowField
+from logonscope.export.findings import finding_citing, finding_fields
+from logonscope.export.first_seen import first_seen_fields
+from logonscope.export.rows import made_rows
+from logonscope.export.writers import json_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from logonscope.case.card import Card, Failure, Use
     from logonscope.case.case import Case
-    from logonscope.case.first_seen import FirstSeen, Reach
+    from logonscope.case.first_seen import Reach
+    from logonscope.export.fields import Row
 
-FIRST_SEEN_FIELDS: tuple[Field[FirstSeen], ...] = (
-    Field("first", "time", lambda row: row.first),
-    Field("last", "time", lambda row: row.last),
-    Field("times", "number", lambda row: row.times),
-    Field("machine", "text", lambda row: row.machine),
-    Field("user", "text", lambda row: row.account.name),
-    Field("domain", "text", lambda row: row.account.domain),
-    Field("sid", "text", lambda row: row.account.sid),
-    Field("source", "text", lambda row: row.source),
-    Field("logon_type", "number", lambda row: row.logon_type),
-    Field("new", "texts", lambda row: row.new),
-    Field("earlier_coverage", "length", lambda row: row.earlier),
-    Field("earlier_holes", "number", lambda row: row.holes),
+_USE_FIELDS: tuple[RowField[Use], ...] = (
+    RowField("what", "text", "The machine, user, source or logon type.", lambda use: use.what),
+    RowField("stays", "number", "Stays at a desktop.", lambda use: use.stays),
+    RowField("contacts", "number", "Contacts over the network.", lambda use: use.contacts),
+    RowField("work", "number", "Tasks and services.", lambda use: use.work),
+    RowField("system", "number", "Sessions of the system's own accounts.", lambda use: use.system),
+    RowField("refused", "number", "Refused logons.", lambda use: use.refused),
+    RowField("privileged", "number", "Sessions with administrator rights.", lambda use: use.privileged),
+    RowField("first", "time", "When first seen.", lambda use: use.first),
+    RowField("last", "time", "When last seen.", lambda use: use.last),
 )
-_USE_FIELDS: tuple[Field[Use], ...] = (
-    Field("what", "text", lambda use: use.what),
-    Field("stays", "number", lambda use: use.stays),
-    Field("contacts", "number", lambda use: use.contacts),
-    Field("work", "number", lambda use: use.work),
-    Field("system", "number", lambda use: use.system),
-    Field("refused", "number", lambda use: use.refused),
-    Field("privileged", "number", lambda use: use.privileged),
-    Field("first", "time", lambda use: use.first),
-    Field("last", "time", lambda use: use.last),
+_FAILURE_FIELDS: tuple[RowField[Failure], ...] = (
+    RowField("event", "number", "The event that tells of it.", lambda failure: failure.event_id),
+    RowField("status", "hex", "Its status code.", lambda failure: failure.status),
+    RowField("times", "number", "How often.", lambda failure: failure.times),
+    RowField("first", "time", "When first seen.", lambda failure: failure.first),
+    RowField("last", "time", "When last seen.", lambda failure: failure.last),
 )
-_FAILURE_FIELDS: tuple[Field[Failure], ...] = (
-    Field("event", "number", lambda failure: failure.event_id),
-    Field("status", "hex", lambda failure: failure.status),
-    Field("times", "number", lambda failure: failure.times),
-    Field("first", "time", lambda failure: failure.first),
-    Field("last", "time", lambda failure: failure.last),
-)
-_REACH_FIELDS: tuple[Field[Reach], ...] = (
-    Field("machine", "text", lambda reach: reach.machine),
-    Field("since", "time", lambda reach: reach.since),
-    Field("until", "time", lambda reach: reach.until),
-    Field("records", "number", lambda reach: reach.records),
-    Field("holes", "number", lambda reach: len(reach.holes)),
+_REACH_FIELDS: tuple[RowField[Reach], ...] = (
+    RowField("machine", "text", "The machine.", lambda reach: reach.machine),
+    RowField("since", "time", "From when its Security log reaches.", lambda reach: reach.since),
+    RowField("until", "time", "Until when.", lambda reach: reach.until),
+    RowField("records", "number", "How many records that is.", lambda reach: reach.records),
+    RowField("holes", "number", "How often records are missing in between.", lambda reach: len(reach.holes)),
 )
 
 
@@ -69,12 +60,13 @@ def write_card_jsonl(case: Case, card: Card, out: TextIO) -> None:
 
 
 def _records(case: Case, card: Card) -> Iterator[dict[str, Any]]:
+    (total,) = json_records(made_rows([card.total], _USE_FIELDS))
     yield {
         "part": "card",
         "kind": card.kind,
         "name": card.name,
         "names": list(card.names),
-        **{name: value for name, value in _plain(_USE_FIELDS, card.total).items() if name != "what"},
+        **{name: value for name, value in total.items() if name != "what"},
         "stays_lasted": card.on / 1_000_000,
         "longest_stay": None if card.longest is None else card.longest / 1_000_000,
         "stays_unsure": card.unsure,
@@ -84,13 +76,13 @@ def _records(case: Case, card: Card) -> Iterator[dict[str, Any]]:
         "hours_without_zone": card.unzoned,
     }
     for title, uses in card.tables.items():
-        yield from ({"part": title, **_plain(_USE_FIELDS, use)} for use in uses)
-    yield from ({"part": "failure", **_plain(_FAILURE_FIELDS, failure)} for failure in card.failures)
-    yield from ({"part": "first seen", **_plain(FIRST_SEEN_FIELDS, first)} for first in card.firsts)
-    fields = finding_fields(case)
-    yield from ({"part": "finding", **_plain(fields, finding)} for finding in card.findings)
-    yield from ({"part": "coverage", **_plain(_REACH_FIELDS, reach)} for reach in card.reaches)
+        yield from _part(title, uses, _USE_FIELDS)
+    yield from _part("failure", card.failures, _FAILURE_FIELDS)
+    first_rows = [first.row for first in card.firsts]
+    yield from _part("first seen", card.firsts, first_seen_fields(Citing.of(case, first_rows)))
+    yield from _part("finding", card.findings, finding_fields(finding_citing(case, card.findings)))
+    yield from _part("coverage", card.reaches, _REACH_FIELDS)
 
 
-def _plain(fields: tuple[Field[Any], ...], row: Any) -> dict[str, Any]:
-    return {field.name: field.plain(row) for field in fields}
+def _part(title: str, rows: Sequence[Row], fields: Sequence[RowField[Row]]) -> Iterator[dict[str, Any]]:
+    yield from ({"part": title, **record} for record in json_records(made_rows(rows, fields)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from textwrap import wrap
 from typing import TYPE_CHECKING, TextIO
 
@@ -17,6 +18,19 @@ def fact_line(fact: Fact) -> str:
     """A fact in one line, however long."""
     text = f"{fact.name}: {fact.text}" if fact.name else fact.text
     return f"{text} ({fact.meaning})" if fact.meaning else text
+
+
+def write_facts_jsonl(facts: Iterable[Fact], out: TextIO) -> None:
+    """Write facts for machines, one object each, in ASCII.
+
+    Args:
+        facts: What to write.
+        out: Where to write.
+    """
+    for fact in facts:
+        kind = "heading" if fact.heading else "fact"
+        record = {"kind": kind, "name": fact.name or None, "text": fact.text, "meaning": fact.meaning or None}
+        out.write(json.dumps(record) + "\n")
 
 
 def write_facts(facts: Iterable[Fact], out: TextIO, width: int) -> None:

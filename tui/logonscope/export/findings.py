@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from logonscope.columns import Column
 from logonscope.display import sanitise, time_text
-from logonscope.export.records import Field
-from logonscope.facts.citation import file_name
+from logonscope.export.citing import NOTHING_CITED, Citing
+from logonscope.export.fields import Moment, RowField
 from logonscope.facts.finding import severity_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
     from typing import Any
 
     from logonscope.case.case import Case
@@ -29,40 +29,55 @@ FINDING_COLUMNS: tuple[Column[Finding], ...] = (
 """Columns of the list of findings."""
 
 
-def finding_fields(case: Case) -> tuple[Field[Finding], ...]:
+FINDING_MOMENTS = (Moment("since", "Finding", "{severity}: {seen}"),)
+"""What of a finding makes a line of a timeline."""
+
+
+def finding_fields(citing: Citing = NOTHING_CITED) -> tuple[RowField[Finding], ...]:
     """The fields of a finding; the records that it rests on are cited."""
     return (
-        Field("finding", "number", lambda finding: finding.finding_id),
-        Field("rule", "text", lambda finding: finding.rule),
-        Field("title", "text", lambda finding: finding.title),
-        Field("severity", "text", lambda finding: finding.severity),
-        Field("machine", "text", lambda finding: finding.machine),
-        Field("since", "time", lambda finding: finding.since),
-        Field("until", "time", lambda finding: finding.until),
-        Field("seen", "text", lambda finding: finding.seen),
-        Field("why", "text", lambda finding: finding.why),
-        Field("usual", "text", lambda finding: finding.usual),
-        Field("next_step", "text", lambda finding: finding.next_step),
-        Field("attack", "texts", lambda finding: finding.attack),
-        Field("filter", "text", lambda finding: finding.filter),
-        Field("records", "number", lambda finding: finding.records),
-        Field("evidence", "fields", _cited(case)),
+        RowField(
+            "finding",
+            "number",
+            "Its place in what to look at first; good for one run only.",
+            lambda finding: finding.finding_id,
+        ),
+        RowField("rule", "text", "The rule that asks.", lambda finding: finding.rule),
+        RowField("title", "text", "What the rule is about.", lambda finding: finding.title),
+        RowField("severity", "text", "high, medium, low or info.", lambda finding: finding.severity),
+        RowField("machine", "text", "The machine; empty where it is about several.", lambda finding: finding.machine),
+        RowField("since", "time", "From when on.", lambda finding: finding.since),
+        RowField("until", "time", "Until when.", lambda finding: finding.until),
+        RowField("seen", "text", "What was seen, in one sentence.", lambda finding: finding.seen),
+        RowField("why", "text", "Why it may matter.", lambda finding: finding.why),
+        RowField("usual", "text", "What usually explains it.", lambda finding: finding.usual),
+        RowField("next_step", "text", "What to do next.", lambda finding: finding.next_step),
+        RowField("attack", "texts", "ATT&CK techniques.", lambda finding: finding.attack),
+        RowField(
+            "filter", "text", "A filter of the events that leads to the evidence.", lambda finding: finding.filter
+        ),
+        RowField("records", "number", "How many records it rests on.", lambda finding: finding.records),
+        RowField(
+            "evidence",
+            "fields",
+            "The first 500 of them, cited: file, its SHA-256, channel, EventRecordID, offset, event and time.",
+            lambda finding: _cited(citing, finding),
+        ),
     )
 
 
-def _cited(case: Case) -> Callable[[Finding], list[dict[str, Any]]]:
-    sources = {source.number: source for source in case.sources}
+def finding_citing(case: Case, findings: Iterable[Finding]) -> Citing:
+    """What cites the records that findings rest on."""
+    return Citing.of(case, (row for finding in findings for row in finding.rows))
 
-    def cite(finding: Finding) -> list[dict[str, Any]]:
-        return [
-            {
-                "file": file_name(event, sources),
-                "channel": event.channel,
-                "record_id": event.record_id,
-                "event_id": event.event_id,
-                "time": event.time.isoformat(timespec="microseconds") + "Z" if event.time else None,
-            }
-            for event in case.events(finding.rows)
-        ]
 
-    return cite
+def _cited(citing: Citing, finding: Finding) -> list[dict[str, Any]]:
+    events = [citing.events[row] for row in finding.rows if row in citing.events]
+    return [
+        citing.cite(event.row)
+        | {
+            "event_id": event.event_id,
+            "time": event.time.isoformat(timespec="microseconds") + "Z" if event.time else None,
+        }
+        for event in events
+    ]

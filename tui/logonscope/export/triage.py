@@ -9,7 +9,7 @@ from logonscope.case import summary
 from logonscope.case.view import Scope, View
 from logonscope.columns import SESSION_COLUMNS
 from logonscope.display import plural, sanitise, shorten, time_text
-from logonscope.export.writers import write_table
+from logonscope.export.table import write_table
 from logonscope.facts.finding import finding_line, outcome_notes
 from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import parse

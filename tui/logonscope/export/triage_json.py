@@ -10,10 +10,11 @@ from logonscope import __version__
 from logonscope.case import summary
 from logonscope.case.view import Scope, View
 from logonscope.case.zones import machine_zones
-from logonscope.export.findings import finding_fields
-from logonscope.export.lists import LISTINGS
-from logonscope.export.records import BOOT_FIELDS, COVERAGE_FIELDS, SESSION_FIELDS, Field
+from logonscope.export.fields import RowField
+from logonscope.export.findings import finding_citing, finding_fields
+from logonscope.export.rows import made_rows, stored_rows
 from logonscope.export.triage import notable_marks, unknown_lines
+from logonscope.export.writers import json_records
 from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import parse
 from logonscope.knowledge.codes import status_text
@@ -25,33 +26,34 @@ if TYPE_CHECKING:
     from logonscope.case.zones import Notes
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
+    from logonscope.model import CoverageMark
 
 _VERSION = 1
 """Counts up when a field is renamed or taken away."""
 
-ARRIVAL_FIELDS: tuple[Field[summary.Arrivals], ...] = (
-    Field("machine", "text", lambda row: row.machine),
-    Field("user", "text", lambda row: row.account.name),
-    Field("domain", "text", lambda row: row.account.domain),
-    Field("sid", "text", lambda row: row.account.sid),
-    Field("source", "text", lambda row: row.source),
-    Field("logon_types", "texts", lambda row: row.logon_types),
-    Field("logons", "number", lambda row: row.logons),
-    Field("first", "time", lambda row: row.first),
-    Field("last", "time", lambda row: row.last),
-    Field("privileged", "flag", lambda row: row.privileged),
+ARRIVAL_FIELDS: tuple[RowField[summary.Arrivals], ...] = (
+    RowField("machine", "text", "The machine.", lambda row: row.machine),
+    RowField("user", "text", "Who.", lambda row: row.account.name),
+    RowField("domain", "text", "The domain or machine of that account.", lambda row: row.account.domain),
+    RowField("sid", "text", "Its SID.", lambda row: row.account.sid),
+    RowField("source", "text", "Where from.", lambda row: row.source),
+    RowField("logon_types", "numbers", "How.", lambda row: row.logon_types),
+    RowField("logons", "number", "How many logons.", lambda row: row.logons),
+    RowField("first", "time", "The first.", lambda row: row.first),
+    RowField("last", "time", "The last.", lambda row: row.last),
+    RowField("privileged", "flag", "Whether with administrator rights.", lambda row: row.privileged),
 )
-FAILURE_FIELDS: tuple[Field[summary.Refusals], ...] = (
-    Field("machine", "text", lambda row: row.machine),
-    Field("user", "text", lambda row: row.account.name),
-    Field("domain", "text", lambda row: row.account.domain),
-    Field("sid", "text", lambda row: row.account.sid),
-    Field("source", "text", lambda row: row.source),
-    Field("status", "hex", lambda row: row.status),
-    Field("reason", "text", lambda row: status_text(row.status)),
-    Field("attempts", "number", lambda row: row.attempts),
-    Field("first", "time", lambda row: row.first),
-    Field("last", "time", lambda row: row.last),
+FAILURE_FIELDS: tuple[RowField[summary.Refusals], ...] = (
+    RowField("machine", "text", "The machine.", lambda row: row.machine),
+    RowField("user", "text", "Who.", lambda row: row.account.name),
+    RowField("domain", "text", "The domain or machine of that account.", lambda row: row.account.domain),
+    RowField("sid", "text", "Its SID.", lambda row: row.account.sid),
+    RowField("source", "text", "Where from.", lambda row: row.source),
+    RowField("status", "hex", "The status code.", lambda row: row.status),
+    RowField("reason", "text", "The same in words.", lambda row: status_text(row.status)),
+    RowField("attempts", "number", "How many.", lambda row: row.attempts),
+    RowField("first", "time", "The first.", lambda row: row.first),
+    RowField("last", "time", "The last.", lambda row: row.last),
 )
 
 
@@ -77,16 +79,17 @@ def write_triage_json(case: Case, node: Node, filter_text: str, outcome: Finding
     _value(out, "filter", filter_text)
     _value(out, "read", _read(case))
     _list(out, "machines", _machines(case, machine_zones(con)))
-    _list(out, "coverage", _plain(COVERAGE_FIELDS, (mark for mark in marks if mark.kind == "covered")))
-    _list(out, "findings", _plain(finding_fields(case), outcome.found))
+    _list(out, "coverage", _marks(case, (mark for mark in marks if mark.kind == "covered")))
+    fields = finding_fields(finding_citing(case, outcome.found))
+    _list(out, "findings", json_records(made_rows(outcome.found, fields)))
     _list(out, "broken_rules", ({"rule": broken.rule, "reason": broken.reason} for broken in outcome.broken))
     _value(out, "muted_findings", outcome.muted)
     _value(out, "unused_watchlist_entries", list(outcome.unused))
-    _list(out, "stays", _plain(SESSION_FIELDS, LISTINGS["session"].rows(case, stays)))
-    _list(out, "arrivals", _plain(ARRIVAL_FIELDS, summary.arrivals(con)))
-    _list(out, "failures", _plain(FAILURE_FIELDS, summary.refusals(con)))
-    _list(out, "log_changes", _plain(COVERAGE_FIELDS, notable_marks(marks)))
-    _list(out, "boots", _plain(BOOT_FIELDS, case.boots()))
+    _list(out, "stays", json_records(stored_rows(case, "session", stays.rows)))
+    _list(out, "arrivals", json_records(made_rows(list(summary.arrivals(con)), ARRIVAL_FIELDS)))
+    _list(out, "failures", json_records(made_rows(list(summary.refusals(con)), FAILURE_FIELDS)))
+    _list(out, "log_changes", _marks(case, notable_marks(marks)))
+    _list(out, "boots", json_records(stored_rows(case, "boot", [boot.boot_id for boot in case.boots()])))
     _value(out, "unknown", unknown_lines(case, marks))
     out.write("\n}\n")
 
@@ -105,9 +108,8 @@ def _list(out: TextIO, name: str, values: Iterable[dict[str, Any]]) -> None:
     out.write("]")
 
 
-def _plain(fields: Iterable[Field[Any]], rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        yield {field.name: field.plain(row) for field in fields}
+def _marks(case: Case, marks: Iterable[CoverageMark]) -> Iterator[dict[str, Any]]:
+    return json_records(stored_rows(case, "coverage", [mark.mark_id for mark in marks]))
 
 
 def _read(case: Case) -> dict[str, Any]:

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO
 
 from logonscope.display import time_text
-from logonscope.export.records import SESSION_FIELDS
-from logonscope.export.writers import write_table
+from logonscope.export.rows import stored_rows
+from logonscope.export.table import write_table
+from logonscope.export.writers import json_records
 from logonscope.facts.roll_call import ROLL_CALL_COLUMNS, roll_call, summary
 from logonscope.knowledge.coverage import mark_sentence
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from logonscope.case.case import Case
     from logonscope.model import Attendance, MachineAt, Who
 
 
@@ -33,18 +35,19 @@ def write_who_table(who: Who, out: TextIO, width: int | None) -> None:
     write_table(roll_call(who), ROLL_CALL_COLUMNS, out, width)
 
 
-def write_who_jsonl(who: Who, out: TextIO) -> None:
+def write_who_jsonl(case: Case, who: Who, out: TextIO) -> None:
     """Write the answer for machines: one object for the question, then one for each session, overlap and machine.
 
     Args:
+        case: The case.
         who: The answer.
         out: Where to write.
     """
-    for record in _records(who):
+    for record in _records(case, who):
         out.write(json.dumps(record) + "\n")
 
 
-def _records(who: Who) -> Iterator[dict[str, Any]]:
+def _records(case: Case, who: Who) -> Iterator[dict[str, Any]]:
     yield {
         "part": "question",
         "at": _time(who.at),
@@ -55,14 +58,16 @@ def _records(who: Who) -> Iterator[dict[str, Any]]:
     }
     parts = {"on": who.certain, "possibly": who.possible, "contact": who.contacts, "work": who.work}
     for part, attendances in parts.items():
-        yield from (_attendance(part, attendance) for attendance in attendances)
+        sessions = json_records(
+            stored_rows(case, "session", [attendance.session.session_id for attendance in attendances])
+        )
+        yield from (_attendance(part, *pair) for pair in zip(attendances, sessions, strict=True))
     for pair in who.overlaps:
         yield {"part": "overlap", "sessions": [session.key for session in pair]}
     yield from map(_machine, who.machines)
 
 
-def _attendance(part: str, attendance: Attendance) -> dict[str, Any]:
-    session = {field.name: field.plain(attendance.session) for field in SESSION_FIELDS}
+def _attendance(part: str, attendance: Attendance, session: dict[str, Any]) -> dict[str, Any]:
     return {"part": part, "state": attendance.state, "reasons": list(attendance.reasons), **session}
 
 

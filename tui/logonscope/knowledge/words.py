@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from logonscope.model import Account, Event
 
+NONE = "(none)"
+"""What stands in the place of an empty field, outside of brackets."""
 _FIELD = re.compile(r"\{([^}]+)\}")
 _GROUP = re.compile(r"\[([^\]]*)\]")
 _LOCAL_ADDRESSES = frozenset({"127.0.0.1", "::1", "LOCAL"})
@@ -37,18 +39,27 @@ def plain_words(event: Event, *, short: bool = False) -> str:
     if kind is None:
         return _uncatalogued(event)
 
-    def lookup(name: str) -> str:
-        account = _ACCOUNTS.get(name)
-        if account:
-            text = account(event).short if short else account(event).label
-        else:
-            field, _, part = name.partition(".")
-            known = _WORDS.get(field)
-            text = known(event, kind) if known else field_text(event.fields, field if part == "name" else name)
-            text = program_name(text) if part == "name" else text
-        return sanitise(text)[:_FIELD_LIMIT]
+    return fill(kind.words, lambda name: told_field(event, kind, name, short=short))
 
-    return fill(kind.words, lookup)
+
+def told_field(event: Event, kind: EventKind, name: str, *, short: bool = False) -> str:
+    """What stands in the place of one field of an event's template, sanitised; empty where there is nothing.
+
+    Args:
+        event: The event.
+        kind: Its entry of the catalogue.
+        name: The field.
+        short: Leave the domains of accounts out.
+    """
+    account = _ACCOUNTS.get(name)
+    if account:
+        text = account(event).short if short else account(event).label
+    else:
+        field, _, part = name.partition(".")
+        known = _WORDS.get(field)
+        text = known(event, kind) if known else field_text(event.fields, field if part == "name" else name)
+        text = program_name(text) if part == "name" else text
+    return sanitise(text)[:_FIELD_LIMIT]
 
 
 def fill(template: str, lookup: Callable[[str], str]) -> str:
@@ -62,18 +73,24 @@ def fill(template: str, lookup: Callable[[str], str]) -> str:
         The filled text; an empty field outside brackets reads ``(none)``.
     """
     parts: list[str] = []
-    for optional, part in _parts(template):
+    for optional, part in template_parts(template):
         values = {name: lookup(name) for name in _FIELD.findall(part)}
         if optional and not all(values.values()):
             continue
-        parts.append(_FIELD.sub(lambda match, values=values: values[match[1]] or "(none)", part))  # type: ignore[misc]
+        parts.append(_FIELD.sub(lambda match, values=values: values[match[1]] or NONE, part))  # type: ignore[misc]
     return "".join(parts)
 
 
 @cache
-def _parts(template: str) -> list[tuple[bool, str]]:
+def template_parts(template: str) -> list[tuple[bool, str]]:
+    """The parts of a template: whether one may vanish, and its text with its fields."""
     pieces = _GROUP.split(template)
     return [(bool(index % 2), piece) for index, piece in enumerate(pieces) if piece]
+
+
+def template_pieces(part: str) -> list[str]:
+    """A part of a template taken apart: text, then the name of a field, then text and so on."""
+    return _FIELD.split(part)
 
 
 def field_text(fields: dict[str, Any], name: str) -> str:

@@ -82,7 +82,7 @@ class EventRows:
             session_number=record["session_number"],
             activity=texts["activity"],
             clock_step=record["clock_step"],
-            fields=_fields(record["event_data"]),
+            fields=event_fields(record["event_data"]),
             recovered=recovery_kind(record["recovered"]),
             found_at=record["found_at"],
         )
@@ -91,7 +91,7 @@ class EventRows:
         return Account(*self._dims.account.accounts[code])
 
 
-def _fields(event_data: str | None) -> dict[str, Any]:
+def event_fields(event_data: str | None) -> dict[str, Any]:
     """EventData as a dict; a text or list that a provider wrote instead comes under ``Data``."""
     if not event_data:
         return {}

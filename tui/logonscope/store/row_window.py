@@ -57,6 +57,13 @@ class RowWindow:
         """Where some row numbers stand in the order; those that are not in it are left out."""
         return self.positions(pa.array(list(rows), pa.int64()))
 
+    def in_order(self, rows: Iterable[int]) -> pa.Int64Array:
+        """Some row numbers as the order has them, those that are not in it last."""
+        wanted = sorted(set(rows))
+        listed = self.rows.take(self.find(wanted).found)
+        others = sorted(set(wanted) - set(listed.to_pylist()))
+        return pa.concat_arrays([listed, pa.array(others, pa.int64())])
+
     @staticmethod
     def at(positions: Iterable[int]) -> Positions:
         """Positions that are known."""

@@ -264,6 +264,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("copy.as", ("Y",), "copy_as", "Copy as", "Copy them as text, CSV, JSON or citations.", ROWS, footer=False),
     Command(
+        "export",
+        ("X",),
+        "export",
+        "Export",
+        "Write this list, or the rows selected, to a file: CSV, JSON lines, Parquet, Timesketch, ECS, XML.",
+        ROWS,
+        footer=False,
+    ),
+    Command(
         "brush",
         ("z",),
         "brush",

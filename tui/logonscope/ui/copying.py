@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import StringIO
-from typing import TYPE_CHECKING, Any
+from io import BytesIO
+from typing import TYPE_CHECKING
 
 from logonscope.display import sanitise, time_text
-from logonscope.export.lists import LISTINGS
-from logonscope.export.writers import write_csv, write_jsonl
 from logonscope.facts.citation import citation
 from logonscope.knowledge.coverage import mark_sentence
 from logonscope.model import Boot, CoverageMark, Event, Session
@@ -29,27 +27,34 @@ class CopyForm:
     key: str
     name: str
     help: str
-    write: Callable[[Case, Pane, Sequence[Any]], str]
+    write: Callable[[Case, Pane, Sequence[int]], str]
+    """Writes rows of a pane by their numbers or IDs."""
 
 
-def _as_text(case: Case, pane: Pane, items: Sequence[Any]) -> str:
-    return "\n".join("\t".join(pane.row(item).cells) for item in items)
+def _as_text(case: Case, pane: Pane, rows: Sequence[int]) -> str:
+    return "\n".join("\t".join(pane.row(item).cells) for item in pane.fetch(case, rows))
 
 
-def _as_csv(case: Case, pane: Pane, items: Sequence[Any]) -> str:
-    out = StringIO()
-    write_csv(items, LISTINGS[pane.target].fields, out)
-    return out.getvalue()
+def _as_csv(case: Case, pane: Pane, rows: Sequence[int]) -> str:
+    from logonscope.export.rows import stored_rows
+    from logonscope.export.writers import write_csv
+
+    out = BytesIO()
+    write_csv(stored_rows(case, pane.target, rows), out)
+    return out.getvalue().decode()
 
 
-def _as_json(case: Case, pane: Pane, items: Sequence[Any]) -> str:
-    out = StringIO()
-    write_jsonl(items, LISTINGS[pane.target].fields, out)
-    return out.getvalue()
+def _as_json(case: Case, pane: Pane, rows: Sequence[int]) -> str:
+    from logonscope.export.rows import stored_rows
+    from logonscope.export.writers import write_jsonl
+
+    out = BytesIO()
+    write_jsonl(stored_rows(case, pane.target, rows), out)
+    return out.getvalue().decode()
 
 
-def _as_citations(case: Case, pane: Pane, items: Sequence[Any]) -> str:
-    return "\n".join(line for item in items for line in _cited(case, item))
+def _as_citations(case: Case, pane: Pane, rows: Sequence[int]) -> str:
+    return "\n".join(line for item in pane.fetch(case, rows) for line in _cited(case, item))
 
 
 FORMS: tuple[CopyForm, ...] = (

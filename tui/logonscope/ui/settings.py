@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from logonscope.cache import cache_settings
 from logonscope.cache.cache_settings import USUAL, CacheSettings
 from logonscope.case import case_file
-from logonscope.config import ConfigProblem, Entry, config_file, read_config
+from logonscope.config import ConfigProblem, Entry, config_file, read_config, watchlist_file
 from logonscope.display import sanitise
 from logonscope.findings import thresholds
 from logonscope.findings.rule import NO_THRESHOLDS, rules
@@ -184,6 +184,7 @@ def settings_text(settings: Settings) -> str:
     """The settings in force as a file that could be read again, with what does not hold as comments."""
     file = config_file()
     lines = [f"# {file}{'' if file.exists() else ' (not there: all of these are the usual settings)'}"]
+    lines += [f"# the watchlist: {watchlist_file()}"]
     lines += [f"# does not hold: {sanitise(str(problem))}" for problem in settings.problems]
     lines += ["", "[theme]", f'name = "{settings.theme}"  # {", ".join(THEMES)}', ""]
     lines += [

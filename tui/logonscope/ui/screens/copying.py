@@ -2,66 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
-from rich.text import Text
 from textual.actions import SkipAction
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.markup import escape
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from logonscope.display import plural, sanitise
 from logonscope.ui.clipboard import hand_over
 from logonscope.ui.copying import FORMS, CopyForm
 from logonscope.ui.panes import LISTS
+from logonscope.ui.screens.choice_prompt import Choice, ChoicePrompt
 from logonscope.ui.screens.marking import Marking
 
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
 _TEXT = FORMS[0]
-
-
-class FormPrompt(ModalScreen["CopyForm | None"]):
-    """Asks in which form to copy; closes with the form, or with None.
-
-    Args:
-        what: What is to be copied.
-    """
-
-    DEFAULT_CSS = """
-    FormPrompt { align: center top; }
-    FormPrompt > Vertical { width: 74; max-width: 96%; height: 7; border: round $primary; background: $surface; }
-    FormPrompt:ansi > Vertical { background: ansi_default; }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "Close"),
-        *(Binding(form.key, f"take({place})", form.name) for place, form in enumerate(FORMS)),
-    ]
-
-    def __init__(self, what: str) -> None:
-        super().__init__()
-        self._what = what
-
-    def compose(self) -> ComposeResult:
-        """A key and a line for each form."""
-        with Vertical() as frame:
-            frame.border_title = escape(f"Copy {self._what} as")
-            lines = Text("\n").join(
-                Text.assemble((f" {form.key} ", "bold"), f"{form.name}: {form.help}") for form in FORMS
-            )
-            yield Static(Text("\n").join([lines, Text(" Esc leaves it")]), markup=False)
-
-    def action_take(self, place: int) -> None:
-        """Close with a form."""
-        self.dismiss(FORMS[place])
-
-    def action_close(self) -> None:
-        """Give up."""
-        self.dismiss(None)
 
 
 class Copying(Marking):
@@ -87,7 +37,13 @@ class Copying(Marking):
 
     def action_copy_as(self) -> None:
         """Ask for the form, then copy."""
-        self.app.push_screen(FormPrompt(self.selection_text()), lambda form: self._copy(form) if form else None)
+        choices = [Choice(form.key, form.name, form.help) for form in FORMS]
+        self.app.push_screen(ChoicePrompt(f"Copy {self.selection_text()} as", choices), self._copy_chosen)
+
+    def _copy_chosen(self, name: str | None) -> None:
+        form = next((form for form in FORMS if form.name == name), None)
+        if form:
+            self._copy(form)
 
     def _copy(self, form: CopyForm) -> None:
         case, pane, current, refs = self.case, LISTS[self.shown.pane], self.current_id, self.selected
@@ -97,13 +53,10 @@ class Copying(Marking):
 
         def question(_: object) -> tuple[str, int]:
             if refs:
-                found = set(case.find_rows(refs).values())
-                listed = [window.page(position, position + 1)[0] for position in window.find(found)]
-                rows = [*listed, *sorted(found - set(listed))]
+                rows = window.in_order(case.find_rows(refs).values()).to_pylist()
             else:
                 rows = [] if current is None else [current]
-            items = pane.fetch(case, rows)
-            return form.write(case, pane, items), len(items)
+            return form.write(case, pane, rows), len(rows)
 
         def use(answer: tuple[str, int]) -> None:
             text, count = answer

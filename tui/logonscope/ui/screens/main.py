@@ -14,6 +14,7 @@ from logonscope.ui.screens.arranging import Arranging
 from logonscope.ui.screens.cell_actions import CellActions
 from logonscope.ui.screens.chips import Chipping
 from logonscope.ui.screens.copying import Copying
+from logonscope.ui.screens.exporting import Exporting
 from logonscope.ui.screens.facets import Faceting
 from logonscope.ui.screens.files import Hashing
 from logonscope.ui.screens.filtering import Filtering
@@ -50,6 +51,7 @@ class MainScreen(
     TimelineKeys,
     Zones,
     Copying,
+    Exporting,
     Searching,
     Arranging,
 ):

@@ -1,0 +1,27 @@
+"""``logonscope completion``: what a shell needs to complete commands, options and paths."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from logonscope.commands.outputs import examples
+
+_VARIABLE = "_LOGONSCOPE_COMPLETE"
+
+
+@click.command(
+    epilog=examples(
+        "logonscope completion bash > ~/.local/share/bash-completion/completions/logonscope",
+        "logonscope completion zsh > ~/.zfunc/_logonscope        # a folder of your fpath",
+        "logonscope completion fish > ~/.config/fish/completions/logonscope.fish",
+    )
+)
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print a script that lets a shell complete commands, options, forms and paths."""
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"Nothing is known of the shell {shell}.")
+    click.echo(found(context.find_root().command, {}, "logonscope", _VARIABLE).source())

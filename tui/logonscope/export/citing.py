@@ -1,0 +1,77 @@
+"""Records as they are cited in exported rows: file, its SHA-256, channel, EventRecordID, offset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from logonscope.export.fields import RowField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from logonscope.case.case import Case
+    from logonscope.model import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """Cites the records of a case, as far as it is loaded."""
+
+    files: dict[int, str]
+    """The path of each source, by its number."""
+    hashes: dict[int, str]
+    """Their SHA-256, as far as known."""
+    events: dict[int, Event]
+    """The records to be cited, by row number."""
+
+    @classmethod
+    def of(cls, case: Case, rows: Iterable[int | None]) -> Citing:
+        """Fetch the records to be cited.
+
+        Args:
+            case: The case.
+            rows: Row numbers.
+        """
+        wanted = sorted({row for row in rows if row is not None})
+        files = {source.number: str(source.path) for source in case.sources}
+        return cls(files, dict(case.hashes.sha256), {event.row: event for event in case.events(wanted)})
+
+    def cite(self, row: int | None) -> dict[str, Any]:
+        """The parts of a citation by name; none are empty texts."""
+        event = self.events.get(row) if row is not None else None
+        if event is None:
+            return dict.fromkeys(("file", "sha256", "channel", "record_id", "offset"))
+        return {
+            "file": self.files.get(event.source),
+            "sha256": self.hashes.get(event.source),
+            "channel": event.channel,
+            "record_id": event.record_id,
+            "offset": event.found_at,
+        }
+
+    def fields(self, what: str, row: Callable[[Any], int | None]) -> tuple[RowField[Any], ...]:
+        """The columns of a citation.
+
+        Args:
+            what: Which record, in words.
+            row: Its row number.
+        """
+
+        def part(name: str) -> Callable[[Any], Any]:
+            return lambda item: self.cite(row(item))[name]
+
+        return (
+            RowField("file", "text", f"The file of {what}.", part("file")),
+            RowField("sha256", "text", "The SHA-256 of that file; empty where it is not known.", part("sha256")),
+            RowField("channel", "text", "The log of that record.", part("channel")),
+            RowField("record_id", "id", "The EventRecordID of that record.", part("record_id")),
+            RowField(
+                "offset", "id", "Where that record begins in the file, in bytes; known of recovered records only.",
+                part("offset"),
+            ),
+        )  # fmt: skip
+
+
+NOTHING_CITED = Citing({}, {}, {})
+"""For those who only ask for the columns."""

@@ -1,0 +1,1 @@
+"""The columns of exported rows, a file for each kind of row."""
