@@ -162,12 +162,11 @@ def test_no_process_outlives_one_that_was_killed(tmp_path: Path) -> None:
         import sys, time
         from pathlib import Path
         from logonscope.ahead.pool import Pool
-        if __name__ == "__main__":
-            pool = Pool(Path({str(tmp_path)!r}), 2)
-            while not all(process.is_ready for process in pool._processes):
-                pool.poll(1)
-            print(*(process._process.pid for process in pool._processes), flush=True)
-            time.sleep(600)
+        pool = Pool(Path({str(tmp_path)!r}), 2)
+        while not all(process.is_ready for process in pool._processes):
+            pool.poll(1)
+        print(*(process._process.pid for process in pool._processes), flush=True)
+        time.sleep(600)
         """)
     )
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:

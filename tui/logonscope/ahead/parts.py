@@ -37,10 +37,12 @@ class Part(NamedTuple):
 
 
 class PartRead(NamedTuple):
-    """What came of a part; its events lie in a file of their own."""
+    """What came of a part."""
 
     runs: list[EvtxRun]
     """Without their records."""
+    records: int
+    """How many there are of it in the file of the task's events, behind those of the parts before."""
     misread: list[int]
     """Header IDs of the records that could not be understood."""
     last_header_id: int
@@ -62,7 +64,7 @@ class Task:
     read: list[PartRead] | None = None
     """What came of each part."""
     events: Path | None = None
-    """The Arrow file with their events, a record batch for each."""
+    """The Arrow file with their events."""
     fate: str = ""
     """Why it could not be read."""
     hung: bool = False

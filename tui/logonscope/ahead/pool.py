@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections import deque
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import wait
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from logonscope.ahead.serving import serve
@@ -35,7 +37,7 @@ class _Process:
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs, folder), name="reading ahead", daemon=True)
         try:
-            with _interrupts_held():
+            with _interrupts_held(), _without_main():
                 self._process.start()
         finally:
             theirs.close()
@@ -155,6 +157,17 @@ class Pool:
         """End all processes."""
         while self._processes:
             self._processes.pop().end()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A process that is started meanwhile does not import the script that runs here, which may begin a load itself."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @contextmanager

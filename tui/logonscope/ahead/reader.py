@@ -11,7 +11,7 @@ import pyarrow as pa
 from logonscope.ahead.events import NO_EVENTS, EventBatch
 from logonscope.ahead.parts import Part
 from logonscope.ahead.tasks import Tasks
-from logonscope.normalise.portable import codes_in, with_codes
+from logonscope.normalise.portable import of_source, with_codes
 from logonscope.readers.evtx import raw_batch
 from logonscope.readers.evtx_run import CHUNKS_PER_RUN, RunReader, unparsed_run
 from logonscope.readers.evtx_survey import Survey
@@ -41,7 +41,7 @@ class ReadAhead:
     def __init__(self, tasks: Tasks, dims: Dims) -> None:
         self._tasks = tasks
         self._dims = dims
-        self._opened: _Opened | None = None
+        self._opened: tuple[Task, pa.RecordBatch] | None = None
 
     def reader(self, file: SourceFile, source: int) -> AheadReader | None:
         """The reader of a file, if it is read ahead. Files are asked for in the order in which they were given.
@@ -57,9 +57,18 @@ class ReadAhead:
 
     def events(self, task: Task, source: int) -> pa.RecordBatch:
         """The events of the first part of a task that is still needed."""
-        if self._opened is None or self._opened.task is not task:
-            self._opened = _Opened(task, self._dims)
-        return with_codes(self._opened.batches.get_batch(task.done), self._opened.codes, source)
+        if self._opened is None or self._opened[0] is not task:
+            self._opened = task, self._open(task)
+        assert task.read is not None
+        first = sum(part.records for part in task.read[: task.done])
+        return of_source(self._opened[1].slice(first, task.read[task.done].records), source)
+
+    def _open(self, task: Task) -> pa.RecordBatch:
+        assert task.events is not None
+        events = with_codes(pa.ipc.open_file(pa.memory_map(str(task.events))).get_batch(0), self._dims)
+        with suppress(OSError):  # Windows keeps what is open; it goes with its folder
+            task.events.unlink()
+        return events
 
 
 @contextmanager
@@ -82,18 +91,6 @@ def reading_ahead(
     finally:
         tasks.close()
         shutil.rmtree(place, ignore_errors=True)
-
-
-class _Opened:
-    """The events of a task, not copied before they are needed."""
-
-    def __init__(self, task: Task, dims: Dims) -> None:
-        assert task.events is not None
-        self.task = task
-        self.batches = pa.ipc.open_file(pa.memory_map(str(task.events)))
-        self.codes = codes_in(dims, self.batches.get_batch(0))
-        with suppress(OSError):  # Windows keeps what is open; it goes with its folder
-            task.events.unlink()
 
 
 class AheadReader(OpenFile):

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from logonscope.ahead.events import NO_EVENTS
 from logonscope.ahead.parts import PartRead
 from logonscope.garbage import rare_collections
-from logonscope.normalise.batch import EVENT_SCHEMA, Normaliser
+from logonscope.normalise.batch import Normaliser
 from logonscope.normalise.dims import Dims
 from logonscope.normalise.portable import with_texts
-from logonscope.readers.evtx import raw_batch
 from logonscope.readers.evtx_parse import Parts
 from logonscope.readers.evtx_run import RunReader
+from logonscope.readers.raw import RawBatch
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from logonscope.ahead.parts import Part
+    from logonscope.readers.evtx_run import EvtxRun
 
 _CHUNKS_PER_RUN = 16
 
@@ -49,36 +49,39 @@ def serve(connection: Connection, folder: Path) -> None:
 
 
 def read_parts(parts: list[Part], events: Path) -> tuple[list[PartRead], Path]:
-    """Read and normalise some parts.
+    """Read some parts and normalise them together: small batches cost much for each record.
 
     Args:
         parts: The parts.
         events: Where to write their events.
     """
     dims = Dims()
-    normalise = Normaliser(dims)
-    read, batches = zip(*(_read_part(part, normalise) for part in parts), strict=True)
-    portable = with_texts(batches, dims)
-    with events.open("xb") as target, pa.ipc.new_file(target, portable[0].schema) as writer:
-        for batch in portable:
-            writer.write_batch(batch)
-    return list(read), events
+    whole = RawBatch([], [], [], 0)
+    read = [_read_part(part, whole) for part in parts]
+    batch, misread = Normaliser(dims)(whole, 0)
+    first = 0
+    for part in read:
+        own = range(first, first + part.records)
+        part.misread.extend(whole.header_ids[position] for position in misread if position in own)
+        first += part.records
+    portable = with_texts(batch, dims)
+    with events.open("xb") as target, pa.ipc.new_file(target, portable.schema) as writer:
+        writer.write_batch(portable)
+    return read, events
 
 
-def _read_part(part: Part, normalise: Normaliser) -> tuple[PartRead, pa.RecordBatch]:
-    read = PartRead([], [], 0, None)
-    batches = []
-    last = 0
+def _read_part(part: Part, whole: RawBatch) -> PartRead:
+    """Read a part, and add its records to those of others."""
+    runs: list[EvtxRun] = []
+    last, before, error = 0, len(whole.texts), None
     try:
         with part.file.open() as file:
             for run in RunReader(file, part.file.place).runs(_CHUNKS_PER_RUN, _CHUNKS_PER_RUN, part.start, part.stop):
-                raw = raw_batch(run, ())
-                events, misread = normalise(raw, 0)
-                batches.append(events)
-                read.misread.extend(raw.header_ids[position] for position in misread)
-                last = max(last, max(raw.header_ids, default=0))
-                read.runs.append(replace(run, parts=Parts()))
-    except OSError as error:
-        read = read._replace(error=error)
-    whole = pa.Table.from_batches(batches, EVENT_SCHEMA).combine_chunks().to_batches()
-    return read._replace(last_header_id=last), whole[0] if whole else NO_EVENTS
+                last = max(last, max(run.parts.header_ids, default=0))
+                whole.header_ids.extend(run.parts.header_ids)
+                whole.stamps.extend(run.parts.stamps)
+                whole.texts.extend(run.parts.texts)
+                runs.append(replace(run, parts=Parts()))
+    except OSError as problem:
+        error = problem
+    return PartRead(runs, len(whole.texts) - before, [], last, error)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from logonscope.normalise.batch import EVENT_SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from logonscope.normalise.dims import Dims
 
@@ -17,58 +17,45 @@ _ACCOUNT_COLUMNS = ("account", "target", "subject")
 _ACCOUNT_PARTS = ("sid", "name", "domain")
 
 
-def with_texts(batches: Iterable[pa.RecordBatch], dims: Dims) -> list[pa.RecordBatch]:
-    """Let batches carry their texts.
+def with_texts(events: pa.RecordBatch, dims: Dims) -> pa.RecordBatch:
+    """Let events carry their texts.
 
     Args:
-        batches: Events (``EVENT_SCHEMA``) whose codes are those of the dims.
-        dims: All that the batches have in common.
+        events: Events (``EVENT_SCHEMA``).
+        dims: Whose codes they have.
     """
     texts = {name: pa.array(dim.texts, pa.string()) for name, dim in dims.text.items()}
     parts = [pa.array(part, pa.string()) for part in zip(*dims.account.accounts, strict=True)]
     texts |= dict.fromkeys(_ACCOUNT_COLUMNS, pa.StructArray.from_arrays(parts, _ACCOUNT_PARTS))
-    return [_with_texts(batch, texts) for batch in batches]
-
-
-def _with_texts(batch: pa.RecordBatch, texts: Mapping[str, pa.Array]) -> pa.RecordBatch:
     coded = pa.DictionaryArray.from_arrays
-    return _replaced(batch, {name: coded(batch.column(name), found, safe=False) for name, found in texts.items()})
+    return _replaced(events, {name: coded(events.column(name), found, safe=False) for name, found in texts.items()})
 
 
-def codes_in(dims: Dims, batch: pa.RecordBatch) -> dict[str, pa.Array]:
-    """The codes that the texts of a batch have in other dims, which are filled where they lack one.
-
-    Args:
-        dims: The other dims; only one thread may fill them at a time.
-        batch: What ``with_texts`` made. All batches that were made together have the same codes.
-
-    Returns:
-        By column, the code of each text.
-    """
-    codes = {name: list(map(dim.code, _texts(batch, name).to_pylist())) for name, dim in dims.text.items()}
-    parts = [part.to_pylist() for part in _texts(batch, _ACCOUNT_COLUMNS[0]).flatten()]
-    accounts = list(map(dims.account.code, zip(*parts, strict=True)))
-    codes |= dict.fromkeys(_ACCOUNT_COLUMNS, accounts)
-    return {name: pa.array(found, pa.int32()) for name, found in codes.items()}
-
-
-def _texts(batch: pa.RecordBatch, name: str) -> pa.Array:
-    return batch.column(name).dictionary
-
-
-def with_codes(batch: pa.RecordBatch, codes: Mapping[str, pa.Array], source: int) -> pa.RecordBatch:
+def with_codes(events: pa.RecordBatch, dims: Dims) -> pa.RecordBatch:
     """The same events with codes again.
 
     Args:
-        batch: What ``with_texts`` made.
-        codes: What ``codes_in`` gave for it.
-        source: The number of their source.
+        events: What ``with_texts`` made.
+        dims: Whose codes they get, filled where they lack a text; only one thread may fill them at a time.
 
     Returns:
         Events (``EVENT_SCHEMA``).
     """
-    columns = {name: found.take(batch.column(name).indices) for name, found in codes.items()}
-    return _replaced(batch, columns | {"source": pa.repeat(pa.scalar(source, pa.int32()), batch.num_rows)})
+    codes = {name: list(map(dim.code, _texts(events, name).to_pylist())) for name, dim in dims.text.items()}
+    parts = [part.to_pylist() for part in _texts(events, _ACCOUNT_COLUMNS[0]).flatten()]
+    accounts = list(map(dims.account.code, zip(*parts, strict=True)))
+    codes |= dict.fromkeys(_ACCOUNT_COLUMNS, accounts)
+    columns = {name: pa.array(found, pa.int32()) for name, found in codes.items()}
+    return _replaced(events, {name: column.take(events.column(name).indices) for name, column in columns.items()})
+
+
+def _texts(events: pa.RecordBatch, name: str) -> pa.Array:
+    return events.column(name).dictionary
+
+
+def of_source(events: pa.RecordBatch, source: int) -> pa.RecordBatch:
+    """The same events as those of a source."""
+    return _replaced(events, {"source": pa.repeat(pa.scalar(source, pa.int32()), events.num_rows)})
 
 
 def _replaced(batch: pa.RecordBatch, columns: Mapping[str, pa.Array]) -> pa.RecordBatch:
