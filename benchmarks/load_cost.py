@@ -13,7 +13,7 @@ import sys
 import tempfile
 from importlib import import_module
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from big_log import big_log
 
@@ -45,11 +45,11 @@ def run_here(what: str, path: Path) -> None:
     """Do one run and print its cost; imports are not counted."""
     for module in ("evtx", "logonscope.case.case"):
         import_module(module)
-    began, before = perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
+    began, before = perf_counter(), process_time()
     records = (bare if what == "bare" else load)(path)
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(records, cpu, perf_counter() - began, after.ru_maxrss / 1024)
+    wall, own = perf_counter() - began, process_time() - before
+    mine, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(records, own + others.ru_utime + others.ru_stime, wall, mine.ru_maxrss / 1024, others.ru_maxrss / 1024)
 
 
 def costs(run: tuple[int, float, float, float]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logonscope.demo import faults
-from logonscope.demo.evtx_writer import CHUNK_SIZE, encode_log
+from logonscope.demo.evtx_writer import CHUNK_SIZE, FILE_HEADER_SIZE, encode_log
 from logonscope.readers.evtx import EvtxReader
 from support.logs import logon, note, notes
 from support.on_disk import on_disk
@@ -51,7 +51,7 @@ def test_the_lists_of_a_batch_belong_together(tmp_path: Path) -> None:
 
 def test_the_first_chunk_comes_alone_so_that_rows_show_at_once(tmp_path: Path) -> None:
     first, *others = batches(tmp_path / "log", LOG, chunks_per_run=2)
-    assert first.bytes_read == CHUNK_SIZE
+    assert first.bytes_read == FILE_HEADER_SIZE + CHUNK_SIZE
     assert [batch.bytes_read for batch in others] == [2 * CHUNK_SIZE, CHUNK_SIZE]
 
 

@@ -70,4 +70,5 @@ def load(store: CaseStore, *sources: list[Record]) -> None:
         batch, _ = normalise(raw_batch(records), number)
         writer.add_events(batch)
         writer.finish_source(number, len(records), [])
+    writer.flush()
     rebuild(store.cursor())

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import duckdb
 
+from logonscope.ahead.events import EventBatch
+from logonscope.ahead.reader import reading_ahead
 from logonscope.case.salvaging import Salvaging, drop_known, let_into_sessions
 from logonscope.errors import SourceError, StoreError
 from logonscope.garbage import rare_collections
@@ -28,10 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from logonscope.ahead.reader import AheadReader, ReadAhead
     from logonscope.cache.loaded_state import LoadedState, LoadOutcome
     from logonscope.case.options import LoadOptions
     from logonscope.model import Event, TamperSign
     from logonscope.readers.raw import RawBatch
+    from logonscope.readers.reader import Reader
     from logonscope.readers.source_file import SourceFile
 
 _SECONDS_BETWEEN_REPORTS = 0.25
@@ -90,6 +94,7 @@ class Loading:
         """The greatest header ID read of each source."""
         self.duplicates = 0
         self._kept_at: datetime | None = None
+        self._ahead: ReadAhead | None = None
 
     def run(self, paths: Sequence[Path], stdin: BinaryIO | None, spool: Path) -> None:
         """Load everything.
@@ -109,13 +114,14 @@ class Loading:
         self._bytes_total = sum(file.size for file in files)
         self._tell("", force=True)
         with rare_collections():
-            for file in files:
-                if self.cancelled():
-                    break
-                self.load_file(file)
-                self._files_done += 1
+            with self._reading_ahead(files, spool):
+                for file in files:
+                    if self.cancelled():
+                        break
+                    self.load_file(file)
+                    self._files_done += 1
+                self._writer.flush()
             Lender.rest()
-            self._writer.flush()
             stopped = self.cancelled()
             self._tell("", "sessions", force=True)
             self.rebuild()
@@ -129,6 +135,16 @@ class Loading:
         ]
         self.unreadable += [SourceError(e.message.replace(str(copy), STDIN), e.advice) for e in errors]
         return files
+
+    @contextmanager
+    def _reading_ahead(self, files: Sequence[SourceFile], folder: Path) -> Iterator[None]:
+        """Other processes read meanwhile, unless records are left out: those are counted in order."""
+        with reading_ahead([] if self.cutting else files, folder, self._store.dims, self.cancelled) as self._ahead:
+            yield
+        self._ahead = None
+
+    def _open(self, file: SourceFile, number: int) -> Reader | AheadReader:
+        return (self._ahead and self._ahead.reader(file, number)) or open_reader(file)
 
     def load_file(self, file: SourceFile) -> int:
         """Load a file; what is wrong with it is a problem, and the others are not troubled.
@@ -145,7 +161,7 @@ class Loading:
             self.cutting.end_source()
         try:
             self._writer.add_source(number, file)
-            with open_reader(file) as reader:
+            with self._open(file, number) as reader:
                 if self.cutting and isinstance(reader, SkipsByTime):
                     reader.only_times(*self._options.cut.filetimes)
                 for raw in reader.batches():
@@ -169,20 +185,27 @@ class Loading:
             self._bytes_done = done_before + file.size
         return records
 
-    def take(self, number: int, file: SourceFile, raw: RawBatch) -> tuple[int, list[ReadProblem]]:
-        """Normalise and write one batch of a source.
+    def take(self, number: int, file: SourceFile, raw: RawBatch | EventBatch) -> tuple[int, list[ReadProblem]]:
+        """Write one batch of a source, normalised if it is not yet.
 
         Returns:
             How many records were kept, and what could not be read.
         """
+        batch = raw if isinstance(raw, EventBatch) else self._normalised(number, raw)
+        self.records += batch.events.num_rows
+        self.last_ids[number] = max(self.last_ids.get(number, 0), batch.last_header_id)
+        found = self._enter(
+            number, [*batch.problems, *(_misread(file.place, header_id) for header_id in batch.misread)]
+        )
+        self._writer.add_events(batch.events)
+        return batch.events.num_rows, found
+
+    def _normalised(self, number: int, raw: RawBatch) -> EventBatch:
         if self.cutting and raw.left_out:
             self.cutting.skip(raw.left_out)
         events, misread = self._normalise(raw, number)
-        self.records += events.num_rows
-        self.last_ids[number] = max(self.last_ids.get(number, 0), max(raw.header_ids, default=0))
-        found = self._enter(number, [*raw.problems, *(_misread(file.place, raw.header_ids[i]) for i in misread)])
-        self._writer.add_events(events)
-        return events.num_rows, found
+        misread_ids = [raw.header_ids[position] for position in misread]
+        return EventBatch(events, raw.bytes_read, raw.problems, misread_ids, max(raw.header_ids, default=0))
 
     def add_growth(self, number: int, file: SourceFile, records: int, problems: Sequence[ReadProblem]) -> None:
         """Enter that a source has grown."""

@@ -6,12 +6,14 @@ than parsing the record does.
 
 from __future__ import annotations
 
+from array import array
+from itertools import accumulate, starmap
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from logonscope.knowledge.recovery import recovery_number
-from logonscope.normalise.envelope import Envelopes
+from logonscope.normalise.envelope import Envelope, Envelopes
 from logonscope.normalise.fields import FieldColumns, int32_array
 from logonscope.normalise.times import times
 
@@ -59,6 +61,9 @@ EVENT_SCHEMA = pa.schema(
     ]
 )
 
+_KIND_COLUMNS = ("provider", "event_id", "version", "outcome")
+_LONGEST = (1 << 31) - 1
+
 
 class Normaliser:
     """Turns raw batches into event batches, filling the dims of one case as it goes.
@@ -89,17 +94,18 @@ class Normaliser:
         header_ids, stamps = raw.header_ids, raw.stamps
         kept: Sequence[int] = range(len(envelopes))
         if self._cutting:
-            kept = self._cutting.kept(envelopes, header_ids, bad)
+            kept = self._cutting.kept(list(starmap(Envelope, envelopes)), header_ids, bad)
             envelopes = [envelopes[position] for position in kept]
             header_ids = [header_ids[position] for position in kept]
             stamps = [stamps[position] for position in kept]
         if not envelopes:
             return pa.RecordBatch.from_pylist([], schema=EVENT_SCHEMA), []
         kinds, created, record_ids, activities, places, texts = zip(*envelopes, strict=True)
-        providers, event_ids, versions, outcomes, layouts = zip(*kinds, strict=True)
         channels, computers = zip(*places, strict=True)
+        numbers = [kind.number for kind in kinds]
         time, tick = times(created, stamps)
-        columns = self._fields(layouts, texts) | {
+        columns = self._fields(self._envelopes.kinds, numbers, texts) | self._of_kinds(numbers)
+        columns |= {
             "source": pa.repeat(pa.scalar(source, pa.int32()), len(texts)),
             "header_id": pa.array(header_ids, pa.uint64()),
             "record_id": pa.array(_or_header_ids(record_ids, header_ids), pa.uint64()),
@@ -107,20 +113,34 @@ class Normaliser:
             "tick": tick,
             "computer": int32_array(computers),
             "channel": int32_array(channels),
-            "provider": int32_array(providers),
-            "event_id": int32_array(event_ids),
-            "version": pa.array(versions, pa.uint8()),
-            "outcome": pa.array(outcomes, pa.uint8()),
             "activity": int32_array(activities),
-            "event_data": pa.array(texts, pa.string()),
+            "event_data": _text_array(texts),
             "recovered": pa.repeat(pa.scalar(recovery_number(raw.recovered), pa.uint8()), len(texts)),
             "found_at": pa.array([raw.offsets[position] for position in kept], pa.uint64())
             if raw.offsets
             else pa.nulls(len(texts), pa.uint64()),
         }
-        if 0 in providers:
-            bad = sorted({*bad, *(kept[position] for position, code in enumerate(providers) if not code)})
+        nameless = {kind.number for kind in self._envelopes.kinds if not kind.provider}
+        if not nameless.isdisjoint(numbers):
+            bad = sorted({*bad, *(kept[position] for position, number in enumerate(numbers) if number in nameless)})
         return pa.RecordBatch.from_arrays([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA), bad
+
+    def _of_kinds(self, numbers: list[int]) -> dict[str, pa.Array]:
+        """The columns that are the same for all records of a kind."""
+        of_records = int32_array(numbers)
+        columns = {name: [getattr(kind, name) for kind in self._envelopes.kinds] for name in _KIND_COLUMNS}
+        return {
+            name: pa.array(column, EVENT_SCHEMA.field(name).type).take(of_records) for name, column in columns.items()
+        }
+
+
+def _text_array(texts: Sequence[str]) -> pa.Array:
+    """Texts as an Arrow array; those of a batch put together at once, where no letter takes more than a byte."""
+    whole = "".join(texts)
+    if not whole.isascii() or len(whole) > _LONGEST:
+        return pa.array(texts, pa.string())
+    ends = array("i", accumulate(map(len, texts), initial=0))
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(whole.encode()))
 
 
 def _or_header_ids(record_ids: Sequence[int | None], header_ids: list[int]) -> Sequence[int | None]:

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from operator import call
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from logonscope.normalise.layouts import no_fields
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from logonscope.normalise.layouts import Layout
 
 _ERRORS = (msgspec.DecodeError, RecursionError)
 _NULL = "null"
 
 
-def decode_fields(decoders: Sequence[Callable[[str], Any]], texts: Sequence[str]) -> list[Any]:
-    """Decode the EventData of some records.
+def decode_fields(layout: Layout, texts: Sequence[str]) -> list[Any]:
+    """Decode the EventData of some records of one layout, one that has a decoder.
 
     Args:
-        decoders: The decoder of each record's layout.
+        layout: How to read them.
         texts: JSON text per record, empty for none.
 
     Returns:
         One object per record with an attribute per column, None where the record fills it with nothing.
     """
-    nothing = no_fields()
+    assert layout.decode is not None
     whole = [text or _NULL for text in texts] if "" in texts else texts
     try:
-        decoded = list(map(call, decoders, whole))
+        decoded = list(map(layout.decode, whole))
     except _ERRORS:
-        decoded = [_decode_field_text(decode, text) for decode, text in zip(decoders, whole, strict=True)]
-    return [fields or nothing for fields in decoded] if None in decoded else decoded
+        decoded = [_decode_field_text(layout.decode, text) for text in whole]
+    return [fields or layout.nothing for fields in decoded] if None in decoded else decoded
 
 
 def _decode_field_text(decode: Callable[[str], Any], text: str) -> Any:

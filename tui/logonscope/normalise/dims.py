@@ -34,13 +34,15 @@ class TextDim(dict[Any, int]):
         self._codes = {text: code for code, text in enumerate(texts)}
 
     def __missing__(self, raw: Any) -> int:
-        text = self._clean(raw)
+        code = self[raw] = self.code(self._clean(raw))
+        return code
+
+    def code(self, text: str) -> int:
+        """The code of a text that is clean."""
         code = self._codes.get(text)
         if code is None:
-            code = len(self.texts)
+            code = self._codes[text] = len(self.texts)
             self.texts.append(text)
-            self._codes[text] = code
-        self[raw] = code
         return code
 
 
@@ -59,13 +61,15 @@ class AccountDim(dict[tuple[Any, Any, Any], int]):
         self._codes = {account: code for code, account in enumerate(accounts)}
 
     def __missing__(self, raw: tuple[Any, Any, Any]) -> int:
-        account = values.account(*raw)
+        code = self[raw] = self.code(values.account(*raw))
+        return code
+
+    def code(self, account: tuple[str, str, str]) -> int:
+        """The code of an account whose texts are clean."""
         code = self._codes.get(account)
         if code is None:
-            code = len(self.accounts)
+            code = self._codes[account] = len(self.accounts)
             self.accounts.append(account)
-            self._codes[account] = code
-        self[raw] = code
         return code
 
 

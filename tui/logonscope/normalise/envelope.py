@@ -13,7 +13,7 @@ import msgspec
 
 from logonscope.normalise import values
 from logonscope.normalise.cached import Cached
-from logonscope.normalise.layouts import Layout, Layouts
+from logonscope.normalise.layouts import Layout, layouts
 from logonscope.normalise.times import TIME_DIGITS
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 _TIME = '"TimeCreated":{"#attributes":{"SystemTime":"'
 _RECORD_ID = 'Z"}},"EventRecordID":'
+_NO_ACTIVITY = '"Correlation":null,"Execution":'
+_AFTER_ACTIVITY = ',"Execution":'
+_CHANNEL = ',"Channel":'
+_FIELDS = ',"EventData":'
+_TIME_LENGTH, _CHANNEL_LENGTH, _FIELDS_LENGTH = len(_TIME), len(_CHANNEL), len(_FIELDS)
 _NUMBER = TIME_DIGITS + len(_RECORD_ID)
 _SURE_DIGITS = 19
 """So many digits always fit 64 bits."""
@@ -36,6 +41,8 @@ class Kind(NamedTuple):
     version: int | None
     outcome: int
     layout: Layout
+    number: int
+    """Its place in ``Envelopes.kinds``."""
 
 
 class Place(NamedTuple):
@@ -58,6 +65,10 @@ class Envelope(NamedTuple):
     """JSON text of EventData, or of what is inside UserData; empty where there is neither."""
 
 
+EnvelopeParts = tuple[Kind, str, int | None, int, Place, str]
+"""What ``Envelope`` has, without its names: there is one for each record."""
+
+
 class Envelopes:
     """Takes records apart.
 
@@ -67,43 +78,49 @@ class Envelopes:
 
     def __init__(self, dims: Dims) -> None:
         self._dims = dims
-        self._layouts = Layouts()
+        self.kinds: list[Kind] = []
+        """All that have been met."""
         self._kinds = Cached(self._kind_of_head)
         self._places = Cached(self._place_of_tail)
         self._activities = Cached(self._activity)
 
-    def __call__(self, texts: list[str]) -> tuple[list[Envelope], list[int]]:
+    def __call__(self, texts: list[str]) -> tuple[list[EnvelopeParts], list[int]]:
         """Take a batch apart.
 
         Args:
             texts: JSON texts of records.
 
         Returns:
-            One envelope per record, and the positions of those that are no events; these come out empty.
+            The parts of one envelope per record, and the positions of those that are no events; these come out empty.
         """
         for table in (self._kinds, self._places, self._activities):
             table.trim()
-        envelopes: list[Envelope] = []
+        envelopes: list[EnvelopeParts] = []
         bad: list[int] = []
         kinds, places, activities = self._kinds, self._places, self._activities
         for text in texts:
-            head, _, rest = text.partition(_TIME)
-            middle, found, fields = rest.partition(',"EventData":')
-            numbers, _, tail = middle.partition(',"Channel":')
-            number, _, correlation = numbers[_NUMBER:].partition(",")
-            kind, place = kinds[head], places[tail]
-            usual = found and kind and place and numbers[TIME_DIGITS:_NUMBER] == _RECORD_ID
-            usual = usual and number.isdecimal() and len(number) <= _SURE_DIGITS
-            if usual and (fields == _NO_FIELDS or _is_last(fields)):
-                layout = kind.layout
-                activity = activities[correlation] if layout.known else 0
-                fields = fields[:-2] if fields != _NO_FIELDS else ""
-                envelopes.append(Envelope(kind, numbers[:TIME_DIGITS], int(number), activity, place, fields))
-            else:
-                envelope = self._whole(text)
-                if envelope is None:
-                    bad.append(len(envelopes))
-                envelopes.append(envelope or self._nothing())
+            # Looked for from the front to the back: what is behind a part that is missing is not found either.
+            head_end = text.find(_TIME)
+            time = head_end + _TIME_LENGTH
+            number_start = time + _NUMBER
+            channel = text.find(_CHANNEL, number_start)
+            fields_start = text.find(_FIELDS, channel)
+            if 0 < head_end < channel < fields_start and text.startswith(_RECORD_ID, time + TIME_DIGITS):
+                kind = kinds[text[:head_end]]
+                place = places[text[channel + _CHANNEL_LENGTH : fields_start]]
+                number, _, correlation = text[number_start:channel].partition(",")
+                fields = _last_fields(text, fields_start + _FIELDS_LENGTH)
+                usual = kind and place and number.isdecimal() and len(number) <= _SURE_DIGITS
+                if usual and fields is not None:
+                    activity = 0
+                    if kind.layout.known and not correlation.startswith(_NO_ACTIVITY):
+                        activity = activities[correlation.partition(_AFTER_ACTIVITY)[0]]
+                    envelopes.append((kind, text[time : time + TIME_DIGITS], int(number), activity, place, fields))
+                    continue
+            envelope = self._whole(text)
+            if envelope is None:
+                bad.append(len(envelopes))
+            envelopes.append(envelope or self._nothing())
         return envelopes, bad
 
     def _kind_of_head(self, head: str) -> Kind | None:
@@ -116,9 +133,13 @@ class Envelopes:
     def _kind(self, system: dict[str, Any]) -> Kind:
         provider = self._dims.text["provider"][_attribute(system.get("Provider"), "Name", "EventSourceName")]
         event_id = values.event_id(system.get("EventID"))
-        layout = self._layouts[self._dims.text["provider"].texts[provider], event_id]
         version = values.small(system.get("Version"))
-        return Kind(provider, event_id, version, values.outcome(system.get("Keywords")), layout)
+        return self._kind_of(provider, event_id, version, values.outcome(system.get("Keywords")))
+
+    def _kind_of(self, provider: int, event_id: int, version: int | None, outcome: int) -> Kind:
+        layout = layouts()[self._dims.text["provider"].texts[provider], event_id]
+        self.kinds.append(Kind(provider, event_id, version, outcome, layout, len(self.kinds)))
+        return self.kinds[-1]
 
     def _place_of_tail(self, tail: str) -> Place | None:
         try:
@@ -132,9 +153,7 @@ class Envelopes:
         return Place(self._dims.text["channel"][channel], self._dims.text["computer"][computer])
 
     def _activity(self, correlation: str) -> int:
-        """The activity ID, from the text between record ID and channel."""
-        if correlation.startswith('"Correlation":null'):
-            return 0
+        """The activity ID, from what follows the record's ID."""
         try:
             found = msgspec.json.decode(f"{{{correlation}}}").get("Correlation")
         except (*_ERRORS, AttributeError):
@@ -165,12 +184,15 @@ class Envelopes:
         )
 
     def _nothing(self) -> Envelope:
-        return Envelope(Kind(0, 0, None, 0, self._layouts["", 0]), "", None, 0, Place(0, 0), "")
+        return Envelope(self._kind_of(0, 0, None, 0), "", None, 0, Place(0, 0), "")
 
 
-def _is_last(fields: str) -> bool:
-    """Whether EventData is an object and nothing follows it: forwarded records have RenderingInfo there."""
-    return fields[:1] == "{" and fields[-3:] == "}}}" and (fields.find("}", 0, -3) < 0 or '},"' not in fields)
+def _last_fields(text: str, start: int) -> str | None:
+    """EventData, if it is an object or nothing, and nothing follows it: forwarded records have RenderingInfo there."""
+    is_object = text.startswith("{", start) and text.endswith("}}}")
+    if is_object and (text.find("}", start, -3) < 0 or text.find('},"', start) < 0):
+        return text[start:-2]
+    return "" if text.endswith(_NO_FIELDS) and len(text) - start == len(_NO_FIELDS) else None
 
 
 def _attribute(element: Any, *names: str) -> Any:

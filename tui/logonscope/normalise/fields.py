@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,17 +15,21 @@ from logonscope.display import microseconds
 from logonscope.normalise import values
 from logonscope.normalise.cached import Cached, looked_up
 from logonscope.normalise.decode import decode_fields, decode_subject, decode_whole_subject, subject_texts
-from logonscope.normalise.layouts import Layout, field_columns
+from logonscope.normalise.layouts import field_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logonscope.normalise.dims import Dims
+    from logonscope.normalise.envelope import Kind
+    from logonscope.normalise.layouts import Layout
 
 _DIM_FIELDS = ("source_ip", "workstation", "process", "logon_process", "object")
-_ACCOUNT_FIELDS = ("account", "target", "subject")
-_ID_FIELDS = ("logon_id", "subject_logon_id", "linked_logon_id")
+_SIDES = ("target", "subject")
+_CODES = frozenset((*_DIM_FIELDS, *_SIDES, "account"))
 _NUMBER_FIELDS = {
+    **dict.fromkeys(("target_logon_id", "subject_logon_id", "linked_logon_id"), pa.uint64()),
+    "clock_step": pa.int64(),
     "logon_type": pa.uint8(),
     "elevated": pa.bool_(),
     "status": pa.uint32(),
@@ -47,21 +52,24 @@ class FieldColumns:
 
     def __init__(self, dims: Dims) -> None:
         self._dims = dims
-        self._logon_ids = Cached(values.uint64)
         self._subjects = Cached(self._subject)
-        self._numbers = {
+        self._logon_ids = Cached(values.uint64)
+        self._tables: dict[str, dict[Any, Any]] = {
+            **{name: dims.text[name] for name in _DIM_FIELDS},
             "logon_type": Cached(values.small),
             "elevated": Cached(values.yes_no),
             "status": Cached(values.uint32),
             "sub_status": Cached(values.uint32),
             "session_number": Cached(values.session_number),
+            **dict.fromkeys(("target_logon_id", "subject_logon_id", "linked_logon_id"), self._logon_ids),
         }
 
-    def __call__(self, layouts: Sequence[Layout], texts: Sequence[str]) -> dict[str, pa.Array]:
+    def __call__(self, kinds: Sequence[Kind], numbers: Sequence[int], texts: Sequence[str]) -> dict[str, pa.Array]:
         """Make the columns of one batch.
 
         Args:
-            layouts: How to read each record.
+            kinds: All kinds of records.
+            numbers: Which of them each record is of.
             texts: JSON text of each record's EventData, empty for none.
 
         Returns:
@@ -69,12 +77,17 @@ class FieldColumns:
         """
         self._logon_ids.trim()
         self._subjects.trim()
-        whole = [position for position, layout in enumerate(layouts) if layout.decode is not None]
-        subjects = [position for position, layout in enumerate(layouts) if layout.subject_only]
-        columns = self._whole(whole, layouts, texts)
+        positions: dict[int, list[int]] = defaultdict(list)
+        for position, number in enumerate(numbers):
+            positions[number].append(position)
+        groups = [(kinds[number].layout, found) for number, found in positions.items()]
+        whole = [(layout, found) for layout, found in groups if layout.decode]
+        subjects = [position for layout, found in groups if layout.subject_only for position in found]
+        columns = self._whole(whole, texts)
         alone = self._subject_columns([texts[position] for position in subjects])
-        both = _places(len(layouts), [*whole, *subjects])
-        only_whole = _places(len(layouts), whole)
+        in_order = [position for _, found in whole for position in found]
+        both = _places(len(texts), [*in_order, *subjects])
+        only_whole = _places(len(texts), in_order)
         spread = {}
         for name, column in columns.items():
             if name in alone:
@@ -83,23 +96,27 @@ class FieldColumns:
                 spread[name] = _with_default(column, name).take(only_whole)
         return spread
 
-    def _whole(self, positions: list[int], layouts: Sequence[Layout], texts: Sequence[str]) -> dict[str, pa.Array]:
-        chosen = [layouts[position] for position in positions]
-        rows = decode_fields([layout.decode for layout in chosen if layout.decode], [texts[p] for p in positions])
-        transposed = list(zip(*map(astuple, rows), strict=True)) if rows else [()] * len(field_columns())
-        found = dict(zip(field_columns(), transposed, strict=True))
-        columns = {name: int32_array(looked_up(self._dims.text[name], found[name])) for name in _DIM_FIELDS}
-        for name, kind in _NUMBER_FIELDS.items():
-            columns[name] = pa.array(looked_up(self._numbers[name], found[name]), kind)
-        for name in ("target_logon_id", "subject_logon_id", "linked_logon_id"):
-            columns[name] = pa.array(looked_up(self._logon_ids, found[name]), pa.uint64())
-        for side in ("target", "subject"):
-            parts = zip(found[f"{side}_sid"], found[f"{side}_name"], found[f"{side}_domain"], strict=True)
-            columns[side] = int32_array(looked_up(self._dims.account, list(parts)))
-        columns["clock_step"] = _clock_steps(found["time_before"], found["time_after"])
-        columns["account"], columns["logon_id"] = _spoken_of(chosen, columns)
+    def _whole(self, groups: Sequence[tuple[Layout, list[int]]], texts: Sequence[str]) -> dict[str, pa.Array]:
+        """Columns of the records whose fields are decoded, group by group."""
+        found: dict[str, list[Any]] = {name: [] for name in (*self._tables, *_SIDES, "clock_step", "about")}
+        for layout, positions in groups:
+            rows = decode_fields(layout, [texts[position] for position in positions])
+            filled = zip(layout.columns, zip(*map(astuple, rows), strict=True), strict=True)
+            fields = dict.fromkeys(field_columns(), (None,) * len(rows)) | dict(filled)
+            for name, table in self._tables.items():
+                found[name] += looked_up(table, fields[name])
+            for side in _SIDES:
+                found[side] += self._accounts(*(fields[f"{side}_{part}"] for part in ("sid", "name", "domain")))
+            found["clock_step"] += _clock_steps(fields["time_before"], fields["time_after"])
+            found["about"] += [layout.about] * len(rows)
+        columns = {name: int32_array(found[name]) for name in (*_DIM_FIELDS, *_SIDES)}
+        columns |= {name: pa.array(found[name], kind) for name, kind in _NUMBER_FIELDS.items()}
+        columns["account"], columns["logon_id"] = _spoken_of(pa.array(found["about"], pa.int8()), columns)
         del columns["target_logon_id"]
         return columns
+
+    def _accounts(self, sids: Sequence[Any], names: Sequence[Any], domains: Sequence[Any]) -> list[int]:
+        return looked_up(self._dims.account, list(zip(sids, names, domains, strict=True)))
 
     def _subject_columns(self, texts: Sequence[str]) -> dict[str, pa.Array]:
         found = looked_up(self._subjects, subject_texts(texts))
@@ -129,13 +146,11 @@ def _places(count: int, positions: list[int]) -> pa.Array:
 
 
 def _with_default(column: pa.Array, name: str) -> pa.Array:
-    default = 0 if name in _DIM_FIELDS or name in _ACCOUNT_FIELDS else None
-    return pa.concat_arrays([column, pa.array([default], column.type)])
+    return pa.concat_arrays([column, pa.array([0 if name in _CODES else None], column.type)])
 
 
-def _spoken_of(layouts: Sequence[Layout], columns: dict[str, Any]) -> tuple[pa.Array, pa.Array]:
+def _spoken_of(about: pa.Array, columns: dict[str, Any]) -> tuple[pa.Array, pa.Array]:
     """The account and the logon ID that each event speaks of."""
-    about = pa.array([layout.about for layout in layouts], pa.int8())
     target, subject = columns["target"], columns["subject"]
     target_id, subject_id = columns["target_logon_id"], columns["subject_logon_id"]
     names_target, names_subject = pc.not_equal(target, 0), pc.not_equal(subject, 0)
@@ -147,10 +162,8 @@ def _spoken_of(layouts: Sequence[Layout], columns: dict[str, Any]) -> tuple[pa.A
     return account, logon_id
 
 
-def _clock_steps(before: Sequence[Any], after: Sequence[Any]) -> pa.Array:
-    if before.count(None) == len(before):
-        return pa.nulls(len(before), pa.int64())
-    return pa.array(list(map(_clock_step, before, after)), pa.int64())
+def _clock_steps(before: Sequence[Any], after: Sequence[Any]) -> Iterable[int | None]:
+    return before if before.count(None) == len(before) else map(_clock_step, before, after)
 
 
 def _clock_step(before: Any, after: Any) -> int | None:

@@ -20,7 +20,11 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
     """How to read the EventData of one kind of event."""
 
     decode: Callable[[str], Any] | None
-    """Gives an object with one attribute per column, or None; missing where not all fields fill columns."""
+    """Gives an object with one attribute per column; missing where fields fill none, or the subject's alone do."""
+    nothing: Any
+    """What ``decode`` gives for an event without EventData."""
+    columns: tuple[str, ...]
+    """The columns that it fills, in the order of the attributes."""
     subject_only: bool
     """Whether only the subject fills columns."""
     about: int
@@ -42,27 +46,16 @@ class Layouts(dict[tuple[str, int], Layout]):
         provider = catalogue().providers.get(key[0])
         about: About = kind.about if kind else provider.about if provider else "none"
         subject_only = kind.fields == "subject" if kind else about == "subject"
-        decode = _decoder(key) if kind and not subject_only else None
-        layout = Layout(decode, subject_only, _ABOUT[about], kind is not None)
+        fields = catalogue().fields_of(kind) if kind and not subject_only else {}
+        columns = [(column, Any, msgspec.field(default=None, name=field)) for column, field in fields.items()]
+        struct = msgspec.defstruct("Fields", columns, gc=False)
+        decode = msgspec.json.Decoder(struct | None).decode if kind and not subject_only else None
+        layout = Layout(decode, struct(), tuple(fields), subject_only, _ABOUT[about], kind is not None)
         self[key] = layout
         return layout
 
 
-def _decoder(key: tuple[str, int]) -> Callable[[str], Any]:
-    fields = catalogue().fields_of(event_kinds().get(key))
-    # A column that no field fills gets a name that no field can have.
-    struct = msgspec.defstruct(
-        "Fields",
-        [
-            (column, Any, msgspec.field(default=None, name=fields.get(column, f"#none {column}")))
-            for column in field_columns()
-        ],
-        gc=False,
-    )
-    return msgspec.json.Decoder(struct | None).decode
-
-
 @cache
-def no_fields() -> Any:
-    """The columns of an event without EventData: all None."""
-    return msgspec.defstruct("NoFields", [(column, Any, None) for column in field_columns()])()
+def layouts() -> Layouts:
+    """All that have been met."""
+    return Layouts()

@@ -6,39 +6,23 @@ every fault, which the parser alone does not tell.
 
 from __future__ import annotations
 
-import re
-import struct
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from logonscope.display import plural
-from logonscope.model import ReadProblem
-from logonscope.readers.evtx_hidden import hidden_records
-from logonscope.readers.evtx_layout import (
-    CHUNK_BYTES,
-    CHUNK_HEADER_BYTES,
-    RECORD_HEADER_BYTES,
-    Chunk,
-    EvtxLayout,
-    record_chain,
-)
-from logonscope.readers.evtx_parse import PARSER_ERRORS, Parts, parse_chunk, parse_run, xml_in
+from logonscope.readers.evtx_facts import chunk_facts
+from logonscope.readers.evtx_layout import EvtxLayout, chunk_of
+from logonscope.readers.evtx_parse import xml_in
+from logonscope.readers.evtx_run import CHUNKS_PER_RUN, RunReader
 from logonscope.readers.evtx_survey import Survey
-from logonscope.readers.evtx_times import records_outside
-from logonscope.readers.evtx_walk import ChunkPiece, HeaderPiece, walk
+from logonscope.readers.evtx_walk import ChunkPiece, walk
 from logonscope.readers.open_file import OpenFile
 from logonscope.readers.raw import RawBatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logonscope.model import TamperSign
+    from logonscope.model import ReadProblem, TamperSign
+    from logonscope.readers.evtx_run import EvtxRun
     from logonscope.readers.source_file import SourceFile
-
-
-CHUNKS_PER_RUN = 8
-_MOST_BYTES_SILENT = 1 << 24
-_CLEARED = re.compile(r'"EventID":(?:\{[^}]*"#text":)?(?:1102|104)\b')
 
 
 class EvtxReader(OpenFile):
@@ -79,119 +63,17 @@ class EvtxReader(OpenFile):
         """
         survey = self._survey = Survey(self._path)
         try:
-            yield from self._batches(survey, chunks_per_run)
+            for run in RunReader(self._file, self._path, self._times).runs(chunks_per_run, first=1):
+                yield raw_batch(run, survey.add_run(run))
+            survey.finish()
+            if problems := survey.take_problems():
+                yield RawBatch([], [], [], 0, problems)
         finally:
             self.places = survey.layout()
 
     def only_times(self, since: int, until: int) -> None:
         """Leave out chunks of which all records lie outside of a time; see ``SkipsByTime``."""
         self._times = since, until
-
-    def _batches(self, survey: Survey, chunks_per_run: int) -> Iterator[RawBatch]:
-        run: list[tuple[Chunk, bytes]] = []
-        wanted, silent, left_out = 1, 0, 0
-        for piece in walk(self._file):
-            if isinstance(piece, HeaderPiece):
-                survey.begin_log(piece)
-            elif isinstance(piece, ChunkPiece):
-                chunk = survey.chunk(piece)
-                outside = self._outside(chunk, piece.body)
-                if outside and run:
-                    yield self._run(run, silent, left_out)
-                    run, silent, left_out = [], 0, 0
-                if outside:
-                    survey.break_before(chunk)
-                    left_out, silent = left_out + outside, silent + chunk.size
-                else:
-                    run.append((chunk, piece.body))
-            else:
-                survey.other(piece)
-                silent += piece.size
-            if len(run) >= wanted or silent >= _MOST_BYTES_SILENT:
-                yield self._run(run, silent, left_out)
-                run, silent, left_out, wanted = [], 0, 0, chunks_per_run
-        if run or left_out:
-            yield self._run(run, silent, left_out)
-            silent = 0
-        survey.finish()
-        problems = survey.take_problems()
-        if problems or silent:
-            yield RawBatch([], [], [], silent, problems)
-
-    def _outside(self, chunk: Chunk, body: bytes) -> int:
-        return records_outside(body, chunk.end, *self._times) if self._times and chunk.size == CHUNK_BYTES else 0
-
-    def _run(self, run: list[tuple[Chunk, bytes]], silent: int, left_out: int) -> RawBatch:
-        problems = [*self._survey.take_problems()]
-        chunks = [chunk for chunk, _ in run]
-        images = [chunk.image(body) for chunk, body in run]
-        parts = parse_run(images) if run else Parts()
-        is_whole = parts is not None and len(parts.texts) == sum(chunk.expected for chunk in chunks)
-        if parts is None or not is_whole:
-            parts = Parts()
-            for chunk, image in zip(chunks, images, strict=True):
-                good, bad = self._careful(chunk, image)
-                parts.add(good)
-                problems += bad
-        else:
-            for chunk, image in zip(chunks, images, strict=True):
-                problems += self._hidden(chunk, image)
-        for chunk, image in zip(chunks, images, strict=True):
-            self._note_breaks(chunk, image, parts, inside=not is_whole)
-        size = silent + sum(chunk.size for chunk in chunks)
-        return RawBatch(parts.header_ids, parts.stamps, parts.texts, size, tuple(problems), left_out=left_out)
-
-    def _careful(self, chunk: Chunk, image: bytes) -> tuple[list[Any], list[ReadProblem]]:
-        """Parse one chunk record by record and say where each fault lies."""
-        try:
-            good, reasons = parse_chunk(image)
-        except PARSER_ERRORS as error:
-            self._survey.faulty.add(chunk.offset)
-            return [], [ReadProblem(self._path, "chunk", chunk.offset, None, str(error))]
-        if chunk.size == CHUNK_BYTES:
-            self._survey.compare_counts(chunk, image)
-        found = [*self._located(chunk, image, good, reasons), *self._hidden(chunk, image)]
-        if found:
-            self._survey.faulty.add(chunk.offset)
-        return good, sorted(found, key=lambda problem: problem.offset or 0)
-
-    def _located(self, chunk: Chunk, body: bytes, good: list[Any], reasons: list[str]) -> Iterator[ReadProblem]:
-        parsed = {record["event_record_id"] for record in good}
-        waiting = iter(reasons)
-        for offset, header_id in _record_places(body):
-            place = chunk.offset + offset
-            if header_id is None:
-                reason = next(waiting, "the chain of records breaks here") + _lost_with_it(chunk, parsed)
-                yield ReadProblem(self._path, "record", place, None, reason)
-            elif header_id not in parsed:
-                reason = next(waiting, "the record could not be parsed")
-                yield ReadProblem(self._path, "record", place, header_id, reason)
-        for reason in waiting:
-            yield ReadProblem(self._path, "chunk", chunk.offset, None, reason)
-
-    def _hidden(self, chunk: Chunk, body: bytes) -> Iterator[ReadProblem]:
-        for inner, header_id in hidden_records(body, chunk.end):
-            place = chunk.offset + inner.offset
-            seen = f"hidden: record {header_id} before it claims its bytes"
-            self._survey.sign("hidden", place, f"record {inner.header_id} lies inside the bytes of record {header_id}")
-            yield ReadProblem(self._path, "record", place, inner.header_id, seen)
-
-    def _note_breaks(self, chunk: Chunk, body: bytes, parts: Parts, *, inside: bool) -> None:
-        """Record IDs that are missing before a chunk or in it, where no record says that the log was cleared."""
-        found = (
-            [(chunk.offset, chunk.first_header_id, missing)] if (missing := self._survey.break_before(chunk)) else []
-        )
-        if inside:
-            chain = list(record_chain(body, CHUNK_HEADER_BYTES, chunk.end))
-            found += [
-                (chunk.offset + offset, header_id, header_id - before - 1)
-                for (_, _, before), (offset, _, header_id) in pairwise(chain)
-                if header_id > before + 1
-            ]
-        for offset, header_id, missing in found:
-            if not _is_clear(parts, header_id):
-                seen = f"{plural(missing, 'record ID')} before {header_id} {'is' if missing == 1 else 'are'} missing"
-                self._survey.sign("ID break", offset, seen)
 
     def record(self, header_id: int) -> str | None:
         """Re-read one record as XML, as Windows wrote it.
@@ -216,32 +98,16 @@ class EvtxReader(OpenFile):
         """Where the chunks lie, of a file that was not read."""
         survey = Survey(self._path)
         for piece in walk(self._file):
-            if isinstance(piece, HeaderPiece):
-                survey.begin_log(piece)
-            elif isinstance(piece, ChunkPiece):
-                survey.chunk(piece)
+            if isinstance(piece, ChunkPiece):
+                survey.add(chunk_facts(piece, chunk_of(piece.offset, piece.body)))
+            else:
+                survey.add(piece)
         self.places = survey.layout()
         return self.places
 
 
-def _lost_with_it(chunk: Chunk, parsed: set[int]) -> str:
-    missing = chunk.last_header_id - max(parsed, default=chunk.first_header_id - 1)
-    return f"; the chunk's header promises {plural(missing, 'more record')}" if missing > 0 else ""
-
-
-def _is_clear(parts: Parts, header_id: int) -> bool:
-    """Whether a record says that its log was cleared (1102, 104)."""
-    if header_id not in parts.header_ids:
-        return False
-    return _CLEARED.search(parts.texts[parts.header_ids.index(header_id)]) is not None
-
-
-def _record_places(body: bytes) -> Iterator[tuple[int, int | None]]:
-    """Walk the chain of records: offset in the chunk and header ID, None where the chain breaks."""
-    end = min(struct.unpack_from("<I", body, 48)[0], CHUNK_BYTES)
-    following = CHUNK_HEADER_BYTES
-    for offset, size, header_id in record_chain(body, CHUNK_HEADER_BYTES, end):
-        yield offset, header_id
-        following = offset + size
-    if following + RECORD_HEADER_BYTES <= end:
-        yield following, None
+def raw_batch(run: EvtxRun, problems: tuple[ReadProblem, ...]) -> RawBatch:
+    """The records of a run."""
+    parts = run.parts
+    size = run.stop - run.start
+    return RawBatch(parts.header_ids, parts.stamps, parts.texts, size, problems, left_out=run.left_out)

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import struct
 import zlib
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from logonscope.display import plural
 from logonscope.model import ReadProblem, TamperSign
-from logonscope.readers.evtx_layout import (
-    CHUNK_BYTES,
-    CHUNK_HEADER_BYTES,
-    Chunk,
-    EvtxLayout,
-    FileHeader,
-    Gap,
-    chunk_of,
-    record_chain,
-)
+from logonscope.readers.evtx_facts import ChunkFacts
+from logonscope.readers.evtx_layout import CHUNK_BYTES, Chunk, EvtxLayout, FileHeader, Gap
+from logonscope.readers.evtx_run import missing_ids
+from logonscope.readers.evtx_walk import HeaderPiece
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from logonscope.readers.evtx_walk import ChunkPiece, HeaderPiece, OtherPiece
+    from logonscope.readers.evtx_run import EvtxRun
+    from logonscope.readers.evtx_walk import OtherPiece
 
 MANY_SIGNS = 50
 """Of one kind in one file: more of them are only counted."""
@@ -75,7 +69,7 @@ class Survey:
         problems, self._problems = tuple(self._problems), []
         return problems
 
-    def begin_log(self, piece: HeaderPiece) -> None:
+    def _begin_log(self, piece: HeaderPiece) -> None:
         """A file header."""
         header = piece.header
         self._end_log(header.offset, "another log begins here")
@@ -88,31 +82,57 @@ class Survey:
             holds = zlib.crc32(piece.block[:120]) == header.checksum
             self._checksum(holds, "file checksum", header.offset, "the checksum of the file header does not hold")
 
-    def chunk(self, piece: ChunkPiece) -> Chunk:
-        """What begins as a chunk does.
+    def add_run(self, run: EvtxRun) -> tuple[ReadProblem, ...]:
+        """Take the next run of the file.
 
         Returns:
-            What it holds.
+            What is wrong with it.
         """
-        log = self._current(piece.offset)
+        for piece in run.pieces:
+            self.add(piece)
+        problems = [*self.take_problems()]
+        for found in run.findings:
+            problems += found.problems
+            if found.is_faulty:
+                self.faulty.add(found.chunk.offset)
+            for kind, offset, seen in found.signs:
+                self.sign(kind, offset, seen)
+            missing = self._break_before(found.chunk)
+            if missing and not found.begins_cleared:
+                self.sign("ID break", found.chunk.offset, missing_ids(missing, found.chunk.first_header_id))
+        return tuple(problems)
+
+    def add(self, piece: HeaderPiece | ChunkFacts | OtherPiece) -> None:
+        """Take the next piece of the file."""
+        if isinstance(piece, HeaderPiece):
+            self._begin_log(piece)
+        elif isinstance(piece, ChunkFacts):
+            self._add_chunk(piece)
+        else:
+            self._add_other(piece)
+
+    def _add_chunk(self, facts: ChunkFacts) -> None:
+        """What begins as a chunk does."""
+        chunk = facts.chunk
+        log = self._current(chunk.offset)
         self._tell_missing()
-        chunk = chunk_of(piece.offset, piece.body)
-        if (piece.offset - log.start) % CHUNK_BYTES:
-            self._notes.append(f"a chunk at {piece.offset:#x}, where none should begin")
-            log.start = piece.offset - log.chunks * CHUNK_BYTES
+        if (chunk.offset - log.start) % CHUNK_BYTES:
+            self._notes.append(f"a chunk at {chunk.offset:#x}, where none should begin")
+            log.start = chunk.offset - log.chunks * CHUNK_BYTES
         self._chunks.append(chunk)
         log.chunks += 1
         log.newer += chunk.newer
         if chunk.expected > 0:
             log.last_header_id = max(log.last_header_id, chunk.last_header_id)
-        self._end = piece.offset + chunk.size
+        self._end = facts.end
         if chunk.size < CHUNK_BYTES:
-            self._cut(chunk, piece.body)
+            self._cut(chunk, facts.promised)
         else:
-            self._verify(piece)
-        return chunk
+            self._verify(facts)
+        if facts.left_out:
+            self._break_before(chunk)
 
-    def other(self, piece: OtherPiece) -> None:
+    def _add_other(self, piece: OtherPiece) -> None:
         """What is neither header nor chunk."""
         log = self._current(piece.offset)
         index = (piece.offset - log.start) // CHUNK_BYTES
@@ -155,7 +175,7 @@ class Survey:
         else:
             self._more_signs[kind] = self._more_signs.get(kind, 0) + 1
 
-    def break_before(self, chunk: Chunk) -> int | None:
+    def _break_before(self, chunk: Chunk) -> int | None:
         """How many record IDs are missing between the chunk before and this one; None for none."""
         log = self._current(chunk.offset)
         before, log.previous = log.previous, chunk.last_header_id if chunk.expected > 0 else log.previous
@@ -206,9 +226,7 @@ class Survey:
             reason = f"{how}, after {places} of {plural(log.declared, 'chunk')}"
             self._problems.append(ReadProblem(self._path, "chunk", offset, None, reason))
 
-    def _cut(self, chunk: Chunk, body: bytes) -> None:
-        first, last = struct.unpack_from("<QQ", body, 24)
-        promised = last - first + 1
+    def _cut(self, chunk: Chunk, promised: int) -> None:
         there = chunk.expected
         where = f"a chunk is cut short: {chunk.size:,} of {CHUNK_BYTES:,} bytes are there"
         if there >= promised:
@@ -217,30 +235,17 @@ class Survey:
         reason = f"{where}, with {there:,} of {plural(promised, 'record')}"
         self._problems.append(ReadProblem(self._path, "chunk", chunk.offset, None, reason))
 
-    def _verify(self, piece: ChunkPiece) -> None:
-        """See whether a chunk's checksums hold; a header from before its last records was written holds too."""
-        body = piece.body
-        header = zlib.crc32(body[128:CHUNK_HEADER_BYTES], zlib.crc32(body[:120]))
-        holds, place = header == struct.unpack_from("<I", body, 124)[0], piece.offset
-        self._checksum(holds, "chunk checksum", place, "the checksum of the chunk's header does not hold")
+    def _verify(self, facts: ChunkFacts) -> None:
+        place = facts.chunk.offset
+        self._checksum(facts.header_holds, "chunk checksum", place, "the checksum of the chunk's header does not hold")
         said = "the checksum of the chunk's records does not hold"
-        self._checksum(piece.is_sound, "records checksum", place, said)
+        self._checksum(facts.is_sound, "records checksum", place, said)
 
     def _checksum(self, holds: bool, kind: str, offset: int, seen: str) -> None:
         self._good += holds
         self._bad += not holds
         if not holds:
             self.sign(kind, offset, seen)
-
-    def compare_counts(self, chunk: Chunk, body: bytes) -> None:
-        """Compare the IDs in a chunk's header with those of its records, where the two were found to differ."""
-        chain = [header_id for _, _, header_id in record_chain(body, CHUNK_HEADER_BYTES, chunk.end)]
-        if chain and (chain[0], chain[-1], len(chain)) != (chunk.first_header_id, chunk.last_header_id, chunk.expected):
-            seen = (
-                f"the chunk's header says records {chunk.first_header_id} to {chunk.last_header_id},"
-                f" there are {len(chain):,} from {chain[0]} to {chain[-1]}"
-            )
-            self.sign("chunk counts", chunk.offset, seen)
 
     def _against_header(self, log: _Log) -> None:
         header = log.header

@@ -34,6 +34,11 @@ class HeaderPiece:
     header: FileHeader
     block: bytes
 
+    @property
+    def end(self) -> int:
+        """Where what follows it begins."""
+        return self.header.offset + len(self.block)
+
 
 @dataclass(frozen=True, slots=True)
 class ChunkPiece:
@@ -44,6 +49,11 @@ class ChunkPiece:
     is_sound: bool
     """Whether the checksum of its records holds."""
 
+    @property
+    def end(self) -> int:
+        """Where what follows it begins."""
+        return self.offset + len(self.body)
+
 
 @dataclass(frozen=True, slots=True)
 class OtherPiece:
@@ -53,15 +63,20 @@ class OtherPiece:
     size: int
     is_zeros: bool
 
+    @property
+    def end(self) -> int:
+        """Where what follows it begins."""
+        return self.offset + self.size
+
 
 class _Ahead:
     """A file that is read forward, with a look ahead."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, offset: int) -> None:
         self._file = file
         self._waiting = b""
-        self.offset = 0
-        file.seek(0)
+        self.offset = offset
+        file.seek(offset)
 
     def peek(self, size: int) -> bytes:
         """The next bytes, as many as asked for or what is left of the file."""
@@ -80,11 +95,15 @@ class _Ahead:
         return taken
 
 
-def walk(file: BinaryIO) -> Iterator[HeaderPiece | ChunkPiece | OtherPiece]:
+def walk(file: BinaryIO, start: int = 0, stop: int | None = None) -> Iterator[HeaderPiece | ChunkPiece | OtherPiece]:
     """Read a file from its beginning to its end.
+
+    What is found from one place on is the same whatever lies before it.
 
     Args:
         file: The file, opened for reading; its position is moved.
+        start: Where to begin instead.
+        stop: Nothing that begins there or later is read.
 
     Yields:
         All of it, piece by piece.
@@ -92,8 +111,8 @@ def walk(file: BinaryIO) -> Iterator[HeaderPiece | ChunkPiece | OtherPiece]:
     Raises:
         OSError: It cannot be read.
     """
-    ahead = _Ahead(file)
-    while block := ahead.peek(CHUNK_BYTES):
+    ahead = _Ahead(file, start)
+    while (stop is None or ahead.offset < stop) and (block := ahead.peek(CHUNK_BYTES)):
         offset = ahead.offset
         header = file_header(offset, block)
         if header is not None:

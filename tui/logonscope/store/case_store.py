@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from importlib.resources import files
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet
 
 import duckdb
@@ -141,6 +141,42 @@ def _modern_events() -> list[list[int | str | None]]:
     ]
 
 
+class _SourceRow(NamedTuple):
+    number: int
+    path: str
+    kind: str
+    size: int
+    records: int = 0
+    notes: Sequence[str] = ()
+
+
+_SOURCE = pa.schema(
+    {
+        "number": pa.int32(),
+        "path": pa.string(),
+        "kind": pa.string(),
+        "size": pa.uint64(),
+        "records": pa.uint64(),
+        "notes": pa.list_(pa.string()),
+    }
+)
+_PROBLEM = pa.schema(
+    {
+        "source": pa.int32(),
+        "part": pa.string(),
+        "offset": pa.uint64(),
+        "header_id": pa.uint64(),
+        "reason": pa.string(),
+    }
+)
+_SIGN = pa.schema({"source": pa.int32(), "kind": pa.string(), "offset": pa.uint64(), "seen": pa.string()})
+
+
+def _table(schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    columns = zip(*rows, strict=True)
+    return pa.table([pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema)
+
+
 class Writer:
     """Appends to the store: batches are gathered and written many thousands of rows at a time.
 
@@ -158,6 +194,10 @@ class Writer:
         self._written_codes = {name: self._held(f"dim_{name}", "code") for name in (*self._dims.text, "account")}
         self._last_write = 0.0
         self._rows = self._held("event", "row")
+        self._sources: dict[int, _SourceRow] = {}
+        self._changed_sources: set[int] = set()
+        self._problems: list[tuple[Any, ...]] = []
+        self._signs: list[tuple[Any, ...]] = []
 
     def _held(self, table: str, column: str) -> int:
         """The first number of a table that is not taken: not 0 where the store is that of an earlier run."""
@@ -166,9 +206,11 @@ class Writer:
 
     def add_source(self, number: int, file: SourceFile) -> None:
         """Enter a file before its records."""
-        self._con.execute(
-            "INSERT INTO source VALUES (?, ?, ?, ?, 0, [])", [number, _stored(file.place), file.kind, file.size]
-        )
+        self._set_source(_SourceRow(number, _stored(file.place), file.kind, file.size))
+
+    def _set_source(self, source: _SourceRow) -> None:
+        self._sources[source.number] = source
+        self._changed_sources.add(source.number)
 
     def add_cut(self, cut: Cut) -> None:
         """Enter that only a part of the records is loaded."""
@@ -182,7 +224,7 @@ class Writer:
             self._insert("left_out", pa.table({"source": [source] * len(runs)} | columns))
 
     def finish_source(self, number: int, records: int, notes: Iterable[str], size: int | None = None) -> None:
-        """Write what is waiting, how many records the file held and what is to be known of it.
+        """Enter how many records a file held and what is to be known of it.
 
         Args:
             number: The number of the source.
@@ -190,11 +232,9 @@ class Writer:
             notes: What is to be known of the whole file.
             size: Its size in bytes, where that has changed.
         """
-        self.flush()
-        self._con.execute(
-            "UPDATE source SET records = ?, notes = ?, size = coalesce(?, size) WHERE number = ?",
-            [records, list(notes), size, number],
-        )
+        source = self._sources[number]
+        size = source.size if size is None else size
+        self._set_source(source._replace(records=records, notes=list(notes), size=size))
 
     def add_events(self, batch: pa.RecordBatch) -> bool:
         """Append events.
@@ -212,18 +252,15 @@ class Writer:
 
     def add_problems(self, source: int, problems: Iterable[ReadProblem]) -> None:
         """Enter what could not be read."""
-        rows = [[source, p.part, p.offset, p.record_id, p.reason] for p in problems]
-        if rows:
-            self._con.executemany("INSERT INTO problem VALUES (?, ?, ?, ?, ?)", rows)
+        self._problems += [(source, p.part, p.offset, p.record_id, p.reason) for p in problems]
 
     def add_signs(self, source: int, signs: Iterable[TamperSign]) -> None:
         """Enter what a change of a file may have left behind."""
-        rows = [[source, sign.kind, sign.offset, sign.seen] for sign in signs]
-        if rows:
-            self._con.executemany("INSERT INTO sign VALUES (?, ?, ?, ?)", rows)
+        self._signs += [(source, sign.kind, sign.offset, sign.seen) for sign in signs]
 
     def flush(self) -> None:
         """Write what is waiting."""
+        self._write_sources()
         self._write_dims()
         if self._waiting:
             waiting = pa.Table.from_batches(self._waiting)
@@ -232,6 +269,18 @@ class Writer:
             self._rows += waiting.num_rows
             self._insert("event", waiting.add_column(0, "row", rows))
         self._last_write = time.monotonic()
+
+    def _write_sources(self) -> None:
+        if self._changed_sources:
+            self._con.execute("DELETE FROM source WHERE number IN (SELECT unnest(?))", [list(self._changed_sources)])
+            self._insert("source", _table(_SOURCE, [self._sources[number] for number in self._changed_sources]))
+            self._changed_sources.clear()
+        if self._problems:
+            self._insert("problem", _table(_PROBLEM, self._problems))
+            self._problems.clear()
+        if self._signs:
+            self._insert("sign", _table(_SIGN, self._signs))
+            self._signs.clear()
 
     def _write_dims(self) -> None:
         for name, dim in self._dims.text.items():

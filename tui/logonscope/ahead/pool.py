@@ -1,0 +1,183 @@
+"""The processes that read: how they are started, what each is at, and what happens when one of them dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections import deque
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import wait
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from logonscope.ahead.serving import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from logonscope.ahead.parts import Task
+
+_TASKS_WAITING = 4
+"""Of each process, so that it need not wait for who is busy writing."""
+HANGING_SECONDS = 60.0
+"""A task takes a small part of a second."""
+_PATIENCE_SECONDS = 0.5
+_BROKEN = (EOFError, OSError)
+
+
+class _Process:
+    """One process."""
+
+    def __init__(self, folder: Path) -> None:
+        context = get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs, folder), name="reading ahead", daemon=True)
+        try:
+            with _interrupts_held(), _without_main():
+                self._process.start()
+        finally:
+            theirs.close()
+        self.is_ready = False
+        self.tasks: deque[Task] = deque()
+        self._since = time.monotonic()
+
+    def send(self, task: Task) -> None:
+        """Tell it to read some parts."""
+        if not self.tasks:
+            self._since = time.monotonic()
+        task.parts, task.done = task.parts[task.done :], 0
+        self.connection.send(task.parts)
+        self.tasks.append(task)
+        task.is_sent = True
+
+    def receive(self) -> None:
+        """Take its answer.
+
+        Raises:
+            EOFError, OSError: It is dead.
+        """
+        answer = self.connection.recv()
+        self._since = time.monotonic()
+        if self.is_ready:
+            task = self.tasks.popleft()
+            task.read, task.events = answer
+        self.is_ready = True
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it has been at one task for too long."""
+        return bool(self.tasks) and time.monotonic() - self._since > HANGING_SECONDS
+
+    def end(self) -> None:
+        """End it, whatever it is at."""
+        self.connection.close()
+        self._process.terminate()
+        self._process.join(_PATIENCE_SECONDS)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+
+
+class Pool:
+    """Some processes.
+
+    Args:
+        folder: A private folder for what they read.
+        size: How many.
+    """
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self._folder = folder
+        self._processes: list[_Process] = []
+        self._births_left = 4 * size + 64
+        for _ in range(size):
+            self._begin()
+
+    def __len__(self) -> int:
+        return len(self._processes)
+
+    def _begin(self) -> None:
+        self._births_left -= 1
+        if self._births_left >= 0:
+            with suppress(OSError):  # no process can be made: whoever waits reads by himself
+                self._processes.append(_Process(self._folder))
+
+    def take(self, task: Task) -> bool:
+        """Give a task to a process that has time for it.
+
+        Returns:
+            Whether there is one.
+        """
+        ready = [process for process in self._processes if process.is_ready and len(process.tasks) < _TASKS_WAITING]
+        if not ready:
+            return False
+        with suppress(*_BROKEN):  # that it is dead will show when its answer is waited for
+            min(ready, key=lambda process: len(process.tasks)).send(task)
+        return task.is_sent
+
+    def poll(self, seconds: float) -> list[Task]:
+        """Receive what has been read.
+
+        Args:
+            seconds: How long to wait until there is something.
+
+        Returns:
+            Tasks that processes have died of; what else those had been given is no longer sent.
+        """
+        answers = wait([process.connection for process in self._processes], seconds)
+        dead: list[Task] = []
+        for process in list(self._processes):
+            try:
+                if process.connection in answers:
+                    process.receive()
+                elif process.hangs:
+                    dead += self._bury(process, f"reading it took more than {HANGING_SECONDS:.0f} s", hung=True)
+            except _BROKEN:
+                dead += self._bury(process, "reading it crashed", hung=False)
+        return dead
+
+    def _bury(self, process: _Process, fate: str, *, hung: bool) -> list[Task]:
+        self._processes.remove(process)
+        process.end()
+        for task in process.tasks:
+            task.is_sent = False
+        if process.is_ready:
+            self._begin()
+        killers = list(process.tasks)[:1]
+        for task in killers:
+            task.fate, task.hung = fate, hung
+        return killers
+
+    def close(self) -> None:
+        """End all processes."""
+        while self._processes:
+            self._processes.pop().end()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A process that is started meanwhile does not import the script that runs here, which may begin a load itself."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C is meant for this process: one that is started meanwhile never hears of it."""
+    if os.name != "posix":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
