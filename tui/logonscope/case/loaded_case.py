@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 from logonscope.case.following import Following, follow
 from logonscope.case.keeping import Keeping
-from logonscope.case.loading import Loading, store_errors
+from logonscope.case.load_problems import store_errors
+from logonscope.case.loading import Loading
 from logonscope.case.names import read_names
 from logonscope.case.options import USUAL_OPTIONS, LoadOptions
 from logonscope.case.over_time import OverTime

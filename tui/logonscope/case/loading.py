@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import duckdb
-
 from logonscope.ahead.events import EventBatch
 from logonscope.ahead.reader import reading_ahead
+from logonscope.case.load_problems import misread_record, reading_stopped
 from logonscope.case.salvaging import Salvaging, drop_known, let_into_sessions
-from logonscope.errors import SourceError, StoreError
+from logonscope.errors import SourceError
 from logonscope.garbage import rare_collections
 from logonscope.model import LoadProgress, ReadProblem, Source
 from logonscope.normalise.batch import Normaliser
@@ -177,7 +176,7 @@ class Loading:
                 self._note_signs(number, getattr(reader, "signs", ()))
                 self.files[number] = file, reader.places
         except OSError as error:
-            problems += self._enter(number, [_stopped(file.place, error)])
+            problems += self._enter(number, [reading_stopped(file.place, error)])
         self._write_left_out(number)
         self._writer.finish_source(number, records, notes)
         self.sources.append(Source(number, file.place, file.kind, file.size, records, len(problems), notes))
@@ -195,7 +194,7 @@ class Loading:
         self.records += batch.events.num_rows
         self.last_ids[number] = max(self.last_ids.get(number, 0), batch.last_header_id)
         found = self._enter(
-            number, [*batch.problems, *(_misread(file.place, header_id) for header_id in batch.misread)]
+            number, [*batch.problems, *(misread_record(file.place, header_id) for header_id in batch.misread)]
         )
         self._writer.add_events(batch.events)
         return batch.events.num_rows, found
@@ -220,7 +219,7 @@ class Loading:
 
     def fail(self, number: int, file: SourceFile, error: OSError) -> None:
         """Enter that a source can be read no further, once for each reason."""
-        problem = _stopped(file.place, error)
+        problem = reading_stopped(file.place, error)
         if problem not in self.problems:
             self.add_growth(number, file, 0, self._enter(number, [problem]))
 
@@ -388,28 +387,3 @@ class Loading:
                 kept_at=self._kept_at,
             )
         )
-
-
-@contextmanager
-def store_errors(place: Path) -> Iterator[None]:
-    """Turn what the database says of a store that cannot be written into words.
-
-    Raises:
-        StoreError: It cannot be written, e.g. because the disk is full.
-    """
-    try:
-        yield
-    except duckdb.ProgrammingError:
-        raise  # a fault of ours, whatever the disk is like
-    except duckdb.Error as error:
-        raise StoreError(f"{place}: {error}", "Check free space there.") from error
-
-
-def _stopped(path: Path, error: OSError) -> ReadProblem:
-    return ReadProblem(path, "file", None, None, f"reading stopped: {error.strerror or error}")
-
-
-def _misread(path: Path, header_id: int) -> ReadProblem:
-    return ReadProblem(
-        path, "record", None, header_id, "the record names no provider, or its contents are not of the usual shape"
-    )
