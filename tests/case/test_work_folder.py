@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -18,6 +20,7 @@ from logonscope.errors import StoreError
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from unittest.mock import Mock
 from logonscope.case.work_folder import WorkFolder
 folder = WorkFolder(Path(sys.argv[1]))
 (folder.path / "case.duckdb").write_bytes(b"rows")
@@ -111,3 +114,20 @@ def test_a_temporary_folder_that_others_may_write_to(tmp_path: Path, monkeypatch
     (tmp_path / f"logonscope-{os.getuid()}").chmod(0o777)
     with pytest.raises(StoreError, match="cannot make a folder"):
         Case([])
+
+
+def test_a_cache_folder_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder for temporary files serves, if there is more room."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    free = {"cases": 1_000_000, "tmp": 10**12}
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Mock(free=free.get(Path(path).name, 0)))
+    folder = WorkFolder()
+    assert "less than 200.0 MB free there" in folder.trouble
+    assert folder.path.is_relative_to(tmp_path / "tmp")
+    folder.remove()
+    free["tmp"] = 2_000_000
+    folder = WorkFolder()
+    assert folder.path.is_relative_to(tmp_path / "cache")
+    folder.remove()

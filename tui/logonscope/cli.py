@@ -158,6 +158,7 @@ for command in (
 
 def main() -> None:
     """Run the command line; ends the process with its exit code."""
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the usual one reserves a gigabyte of addresses
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _end)
     if isinstance(sys.stdout, io.TextIOWrapper):

@@ -100,7 +100,10 @@ class Keeping:
             (work / _COPY).mkdir(mode=0o700)
             shutil.copyfile(self._kept.folder / FILE_NAME, work / _COPY / FILE_NAME)
         except OSError as error:
-            raise StoreError(f"{work}: {error.strerror or error}", "Check free space there.") from error
+            raise StoreError(
+                f"{work}: {error.strerror or error}",
+                "Free some space there, or set XDG_CACHE_HOME to a folder with more.",
+            ) from error
         store = CaseStore(work / _COPY)
         loading = new_loading(store)
         loading.resume(self._kept.state, self._kept.outcome())

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_ADVICE = "Free some space there, or set XDG_CACHE_HOME to a folder with more."
+
 
 @contextmanager
 def store_errors(place: Path) -> Iterator[None]:
@@ -27,7 +29,7 @@ def store_errors(place: Path) -> Iterator[None]:
     except duckdb.ProgrammingError:
         raise  # a fault of ours, whatever the disk is like
     except duckdb.Error as error:
-        raise StoreError(f"{place}: {error}", "Check free space there.") from error
+        raise StoreError(f"{place}: {error}", _ADVICE) from error
 
 
 def reading_stopped(path: Path, error: OSError) -> ReadProblem:

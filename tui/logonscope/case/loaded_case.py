@@ -16,6 +16,7 @@ from logonscope.case.options import USUAL_OPTIONS, LoadOptions
 from logonscope.case.over_time import OverTime
 from logonscope.case.source_hashes import SourceHashes
 from logonscope.case.work_folder import WorkFolder
+from logonscope.errors import StoreError
 from logonscope.filters.lookup import Lookup
 from logonscope.store.case_store import CaseStore
 from logonscope.store.event_rows import EventRows
@@ -61,7 +62,11 @@ class LoadedCase:
         self.options = options
         self._stdin = stdin
         self._work = WorkFolder(work_parent)
-        self._store = CaseStore(self._work.path)
+        try:
+            self._store = CaseStore(self._work.path)
+        except StoreError:
+            self._work.remove()
+            raise
         self._stores = [self._store]
         self._loading: Loading | None = None
         self._keeping = Keeping(None if stdin or self._work.trouble else cache, self.paths, options)

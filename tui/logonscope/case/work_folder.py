@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -12,7 +13,11 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from logonscope.cache.folder_lock import claim, remove_unused
+from logonscope.display import bytes_text
 from logonscope.errors import StoreError
+
+_LEAST_FREE = 200_000_000
+"""Bytes. With less the folder for temporary files is taken, if there is more."""
 
 
 class WorkFolder:
@@ -34,20 +39,22 @@ class WorkFolder:
         self.trouble = ""
         """Why it is not in the user's cache folder; not sanitised."""
         try:
-            self._make(base)
+            self._make(base, 0 if parent else _LEAST_FREE)
         except OSError as error:
             said = f"{base}: cannot make a folder for the case: {error.strerror or error}"
             try:
                 if parent is not None:
                     raise
-                self._make(_temporary())
+                self._make(_temporary(), 0)
             except OSError:
                 advice = "Set XDG_CACHE_HOME to a folder that you may write to."
                 raise StoreError(said, advice) from error
             self.trouble = said
 
-    def _make(self, base: Path) -> None:
+    def _make(self, base: Path, least_free: int) -> None:
         base.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if shutil.disk_usage(base).free < least_free < shutil.disk_usage(tempfile.gettempdir()).free:
+            raise OSError(errno.ENOSPC, f"less than {bytes_text(least_free)} free there")
         for folder in base.iterdir():
             remove_unused(folder)
         self.path = base / f"{os.getpid()}-{secrets.token_hex(4)}"

@@ -72,7 +72,8 @@ class CaseStore:
         except duckdb.Error as error:
             word = "make" if is_new else "open"
             raise StoreError(
-                f"{self.file.parent}: cannot {word} the case store: {error}", "Check free space there."
+                f"{self.file.parent}: cannot {word} the case store: {error}",
+                "Free some space there, or set XDG_CACHE_HOME to a folder with more.",
             ) from error
         self._lock = Lock()
         self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
