@@ -28,7 +28,7 @@ MADE = re.compile(r"(?:TABLE|INTO|DELETE FROM|FROM)\s+\(?(\w+)")
 class Timed:
     """A connection that adds up the time of each statement, under the name of the table that it makes or reads.
 
-    The time in between is that of Python.
+    The time in between is that of Python, as far as the statements wait for it: some of them run beside it.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:

@@ -32,7 +32,7 @@ def desk_logons(con: duckdb.DuckDBPyConnection) -> list[Logon]:
                l.origin_time, l.person, lower(n.name), l.logon_type, l.class, coalesce(i.text, ''),
                coalesce(p.text, ''), lower(regexp_extract(coalesce(x.text, ''), '[^\\\\]*$')),
                coalesce(e.version, 0), e.elevated, nullif(e.linked_logon_id, 0), e.subject_logon_id, l.privileged,
-               a.ask_pos IS NOT NULL OR u.logon_id IS NOT NULL, u.number, coalesce(u.shown, []),
+               a.ask_pos IS NOT NULL OR u.logon_id IS NOT NULL, u.number, u.shown,
                coalesce(f.first_time, l.origin_time), l.last_seen,
                a.ask_pos, a.ask_time, l.close_pos, l.close_time
         FROM event e

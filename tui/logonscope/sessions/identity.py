@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from logonscope.knowledge.accounts import account_kind
 from logonscope.sessions.generations import Run, generations
 from logonscope.sessions.machines import NameSpan, find_machines
 from logonscope.sessions.people import find_people
@@ -51,10 +50,9 @@ def drop_copies(con: duckdb.DuckDBPyConnection) -> int:
 
 def stage_people(con: duckdb.DuckDBPyConnection) -> None:
     """Index accounts by person: writes ``account_person``, ``changed_account`` (temporary) and ``person``."""
-    rows = con.execute("SELECT code, sid, name, domain FROM dim_account ORDER BY code").fetchall()
-    people = find_people([(sid, name, domain) for _, sid, name, domain in rows])
-    kinds = (account_kind(sid, name) for _, sid, name, _ in rows)
-    stage(con, "account_person", zip((row[0] for row in rows), people, kinds, strict=True))
+    rows = con.execute("SELECT code, sid, name, domain, kind FROM dim_account ORDER BY code").fetchall()
+    people = find_people([(sid, name, domain) for _, sid, name, domain, _ in rows])
+    stage(con, "account_person", ((row[0], person, row[4]) for row, person in zip(rows, people, strict=True)))
     con.execute("""
         CREATE OR REPLACE TEMP TABLE changed_account AS
         SELECT n.account FROM account_person n JOIN person p USING (account) WHERE n.person <> p.person

@@ -55,8 +55,8 @@ class Logon(msgspec.Struct, frozen=True, gc=False):
     """Whether a record of it is such as only a desktop has: 4647, 4778 to 4803."""
     number: int | None
     """Number of its desktop session, where 4800 to 4803 tell it."""
-    shown: list[datetime]
-    """When its desktop was left or shown again: 4778 and 4779."""
+    shown: list[datetime] | None
+    """When its desktop was left or shown again: 4778 and 4779. None instead of many empty lists, which take long."""
     first_time: datetime | None
     """Time of the first record that names it."""
     last_seen: datetime | None

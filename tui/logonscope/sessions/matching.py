@@ -137,7 +137,7 @@ def _has_number_of(session: DeskSession, desktop: Desktop) -> bool:
 
 def _was_shown_with(session: DeskSession, desktop: Desktop) -> bool:
     moves = [record.time for record in desktop.records if record.kind in ("leave", "return")]
-    shown = [time for token in session.tokens for time in token.shown]
+    shown = [time for token in session.tokens for time in token.shown or ()]
     return any(_apart(time, move) <= LATENESS for time in shown for move in moves) and _may_be_one(session, desktop)
 
 

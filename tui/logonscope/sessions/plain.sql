@@ -1,8 +1,8 @@
 -- Most logons need no more thought: a logon and its own logoff, nothing else that could be said of its end, no step of the
 -- clock and no hole in between, one user. The others are these.
 --
--- Reads   logon, calm_bucket, asked
--- Writes  unplain (temporary)
+-- Reads   logon, calm_bucket, asked, named, event_role
+-- Writes  unplain, plain_event (temporary)
 
 CREATE OR REPLACE TEMP TABLE unplain AS
 SELECT l.*, a.ask_pos, a.ask_time
@@ -18,3 +18,11 @@ WHERE NOT coalesce(
     AND are_one(l.accounts) AND l.close_pos > l.start_pos AND l.close_time >= l.origin_time
     AND s.number = k.number
     AND l.origin_time > '1995-01-01' AND l.close_time < '2100-01-01', false);
+
+-- What other records than its own two show about a plain one.
+CREATE OR REPLACE TEMP TABLE plain_event AS
+SELECT l.origin_row, n.row, CASE WHEN n.about THEN coalesce(r.role, 'note'::record_role) ELSE 'acted'::record_role END AS role,
+       l.machine
+FROM (FROM named WHERE NOT about OR event_id NOT IN (4624, 4634)) n
+JOIN (FROM logon ANTI JOIN unplain USING (origin_row)) l USING (epoch, logon_id)
+LEFT JOIN (SELECT event_id, role::record_role AS role FROM event_role) r USING (event_id);

@@ -1,6 +1,6 @@
 -- The rows of the tables that the rest of the program reads, for the machines that changed; one transaction.
 --
--- Reads   dirty, gone, now_built, ended, logon, special, touched, two_users, used_again, clocked, unclocked, attachment, presence, away, contact_visit, visit,
+-- Reads   dirty, gone, now_built, ended, logon, special, plain_event, touched, two_users, used_again, clocked, unclocked, attachment, presence, away, contact_visit, visit,
 --         token, named, epoch, event_role, orphaned, terminal_mark, neighbour, mark, without_id, machine
 -- Writes  full_session, plain_session, other_event, absence, boot, coverage, unused, built
 
@@ -93,9 +93,9 @@ JOIN machine m ON m.number = v.machine;
 -- Every other record that carries a session's logon ID in its boot, and what it shows about the session.
 INSERT INTO other_event
 WITH owner AS NOT MATERIALIZED (
-    SELECT epoch, logon_id, earlier, session, NULL AS role FROM token
+    SELECT epoch, logon_id, earlier, session, NULL::record_role AS role FROM token
     UNION ALL
-    SELECT epoch, logon_id, earlier, session, role FROM attachment
+    SELECT epoch, logon_id, earlier, session, role::record_role FROM attachment
 )
 SELECT o.session, n.row, CASE WHEN o.role IS NOT NULL THEN o.role WHEN n.about THEN coalesce(r.role, 'note') ELSE 'acted' END, p.machine
 FROM (SELECT n.*, coalesce(n.pos <= o.orphan_pos OR o.orphan_pos IS NOT NULL AND o.start_pos IS NULL, false) AS earlier
@@ -104,12 +104,11 @@ JOIN owner o USING (epoch, logon_id, earlier)
 LEFT JOIN epoch p USING (epoch)
 LEFT JOIN event_role r USING (event_id)
 UNION ALL
-SELECT l.origin_row, n.row, CASE WHEN n.about THEN coalesce(r.role, 'note'::record_role) ELSE 'acted'::record_role END, l.machine
-FROM (FROM named WHERE NOT about OR event_id NOT IN (4624, 4634)) n
-JOIN (FROM logon ANTI JOIN special USING (origin_row)) l USING (epoch, logon_id)
-LEFT JOIN (SELECT event_id, role::record_role AS role FROM event_role) r USING (event_id)
+SELECT origin_row, row, role, machine
+FROM plain_event
+ANTI JOIN special USING (origin_row)
 UNION ALL
-SELECT t.session, t.row, any_value(t.role), any_value(n.machine)
+SELECT t.session, t.row, any_value(t.role)::record_role, any_value(n.machine)
 FROM terminal_mark t
 JOIN neighbour n USING (row)
 GROUP BY t.session, t.row;
