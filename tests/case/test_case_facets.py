@@ -90,11 +90,11 @@ def agreed(case: Case, field: str, target: Target) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
-    """Alice by several names, one of the same name in no domain and another domain, a program in two cases."""
+    """Alice, later called root, two more of her name in no domain and in another, a program in two cases."""
     log = EvtxLog("WS1", 1)
     log("08:00:00", 4608)
     names = (ALICE, (ALICE[0], "Alice", "alder.example"), ("S-1-0-0", "alice", ""), (f"{SID}-9", "alice", "OTHER"))
-    mixed = (*names, ("S-1-0-0", ALICE[0], "EVIL"), ("S-1-5-21-7-7-7-7", "", ""))
+    mixed = (*names, ("S-1-0-0", ALICE[0], "EVIL"), ("S-1-5-21-7-7-7-7", "", ""), (ALICE[0], "root", "ALDER"))
     asked = {"TargetUserName": "bob", "TargetDomainName": "ALDER", "TargetServerName": "FS01"}
     for minute, name in enumerate(mixed):
         log(f"08:{minute:02}:00", 4624, **target(name, 0xA0 + minute), **how(3, ProcessName="C:\\a.exe"))
@@ -115,6 +115,11 @@ def test_the_names_of_one_person_are_one_value_and_counted_as_the_filter_finds_t
     assert {"OTHER\\alice", "alice"} < set(users)
     assert users["alice"] > users["OTHER\\alice"]
     assert len(agreed(namesakes, "process", target)) == 1
+
+
+def test_other_names_of_a_person_are_told_and_found(namesakes: Case) -> None:
+    (found,) = namesakes.value_counts("user", View("event"), containing="root").values
+    assert (found.value, found.words) == ("ALDER\\alice", "also root")
 
 
 @pytest.mark.parametrize("target", ["boot", "coverage"])

@@ -54,6 +54,14 @@ class Browsing:
     def __init__(self, app: LogonscopeApp, pilot: Pilot[int]) -> None:
         self.app = app
         self.pilot = pilot
+        self.told: list[str] = []
+        """What was notified since the last key: on a busy machine it may be gone before it is looked for."""
+        self._notify = app.notify
+        app.notify = self._note  # type: ignore[method-assign]
+
+    def _note(self, message: str, **how: Any) -> None:
+        self.told.append(message)
+        self._notify(message, **how)
 
     @property
     def is_running(self) -> bool:
@@ -112,6 +120,7 @@ class Browsing:
 
     async def press(self, *keys: str) -> None:
         """Press keys, each when the one before has been handled; what it set going may still be on its way."""
+        self.told.clear()
         for key in keys:
             self.app.post_message(Key(key, key if len(key) == 1 else None))
             for _ in range(_HOPS):
@@ -125,8 +134,8 @@ class Browsing:
             await self.pilot.pause(0)
 
     async def shows(self, *texts: str) -> None:
-        """Wait until the terminal shows all of these."""
-        await self.until(lambda: all(text in self.text for text in texts), " and ".join(texts))
+        """Wait until the terminal shows all of these, or has shown them in a notification since the last key."""
+        await self.until(lambda: all(text in "\n".join([self.text, *self.told]) for text in texts), " and ".join(texts))
 
     async def hides(self, text: str) -> None:
         """Wait until the terminal does not show this any more."""

@@ -92,3 +92,13 @@ async def test_the_count_follows_what_is_typed(browse: Browse, week: Path) -> No
         assert all(" 4625 " in row for row in browsing.rows)
         await browsing.press("slash", "ctrl+u", "up")
         await browsing.until(lambda: browsing.bar[0].startswith("event:4625"), "the filter before")
+
+
+async def test_advice_is_not_cut_where_the_screen_is_narrow(browse: Browse, week: Path) -> None:
+    async with browse(week) as browsing:
+        await browsing.press("slash")
+        await browsing.type("at:noon")
+        await browsing.until(lambda: " ".join(browsing.bar[2:]).rstrip().endswith("-2h."), "all of the advice")
+        assert len(browsing.bar) == 4
+        await browsing.press("ctrl+u")
+        await browsing.until(lambda: len(browsing.bar) == 3, "a line less")

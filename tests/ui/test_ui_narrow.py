@@ -32,7 +32,11 @@ NAMES = (
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One logon for each name."""
     path = tmp_path_factory.mktemp("world") / "Security.evtx"
-    write_log(path, [session_start(n, TargetUserName=name, WorkstationName=name) for n, name in enumerate(NAMES, 1)])
+    texts = [
+        {"TargetUserName": name, "TargetUserSid": f"S-1-5-21-1-2-3-{2000 + n}", "WorkstationName": name}
+        for n, name in enumerate(NAMES)
+    ]
+    write_log(path, [session_start(n, **text) for n, text in enumerate(texts, 1)])
     return path
 
 
@@ -73,6 +77,7 @@ async def test_names_in_facets_and_offers_stay_in_line(world: Path, tmp_path: Pa
         await browsing.type("user:")
         await browsing.until(lambda: len(browsing.main.filter_bar.offers.offers) == len(NAMES), "the names")
         await browsing.answers()
+        await browsing.until(lambda: browsing.main.filter_bar.offers.region.height, "the list of them")
         in_line(browsing)
         offers = browsing.main.filter_bar.offers.region
         ends = {cell_len(line[: line.rindex(" 1") + 2]) for line in browsing.lines[offers.y : offers.bottom]}

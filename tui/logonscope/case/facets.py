@@ -39,6 +39,7 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     session: tuple[str, ...] = ()
     by_records: bool = False
     names: str = ""
+    has_words: bool = False
     coded: bool = False
 
 
@@ -118,7 +119,7 @@ def count_values(
         words = _words(field)
         counted = [ValueCount(_written(field, key), words.get(key, ""), count) for key, count in rows.fetchall()]
         return _chosen(counted, containing, limit)
-    return _count_texts(cursor, facet.names, bearing, containing, limit)
+    return _count_texts(cursor, facet, bearing, containing, limit)
 
 
 def _bearing(facet: Facet, view: View, where: Sql) -> Sql:
@@ -173,25 +174,25 @@ def _sessions_by_records(expressions: Sequence[str], where: Sql) -> Sql:
 
 
 def _count_texts(
-    cursor: duckdb.DuckDBPyConnection, names: str, bearing: Sql, containing: str, limit: int
+    cursor: duckdb.DuckDBPyConnection, facet: Facet, bearing: Sql, containing: str, limit: int
 ) -> ValueCounts:
     """Count texts that differ in case only as one, as a filter takes them; written as most have it."""
-    needle = containing.lower()
+    needle, words = containing.lower(), "words" if facet.has_words else "''"
     found = cursor.execute(
         f"""
-        WITH named AS MATERIALIZED (FROM ({names})),
+        WITH named AS MATERIALIZED (SELECT key, value, {words} AS words FROM ({facet.names})),
         borne AS (
-            SELECT id, any_value(n) AS n, lower(value) AS form, any_value(value) AS value
+            SELECT id, any_value(n) AS n, lower(value) AS form, any_value(value) AS value, any_value(words) AS words
             FROM ({bearing.text}) JOIN named USING (key)
-            WHERE value <> '' AND contains(lower(value), ?) GROUP BY id, form
+            WHERE value <> '' AND (contains(lower(value), ?) OR contains(lower(words), ?)) GROUP BY id, form
         )
-        SELECT arg_max(value, n), sum(n)::BIGINT, count(*) OVER ()
+        SELECT arg_max(value, n), any_value(words), sum(n)::BIGINT, count(*) OVER ()
         FROM borne GROUP BY form
         ORDER BY starts_with(form, ?) OR contains(form, '\\' || ?) DESC, sum(n) DESC, form LIMIT ?
         """,
-        [*bearing.parameters, needle, needle, needle, limit],
+        [*bearing.parameters, *[needle] * 4, limit],
     ).fetchall()
-    return ValueCounts(tuple(ValueCount(value, "", count) for value, count, _ in found), found[0][2] if found else 0)
+    return ValueCounts(tuple(ValueCount(*row[:3]) for row in found), found[0][3] if found else 0)
 
 
 def _count_groups(cursor: duckdb.DuckDBPyConnection, lookup: Lookup, view: View) -> list[ValueCount]:

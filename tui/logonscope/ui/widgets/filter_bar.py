@@ -54,6 +54,7 @@ class FilterBar(Vertical):
     DEFAULT_CSS = """
     FilterBar { height: 1; }
     FilterBar.-editing { height: 3; }
+    FilterBar.-editing.-long { height: 4; }
     FilterBar Input { border: none; height: 1; padding: 0; background: $boost; display: none; }
     FilterBar.-editing Input { display: block; }
     FilterBar:ansi Input { background: ansi_default; text-style: bold; }
@@ -167,8 +168,9 @@ class FilterBar(Vertical):
         return entries[max(0, min(place + steps, len(entries) - 1))] if entries else present
 
     def on_resize(self) -> None:
-        """The screen may have room for the offers now, or no more."""
+        """The screen may have room for the offers now, or no more, and for what is said of the text."""
         self.offers.fit()
+        self._fit_remark()
 
     def watch_state(self) -> None:
         """Say what holds."""
@@ -178,7 +180,13 @@ class FilterBar(Vertical):
     def watch_remark(self) -> None:
         """Say what is thought of the text."""
         if self.is_mounted:
+            self._fit_remark()
             self.query_one(_Line).refresh()
+
+    def _fit_remark(self) -> None:
+        """Give an error a line more where the advice at its end would be cut."""
+        said = self.remark
+        self.set_class(said.start is not None and cell_len(said.text) > self.size.width > 0, "-long")
 
     @on(Input.Changed)
     def _on_changed(self, event: Input.Changed) -> None:
@@ -310,7 +318,8 @@ class _Line(Widget):
     def _remark(self, remark: Remark, entry: Input) -> Text:
         name = "sentence" if remark.start is None else "error"
         style = self.get_component_rich_style(f"filter-line--{name}")
-        return Text(marked_text(remark, entry), style, no_wrap=remark.start is not None, overflow="ellipsis")
+        marks, newline, said = marked_text(remark, entry).rpartition("\n")
+        return Text(f"{marks[: self.size.width]}{newline}{said}", style, overflow="ellipsis")
 
 
 def marked_text(remark: Remark, entry: Input) -> str:
