@@ -56,6 +56,7 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: str
     marks: tuple[str, ...]
     lacks: str
+    lacks_columns: tuple[str, ...] = ()
     form: Literal["plain", "xml", "text", "beside", "hayabusa"] = "plain"
     provider: tuple[str, ...] = ()
     guid: tuple[str, ...] = ()
