@@ -14,6 +14,8 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
 from logonscope.readers.reader import open_reader
 from logonscope.readers.source_file import SourceFile
 from support.logs import two_boots
