@@ -10,7 +10,7 @@ import pytest
 from logonscope.demo.evtx_writer import encode_log
 from support.command_line import CommandLine
 from support.logs import note, two_boots
-from support.text_forms import FORMS, event_viewer_xml, xml_view
+from support.text_forms import FORMS, copied, event_viewer_xml, xml_view
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,3 +86,13 @@ def test_other_text_in_a_folder_is_not_worth_a_word(
     (tmp_path / "list.csv").write_text("Name,Size\n1,2\n")
     found = logonscope("sessions", tmp_path)
     assert (found.err, found.lines) == ("", sessions)
+
+
+def test_the_order_of_day_and_month_can_be_said(logonscope: CommandLine) -> None:
+    text = copied([note(7, "look here")])
+    for option, day in (((), ""), (("--dates", "day-first"), "2026-02-03"), (("--dates", "month-first"), "2026-03-02")):
+        found = logonscope("events", "-", "--format", "jsonl", *option, stdin=text)
+        assert found.code == 0
+        assert day in found.out
+        assert ("--dates" in found.err) == bool(found.err)
+        assert f"read {option[1].replace('-', ' ')}" in found.err if option else "no time is given" in found.err

@@ -42,6 +42,12 @@ def test_a_logon_of_the_usual_shape() -> None:
     assert {name: found[name] for name in expected} == expected
 
 
+def test_a_provider_that_older_windows_writes_otherwise_is_one() -> None:
+    asked = {"Data": {"#text": ["winlogon.exe (WS1)", "WS1", "No title", "0x500ff", "restart", "", "ALDER\\alice"]}}
+    found = only(event(system(1074, "USER32"), EventData=asked))
+    assert (found["provider"], found["event_id"]) == ("User32", 1074)
+
+
 @pytest.mark.parametrize(
     ("bodies", "fields"),
     [

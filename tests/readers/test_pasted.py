@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from logonscope.readers.reader import open_reader
+from logonscope.readers.sources import find_sources
 from logonscope.readers.text_batches import MOST_CHARACTERS
 from support.logs import BOB, logon, note
 from support.text_files import TextFile, read_text
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logonscope.demo.records import FieldValue
+    from logonscope.readers.local_times import Order
 
 NAMES: dict[str, FieldValue] = {
     "TargetUserName": "bob",
@@ -123,6 +127,27 @@ def test_contradicting_dates_decide_nothing_for_the_others(tmp_path: Path) -> No
     dates = ("3/2/2026 8:00:01", "15/3/2026 12:00:01", "3/15/2026 12:00:01")
     found = _read(tmp_path, "\n".join(ONE.replace(DATE, date) for date in dates))
     assert [stamp[:10] for stamp in found.stamps] == ["", "2026-03-15", "2026-03-15"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "chosen", "times", "said"),
+    [
+        (["3/2/2026 8:00:01"], "day first", ["2026-02-03"], "read day first, as --dates says; no date of the file"),
+        (["3/2/2026 8:00:01"], "month first", ["2026-03-02"], "read month first, as --dates says"),
+        (["3/2/2026 8:00:01", "15/3/2026 8:00:01"], "month first", ["2026-02-03", "2026-03-15"],
+         "read day first, as another date of the file shows, whatever --dates says"),
+    ],
+)  # fmt: skip
+def test_the_user_decides_where_the_dates_do_not(
+    tmp_path: Path, dates: list[str], chosen: Order, times: list[str], said: str
+) -> None:
+    path = tmp_path / "pasted"
+    path.write_text("\n".join(ONE.replace(DATE, date) for date in dates), "utf-8")
+    (file,) = find_sources([path], [])
+    with open_reader(replace(file, dates=chosen)) as reader:
+        stamps = [stamp for batch in reader.batches() for stamp in batch.stamps]
+        assert [stamp[:10] for stamp in stamps] == times
+        assert said in " ".join(reader.notes)
 
 
 def test_names_in_the_place_of_sids_are_kept_and_said(tmp_path: Path) -> None:

@@ -5,30 +5,37 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from logonscope.demo.evtx_writer import encode_log
 from logonscope.demo.flavour import MachineSetup
-from logonscope.demo.records import ClassicData, Record
+from logonscope.demo.records import ClassicData, EventData, Record
 from logonscope.demo.simulator import Machine
 from logonscope.readers.csv_tables import tables
 from logonscope.readers.formats import formats
+from logonscope.readers.json_shapes import ShapeFinder
+from support.json_forms import FORMS as JSON_FORMS
+from support.json_forms import compact, parsed
 from support.logs import ALICE, BOB, at, two_boots
 from support.rows import FileRows, as_text, rows_of
 from support.text_forms import FORMS
 from support.wordings import WORDINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
-    from pathlib import Path
 
 _POSITION = {"header_id", "source"}
 """Where a record lies in its file, which is another file in each form."""
 _TABLES = {"EvtxECmd CSV": "EvtxECmd", "Export-Csv": "Get-WinEvent | Export-Csv"}
 _READ_AS = {"copied with XML": "xml"}
 """Forms that hold what another format would."""
+_ONE_TEXT = ("EvtxECmd CSV", "JSON evtxecmd")
+"""Forms that make one text of several without names."""
 _MESSAGES = ("Export-Csv", "copied")
 """Forms that have a message in the place of fields."""
 
@@ -73,8 +80,27 @@ def truth(records: list[Record], tmp_path_factory: pytest.TempPathFactory) -> li
     return rows_of(path).rows
 
 
+def _json(name: str) -> Callable[[Sequence[Record]], bytes]:
+    """Writes records as a tool writes events in JSON, one a line."""
+
+    def write(records: Sequence[Record]) -> bytes:
+        with NamedTemporaryFile(suffix=".evtx") as log:
+            log.write(encode_log(records, first_header_id=1))
+            log.flush()
+            events = map(JSON_FORMS[name], parsed(Path(log.name)))
+            return "\n".join(map(compact, events)).encode()
+
+    return write
+
+
+WRITERS = FORMS | {f"JSON {name}": _json(name) for name in JSON_FORMS}
+
+
 def _lacks(read: _Read) -> set[str]:
     """The columns that differ, as the format's own data names them."""
+    if read.form.startswith("JSON "):
+        shaped = ShapeFinder()(json.loads(read.file.records[0] or ""))
+        return set(shaped.shape.lacks_columns if shaped else ())
     if read.form in _TABLES:
         return set(next(table for table in tables() if table.name == _TABLES[read.form]).lacks_columns)
     return set(formats()[_READ_AS.get(read.form, read.file.kind)].lacks_columns)
@@ -84,7 +110,17 @@ def _carries(form: str, record: Record) -> bool:
     """Whether a form has the fields of a record at all."""
     if form in _MESSAGES:
         return (record.kind.provider.name, record.kind.event_id) in WORDINGS
-    return form != "EvtxECmd CSV" or not isinstance(record.kind.payload, ClassicData)
+    if form == "JSON nxlog" and not (isinstance(record.kind.payload, EventData) and record.kind.payload.fields):
+        return False  # of other records it has the message alone
+    return form not in _ONE_TEXT or not isinstance(record.kind.payload, ClassicData)
+
+
+def _fields(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields, unnamed texts told one way; one that is empty is none."""
+    fields = as_text(json.loads(row["event_data"] or "{}"))
+    data = fields.get("Data")
+    texts = data.get("#text") if isinstance(data, dict) else data
+    return fields | {"Data": texts} if texts and texts != [""] else {n: v for n, v in fields.items() if n != "Data"}
 
 
 class _Read:
@@ -93,10 +129,10 @@ class _Read:
         self.file = file
 
 
-@pytest.fixture(scope="module", params=FORMS)
+@pytest.fixture(scope="module", params=WRITERS)
 def read(request: pytest.FixtureRequest, records: list[Record], tmp_path_factory: pytest.TempPathFactory) -> _Read:
     path: Path = tmp_path_factory.mktemp("form") / "log"
-    path.write_bytes(FORMS[request.param](records))
+    path.write_bytes(WRITERS[request.param](records))
     return _Read(request.param, rows_of(path))
 
 
@@ -112,8 +148,7 @@ def test_columns_are_the_same(read: _Read, records: list[Record], truth: list[di
         if not _carries(read.form, record):
             continue
         differing |= {name for name in true.keys() - _POSITION - {"event_data"} if row[name] != true[name]}
-        fields, true_fields = (as_text(json.loads(found["event_data"] or "{}")) for found in (row, true))
-        assert fields == true_fields
+        assert _fields(row) == _fields(true)
         assert row["time"].replace(microsecond=0) == true["time"].replace(microsecond=0)
     assert differing == lacks
 

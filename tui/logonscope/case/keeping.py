@@ -195,4 +195,6 @@ class Keeping:
 
 def _options_text(options: LoadOptions) -> str:
     """A text that tells all differences of what is loaded."""
-    return repr(asdict(options.cut) | {"events": sorted(options.cut.events)} | asdict(options.limits))
+    whole = asdict(options)
+    whole["cut"]["events"] = sorted(options.cut.events)
+    return repr(whole)

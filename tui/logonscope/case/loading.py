@@ -151,6 +151,7 @@ class Loading:
         Returns:
             How many records came of it.
         """
+        file = replace(file, dates=self._options.dates)
         number = self._next_number()
         done_before = self._bytes_done
         records = 0

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from logonscope.readers.archives.limits import USUAL, Limits
 from logonscope.readers.cut import EVERYTHING, Cut
+
+if TYPE_CHECKING:
+    from logonscope.readers.local_times import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,8 @@ class LoadOptions:
 
     cut: Cut = EVERYTHING
     limits: Limits = USUAL
+    dates: Order | None = None
+    """How dates like 5/11/2026 are read in files that do not show it."""
 
 
 USUAL_OPTIONS = LoadOptions()

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from logonscope.case.options import LoadOptions
     from logonscope.filters.terms import Node
     from logonscope.model import LoadProgress
+    from logonscope.readers.local_times import Order
 
 NOTHING_READ = 2
+_CHOSEN = ("since", "until", "channel", "host", "event", "unpack_limit", "dates")
 _EVENT_RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 
 
@@ -50,7 +52,7 @@ def loading_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*, arguments: tuple[str, ...], filter_text: str, no_cache: bool, **named: Any) -> None:
-        chosen = {name: named.pop(name) for name in ("since", "until", "channel", "host", "event", "unpack_limit")}
+        chosen = {name: named.pop(name) for name in _CHOSEN}
         paths, stdin, text = _split(arguments, filter_text)
         command(inputs=Inputs(tuple(paths), stdin, text, _load_options(**chosen), not no_cache), **named)
 
@@ -78,6 +80,12 @@ _OPTIONS = (
     click.option("--event", multiple=True, metavar="IDS", help="Load only these event IDs: 4624,4625,4720-4767."),
     click.option("--unpack-limit", metavar="SIZE", help="What a member of an archive may unpack to (64G)."),
     click.option("--no-cache", is_flag=True, help="Load anew what was loaded before, and keep nothing of it."),
+    click.option(
+        "--dates",
+        type=click.Choice(("day-first", "month-first")),
+        callback=lambda _, __, chosen: chosen and chosen.replace("-", " "),
+        help="How 5/11/2026 is read in text and CSV of which no date shows it.",
+    ),
 )
 
 
@@ -100,6 +108,7 @@ def _load_options(
     host: tuple[str, ...],
     event: tuple[str, ...],
     unpack_limit: str | None,
+    dates: Order | None,
 ) -> LoadOptions:
     from logonscope.case.options import USUAL_OPTIONS, LoadOptions
     from logonscope.readers.cut import Cut
@@ -112,7 +121,9 @@ def _load_options(
         frozenset(number for text in event for number in _event_ids(text)),
     )
     limits = USUAL_OPTIONS.limits
-    return LoadOptions(cut, replace(limits, unpacked_bytes=_size(unpack_limit)) if unpack_limit else limits)
+    if unpack_limit:
+        limits = replace(limits, unpacked_bytes=_size(unpack_limit))
+    return LoadOptions(cut, limits, dates)
 
 
 def _moments(text: str, option: str) -> tuple[datetime, datetime]:

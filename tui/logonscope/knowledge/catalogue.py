@@ -48,6 +48,8 @@ class ProviderKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     short: str
     about: About = "none"
+    also: list[str] = []
+    """Other names of it, in other versions of Windows."""
 
 
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,6 +123,12 @@ def event_titles() -> dict[int, str]:
     for kind in catalogue().event:
         titles.setdefault(kind.id, kind.title)
     return titles
+
+
+@cache
+def provider_names() -> dict[str, str]:
+    """The one name by which a provider is known here, by each of its other names."""
+    return {other: name for name, provider in catalogue().providers.items() for other in provider.also}
 
 
 def provider_short(provider: str) -> str:

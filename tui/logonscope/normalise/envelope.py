@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from logonscope.knowledge.catalogue import provider_names
 from logonscope.normalise import values
 from logonscope.normalise.cached import Cached
 from logonscope.normalise.layouts import Layout, layouts
@@ -131,7 +132,8 @@ class Envelopes:
         return self._kind(system)
 
     def _kind(self, system: dict[str, Any]) -> Kind:
-        provider = self._dims.text["provider"][_attribute(system.get("Provider"), "Name", "EventSourceName")]
+        name = _attribute(system.get("Provider"), "Name", "EventSourceName")
+        provider = self._dims.text["provider"][provider_names().get(name, name)]
         event_id = values.event_id(system.get("EventID"))
         version = values.small(system.get("Version"))
         return self._kind_of(provider, event_id, version, values.outcome(system.get("Keywords")))

@@ -56,7 +56,7 @@ class CsvReader(TextReader):
             yield RawBatch([], [], [], 0, (problem,))
             return
         order = None if self._heading.table.is_utc else day_order(self._dates(self._heading))
-        self._records = RowRecords(self._heading, order)
+        self._records = RowRecords(self._heading, order, self._chosen_order)
         run, told, bad = Run(self._problems), 0, _BadRows(self._problems)
         for number, row in self._numbered(self._heading, 0, 0):
             if row.reason:

@@ -26,12 +26,13 @@ class RowRecords:
     Args:
         heading: The names of its columns.
         order: Which number of its dates is the day, where they say it.
+        chosen: What the user says of that, where they do not.
     """
 
-    def __init__(self, heading: Heading, order: Order | None = None) -> None:
+    def __init__(self, heading: Heading, order: Order | None = None, chosen: Order | None = None) -> None:
         self._table = heading.table
         self._places = heading.places
-        self._local = LocalTimes(order)
+        self._local = LocalTimes(order, chosen)
         self._unknown = self._names = self._bad_payloads = 0
 
     def __call__(self, cells: list[str]) -> tuple[str, str]:

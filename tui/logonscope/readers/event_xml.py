@@ -79,7 +79,7 @@ def _named_fields(contents: str) -> dict[str, str] | None:
     """What follows System, where it is EventData with named fields only, or nothing (an empty dict); else None."""
     body, ended, after = contents.lstrip().partition("</EventData>")
     if not ended:
-        return None if body else {}
+        return None if body[:14] not in ("", "<RenderingInfo") else {}
     pairs = _NAMED['"' if '<Data Name="' in body else "'"].findall(body)
     fields = dict(pairs)
     # Every mark must belong to a field that was found.

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from logonscope.readers.json_fields import fields_of
-from logonscope.readers.json_shapes import PARTS, Shape, Shaped, json_shapes
+from logonscope.readers.json_shapes import PARTS, Shaped, json_shapes
 from logonscope.readers.record_text import Head, Tail, record_text
 from logonscope.readers.stamps import utc_stamp
 
@@ -38,12 +38,12 @@ def event_text(shaped: Shaped) -> tuple[str, str, bool]:
     """
     shape, record, parts = shaped
     (provider, event_id, version, level, task, opcode, keywords, guid, time, record_id, activity_id,
-     process_id, thread_id, channel, computer, user_sid) = [
+     process_id, thread_id, channel, computer, user_sid, local, utc) = [
         value if value.__class__ in _PLAIN else _plain(value) for value in parts[:_PART_COUNT]
     ]  # fmt: skip
     if shape.form == "hayabusa":
         channel, provider = _of_hayabusa(channel, event_id)
-    stamp = _stamp(shape, record, time)
+    stamp = _stamp(time, local, utc)
     number = record_id if record_id.__class__ is int and 0 <= record_id < _UINT64 else _number(record_id)
     text = record_text(
         Head(provider, event_id, version, level, task, opcode, _keywords(keywords), _guid(guid) if guid else None),
@@ -100,7 +100,8 @@ def _of_hayabusa(channel: Any, event_id: Any) -> tuple[Any, str | None]:
     return full, own or provider or full
 
 
-def _stamp(shape: Shape, record: dict[str, Any], time: Any) -> tuple[str, str] | None:
+def _stamp(time: Any, local: Any, utc: Any) -> tuple[str, str] | None:
+    """The time; one without a zone is brought to UTC by one moment that is told in local time and in UTC."""
     if isinstance(time, int | float):
         return _of_number(time)
     if not isinstance(time, str):
@@ -108,8 +109,8 @@ def _stamp(shape: Shape, record: dict[str, Any], time: Any) -> tuple[str, str] |
     found = utc_stamp(time)
     if found is None:
         found = _other(time)
-    elif shape.local and time[-1:] != "Z" and time[19:20] not in ("+", "-"):
-        offset = _offset(*(told[:_TO_THE_SECOND] if isinstance(told, str) else "" for told in shape.clock(record)))
+    elif local.__class__ is str and utc.__class__ is str and time[-1:] != "Z" and time[19:20] not in ("+", "-"):
+        offset = _offset(local[:_TO_THE_SECOND], utc[:_TO_THE_SECOND])
         found = _moved(found, offset) if offset else found
     return found
 
@@ -154,8 +155,14 @@ def _offset(local: str, utc: str) -> timedelta | None:
 
 
 def _moved(found: tuple[str, str], offset: timedelta) -> tuple[str, str] | None:
+    text = _moved_second(found[0][:_TO_THE_SECOND], offset)
+    return (text + found[0][_TO_THE_SECOND:], text + found[1][_TO_THE_SECOND:]) if text else None
+
+
+@lru_cache(_MANY)
+def _moved_second(text: str, offset: timedelta) -> str:
+    """A second, moved; empty for what is none."""
     try:
-        text = (datetime.fromisoformat(found[0][:19]) + offset).isoformat()
+        return (datetime.fromisoformat(text) + offset).isoformat()
     except (ValueError, OverflowError):
-        return None
-    return text + found[0][19:], text + found[1][19:]
+        return ""

@@ -15,7 +15,7 @@ _ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _decode = msgspec.json.Decoder().decode
 PARTS = (
     "provider", "event_id", "version", "level", "task", "opcode", "keywords", "guid", "time", "record_id",
-    "activity_id", "process_id", "thread_id", "channel", "computer", "user_sid",
+    "activity_id", "process_id", "thread_id", "channel", "computer", "user_sid", "local", "utc",
 )  # fmt: skip
 """What a shape tells the place of, in the order in which ``Shape.parts`` gives them."""
 
@@ -56,6 +56,7 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: str
     marks: tuple[str, ...]
     lacks: str
+    lacks_columns: tuple[str, ...] = ()
     form: Literal["plain", "xml", "text", "beside", "hayabusa"] = "plain"
     provider: tuple[str, ...] = ()
     guid: tuple[str, ...] = ()
@@ -93,11 +94,6 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if found[number] is None:
                 found[number] = next((value for value in other(record) if value is not None), None)
         return found[: -len(self.marks)]
-
-    def clock(self, record: dict[str, Any]) -> tuple[Any, Any]:
-        """One moment as local time and as UTC."""
-        local, utc = _lookup(self.local + self.utc)(record)
-        return local, utc
 
 
 class _Hayabusa(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

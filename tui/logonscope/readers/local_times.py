@@ -47,11 +47,12 @@ class LocalTimes:
     """Reads the times of one file.
 
     Args:
-        order: What ``day_order`` says of it.
+        shown: What ``day_order`` says of it.
+        chosen: What the user says of files whose dates do not show it.
     """
 
-    def __init__(self, order: Order | None) -> None:
-        self._order = order
+    def __init__(self, shown: Order | None, chosen: Order | None = None) -> None:
+        self._order, self._is_shown, self._chosen = shown or chosen, shown is not None, chosen
         self._ambiguous = self._ordered = self._unknown = self._without_zone = 0
 
     def __call__(self, text: str) -> tuple[str, str]:
@@ -103,11 +104,14 @@ class LocalTimes:
                 "its times name no zone: they are the local times of the machine that wrote them, taken for UTC"
             )
         if self._ordered:
-            said.append(f"dates like 5/11/2026 are read {self._order}, as another date of the file shows")
+            why = "another date of the file shows" if self._is_shown else "--dates says; no date of the file decides"
+            but = ", whatever --dates says" if self._is_shown and self._chosen not in (None, self._order) else ""
+            said.append(f"dates like 5/11/2026 are read {self._order}, as {why}{but}")
         if self._ambiguous:
             said.append(
                 f"{plural(self._ambiguous, 'event')} with a date that can be read in two ways (day or month first), "
-                "and no other date of the file decides: no time is given; an export as XML has it"
+                "and no other date of the file decides: no time is given; --dates day-first or month-first decides, or "
+                "an export as XML"
             )
         if self._unknown:
             said.append(f"{plural(self._unknown, 'event')} with a time that could not be read")

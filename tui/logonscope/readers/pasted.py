@@ -75,7 +75,7 @@ class PastedReader(TextReader):
         Yields:
             The events of each block of text; an event's header ID is its place in the file.
         """
-        self._times = LocalTimes(day_order(self._dates()))
+        self._times = LocalTimes(day_order(self._dates()), self._chosen_order)
         stream = TextStream(self._file)
         number, told = 0, 0
         for stretch in _stretches(stream):

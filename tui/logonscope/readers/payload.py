@@ -12,6 +12,24 @@ if TYPE_CHECKING:
 _ERRORS = (msgspec.DecodeError, RecursionError)
 
 
+class _Datum(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    name: str = msgspec.field(name="@Name")
+    text: str = msgspec.field(name="#text", default="")
+
+
+class _EventData(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    data: list[_Datum] = msgspec.field(name="Data")
+
+
+class _Usual(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """Nearly every Payload: named texts in EventData."""
+
+    event_data: _EventData = msgspec.field(name="EventData")
+
+
+_decode_usual = msgspec.json.Decoder(_Usual).decode
+
+
 def payload_fields(text: str) -> dict[str, Any] | None:
     """Fields by name.
 
@@ -24,6 +42,16 @@ def payload_fields(text: str) -> dict[str, Any] | None:
     Raises:
         ValueError: It is no such JSON.
     """
+    try:
+        usual = _decode_usual(text).event_data.data
+    except _ERRORS:
+        return _any_payload_fields(text)
+    fields = {datum.name: datum.text for datum in usual}
+    # Of a name that comes twice the first counts.
+    return fields or None if len(fields) == len(usual) else _any_payload_fields(text)
+
+
+def _any_payload_fields(text: str) -> dict[str, Any] | None:
     try:
         payload = msgspec.json.decode(text)
         event_data, user_data = payload.get("EventData"), payload.get("UserData")
@@ -52,14 +80,17 @@ def _named(event_data: dict[str, Any]) -> dict[str, Any]:
     data = event_data.get("Data")
     unnamed: list[Any] = []
     for part in data if isinstance(data, list) else [] if data is None else [data]:
-        if isinstance(part, dict) and isinstance(part.get("@Name"), str):
-            fields.setdefault(part["@Name"], part.get("#text", ""))
-        else:
+        name = part.get("@Name") if part.__class__ is dict else None
+        if name.__class__ is not str:
             unnamed.append(_value(part))
+        elif name not in fields:
+            fields[name] = part.get("#text", "")
     if unnamed:
         fields["Data"] = {"#text": unnamed if len(unnamed) > 1 else unnamed[0]}
-    others = {name: _value(value) for name, value in event_data.items() if name != "Data" and name[:1] != "@"}
-    return fields | others
+    for name, value in event_data.items():
+        if name != "Data" and name[:1] != "@":
+            fields[name] = _value(value)
+    return fields
 
 
 def _value(value: Any) -> Any:

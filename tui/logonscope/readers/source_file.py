@@ -11,6 +11,7 @@ from logonscope.readers.evidence import open_evidence
 
 if TYPE_CHECKING:
     from logonscope.readers.archives.streams import Opener
+    from logonscope.readers.local_times import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class SourceFile:
     """Where it lies inside of an archive: the member's name there, and so on for archives in archives."""
     opener: Opener | None = field(default=None, compare=False, repr=False)
     """Opens it where it is not the file on disk itself."""
+    dates: Order | None = field(default=None, compare=False)
+    """Which number of a date like 5/11/2026 is the day, where the user says it and the file does not show it."""
 
     @property
     def place(self) -> Path:

@@ -57,6 +57,7 @@ class TextReader(OpenFile):
     def __init__(self, file: SourceFile, places: Places | None = None) -> None:
         super().__init__(file)
         self._problems = Problems(self._path)
+        self._chosen_order = file.dates
         self.places = places or Places()
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 from collections import deque
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from logonscope.readers.text_stream import BLOCK_BYTES, TextStream, without_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BLOCK_BYTES = 1 << 20
 _BLOCKS_KEPT = 16
 """How many blocks back an offset is still known exactly."""
 
@@ -46,12 +46,11 @@ class Utf8Blocks:
             while block := self._file.read(BLOCK_BYTES):
                 yield block
             return
-        decoder = codecs.getincrementaldecoder(self._encoding)("replace")
-        start, source_start = 0, self._began
-        while raw := self._file.read(BLOCK_BYTES):
-            text = decoder.decode(raw).encode("utf-8", "replace")
+        start = 0
+        for source_start, decoded in TextStream(self._file, self._began).blocks():
+            text = without_lone(decoded).encode()
             self._blocks.append(_Block(start, source_start, text))
-            start, source_start = start + len(text), source_start + len(raw)
+            start += len(text)
             yield text
 
     def source_offset(self, offset: int) -> int:

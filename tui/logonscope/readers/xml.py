@@ -7,6 +7,7 @@ file's size.
 from __future__ import annotations
 
 import re
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from logonscope.display import plural
@@ -16,7 +17,7 @@ from logonscope.readers.text_batches import MOST_CHARACTERS, Places, Run, TextRe
 from logonscope.readers.text_stream import TextStream, replaced_notes, without_lone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from logonscope.readers.source_file import SourceFile
 
@@ -42,8 +43,8 @@ class _Stretch(NamedTuple):
     """What follows the last end, where no more will come to it."""
     reason: str = ""
     """What is wrong with that."""
-    is_plain: bool = False
-    """Whether it is all ASCII with line ends as XML has them."""
+    plain: Sequence[str] = ()
+    """The pieces with line ends as XML has them, where all is ASCII."""
     follows_long: bool = False
     """Whether it begins inside of an event that was given up."""
 
@@ -85,10 +86,11 @@ class XmlReader(TextReader):
         for stretch in _stretches(stream):
             run = Run(self._problems)
             self.places.add(number + 1, stretch.begins)
-            for place, piece in enumerate(stretch.pieces):
+            for place, (piece, plain) in enumerate(zip(stretch.pieces, stretch.plain or repeat(""), strict=False)):
                 number += 1
                 # Nearly all are of this kind: nothing in them has to be replaced.
-                record = usual_record(piece) if stretch.is_plain and piece.startswith("<Event ") else None
+                plain = plain.lstrip()
+                record = usual_record(plain) if plain.startswith("<Event ") else None
                 record = record or self._record(stream, stretch, place, piece)
                 if record is not None:
                     run.add(number, record.stamp, record.text)
@@ -191,8 +193,7 @@ def _stretches(stream: TextStream) -> Iterator[_Stretch]:
         *pieces, rest = text.split(_END)
         given_up = _too_much(rest)
         if given_up is None:
-            is_plain = text.isascii() and "\r" not in text
-            yield _Stretch(begins, pieces, is_plain=is_plain, follows_long=is_long)
+            yield _Stretch(begins, pieces, plain=_plain(text, pieces), follows_long=is_long)
             is_long = is_long and not pieces
         else:
             begun = bool(_BEGINS.search(rest))
@@ -200,6 +201,12 @@ def _stretches(stream: TextStream) -> Iterator[_Stretch]:
             rest, is_long = rest[given_up:], begun or (is_long and not pieces)
         begins += stream.size(text[: len(text) - len(rest)])
     yield _Stretch(begins, [], rest, _CUT_OFF if _BEGINS.search(rest) else "")
+
+
+def _plain(text: str, pieces: Sequence[str]) -> Sequence[str]:
+    if not text.isascii():
+        return ()
+    return text.replace("\r\n", "\n").replace("\r", "\n").split(_END)[:-1] if "\r" in text else pieces
 
 
 def _too_much(rest: str) -> int | None:
