@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
@@ -127,7 +127,7 @@ def _digest(stream: BinaryIO, cancelled: Callable[[], bool]) -> tuple[str, int]:
 
 def _archive(file: SourceFile, cancelled: Callable[[], bool], known: dict[Path, str]) -> str:
     if file.path not in known:
-        known[file.path] = _digest(file.path.open("rb"), cancelled)[0]
+        known[file.path] = _digest(replace(file, opener=None).open(), cancelled)[0]
     return known[file.path]
 
 
