@@ -160,6 +160,15 @@ def test_a_filter_holds_for_stays_and_drawings_and_that_is_said(case: Case) -> N
 
 
 @pytest.mark.parametrize("form", ["html", "md"])
+def test_sessions_that_are_no_stays_are_not_called_so(case: Case, form: str) -> None:
+    found = gather(case, Asked(parse("type:3 user:anna.berg"), "type:3 user:anna.berg"))
+    text = "".join(render(found, form))
+    assert f"{found.stays_total} sessions" in text
+    assert "Sessions of the kind that the filter names" in text
+    assert "Stays of people" not in text
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
 def test_what_is_left_out_is_counted_with_the_command_that_gives_all(case: Case, form: str) -> None:
     few = MOST._replace(stays=3, findings=2, cited=1, refusals=2, sources=1, lanes=1)
     found = gather(case, Asked(paths="LOGS"), most=few)
@@ -168,7 +177,7 @@ def test_what_is_left_out_is_counted_with_the_command_that_gives_all(case: Case,
     assert f"{left} more stays are left out here. All of them: logonscope sessions LOGS --format csv" in text
     assert f"{len(found.outcome.found) - 2} more findings are left out here" in text
     assert f"{found.refusals_total - 2} more rows are left out here" in text
-    assert f"{found.sources_total - 1} more files are left out here. All of them: logonscope check LOGS" in text
+    assert f"{found.read.sources_total - 1} more files are left out here. All of them: logonscope check LOGS" in text
 
 
 def test_the_zone_stands_beside_utc(case: Case) -> None:

@@ -48,7 +48,8 @@ _CONTRASTS = """
     if (node.tagName === "text") found.push(["text", "axis", ratio(style.fill, ground(node))]);
     if (node.tagName === "rect" && !node.matches(".runs, .away"))
       found.push(["drawn", node.getAttribute("class"), ratio(style.fill, ground(node))]);
-    if (node.tagName === "path") found.push(["drawn", node.getAttribute("class"), ratio(style.stroke, ground(node))]);
+    const ink = style.stroke === "none" ? style.fill : style.stroke;
+    if (node.tagName === "path") found.push(["drawn", node.getAttribute("class"), ratio(ink, ground(node))]);
   }
   return found;
 })()

@@ -27,12 +27,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a report says; texts of the logs are not sanitised unless said."""
+class Read:
+    """What the case was read from."""
 
-    asked: Asked
-    version: str
-    made: datetime
     is_loaded: bool
     """Whether everything had been read."""
     records: int
@@ -45,9 +42,21 @@ class Report:
     sources_total: int
     hashes: Mapping[int, SourceHash]
     unreadable: Sequence[SourceError]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report says; texts of the logs are not sanitised unless said."""
+
+    asked: Asked
+    version: str
+    made: datetime
+    read: Read
     coverage: Coverage
     charts: tuple[Chart, ...]
     """By machine, then by user; none where nothing has a time."""
+    are_stays: bool
+    """Whether only people's stays are listed; else all sessions of the kind that the filter names."""
     stays: Sequence[Session]
     stays_total: int
     others_total: int
@@ -106,23 +115,16 @@ def gather(case: Case, asked: Asked, watch: Watch | None = None, most: Most = MO
     findings = shown_findings(case, outcome, asked.dismissed, most)
     bookmarks = shown_bookmarks(case, asked.bookmarks)
     watch.step("hashes of the files")
-    hashes = case.hashes.compute(cancelled=watch.cancelled)
+    read = _read(case, watch, most)
     watch.step("page")
     return Report(
         asked=asked,
         version=__version__,
         made=utc_now(),
-        is_loaded=case.is_loaded,
-        records=sum(source.records for source in case.sources),
-        duplicates=case.duplicates,
-        only_part=str(case.options.cut) if case.options.cut else "",
-        left_out=case.left_out,
-        sources=case.sources[: most.sources],
-        sources_total=len(case.sources),
-        hashes=hashes,
-        unreadable=list(case.unreadable),
+        read=read,
         coverage=coverage,
         charts=tuple(chart for chart in charts if chart),
+        are_stays=view.effective_scope is Scope.STAYS,
         stays=_first(case, stays, most.stays),
         stays_total=stays.count,
         others_total=case.count(View("session", asked.node, scope=Scope.PEOPLE)) - stays.count,
@@ -134,6 +136,20 @@ def gather(case: Case, asked: Asked, watch: Watch | None = None, most: Most = MO
         outcome=outcome,
         findings=findings,
         bookmarks=bookmarks,
+    )
+
+
+def _read(case: Case, watch: Watch, most: Most) -> Read:
+    return Read(
+        is_loaded=case.is_loaded,
+        records=sum(source.records for source in case.sources),
+        duplicates=case.duplicates,
+        only_part=str(case.options.cut) if case.options.cut else "",
+        left_out=case.left_out,
+        sources=case.sources[: most.sources],
+        sources_total=len(case.sources),
+        hashes=case.hashes.compute(cancelled=watch.cancelled),
+        unreadable=list(case.unreadable),
     )
 
 

@@ -53,6 +53,10 @@ class Stretch:
     title: str = ""
     session: int | None = None
     """The stay that it stands for, where that is one alone."""
+    begins_before: bool = False
+    """Its beginning is not in the log."""
+    is_open: bool = False
+    """Still on when the log ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ def _bar(bar: Bar, row: int, stay: Session | None) -> list[Stretch]:
     tone = _TONES.get(bar.logon_type or 0, "other")
     title = _title(stay) if stay else plural(bar.times, "stay")
     session = stay.session_id if stay else None
-    drawn = [Stretch(row, *_clipped(bar.first, bar.sure), tone, title, session)]
+    drawn = [Stretch(row, *_clipped(bar.first, bar.sure), tone, title, session, bar.begins_before, bar.is_open)]
     if bar.last > bar.sure:
         drawn.append(Stretch(row, *_clipped(bar.sure + 1, bar.last), "maybe", f"possibly still: {title}", session))
     return drawn

@@ -86,6 +86,7 @@ def render(report: Report, form: str) -> Iterator[str]:
     template = _environment(form).get_template(f"report.{form}")
     return template.generate(
         r=report,
+        stay="stay" if report.are_stays else "session",
         title=_title(report),
         figures=_figures(report),
         parts=_PARTS,
@@ -160,9 +161,9 @@ def _figures(report: Report) -> list[tuple[str, str]]:
     people = f"{len(users):,}" if report.stays_total == len(report.stays) else f"at least {len(users):,}"
     return [
         ("Machines", f"{report.coverage.machines_total:,}"),
-        ("Records", f"{report.records:,}"),
-        ("Stays of people", f"{report.stays_total:,}"),
-        ("Accounts with stays", people),
+        ("Records", f"{report.read.records:,}"),
+        ("Stays of people" if report.are_stays else "Sessions of the filter", f"{report.stays_total:,}"),
+        ("Accounts with these", people),
         ("Refused logons", f"{report.attempts:,}"),
         ("Findings", f"{len(grave):,}, {grave.count('high')} high"),
     ]

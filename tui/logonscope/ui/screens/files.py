@@ -127,7 +127,8 @@ class Hashing(Browser):
         if case is None:
             return
         if self.case_file.is_kept:
-            told = f"Notes, bookmarks, the view and these hashes are kept in {sanitise(str(self.case_file.path))}"
+            path = self.case_file.path.absolute()
+            told = f"Notes, bookmarks, the view and these hashes are kept in {sanitise(str(path))}"
         else:
             told = "What comes on standard input has no name: nothing of it is kept (--case FILE.toml keeps it)."
         self._hash_files()
