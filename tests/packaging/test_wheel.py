@@ -50,8 +50,8 @@ def python(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=_STUCK_SECONDS)
     python = folder / "bin" / "python"
     (wheel,) = built.glob("*.whl")
-    install = ["install", "-q", "--no-deps", "--no-index", wheel]
-    subprocess.run([sys.executable, "-m", "pip", "--python", python, *install], check=True, timeout=_STUCK_SECONDS)
+    install = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps", "--no-index", wheel]
+    subprocess.run(list(map(str, install)), check=True, timeout=_STUCK_SECONDS)
     paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     site = next((folder / "lib").glob("python*")) / "site-packages"
     (site / "libraries.pth").write_text("\n".join(sorted(paths)) + "\n")

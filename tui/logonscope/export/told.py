@@ -82,7 +82,11 @@ class _EventsTold:
         def column(name: str) -> pa.Array:
             takes = _TAKES.get(name)
             if takes is None:
-                return distinct_texts([fields()], lambda row: _of_record(kind, name, row[0]))
+                texts = fields()
+                is_there = pc.match_substring(texts, f'"{name.partition(".")[0]}"')
+                return distinct_texts(
+                    [pc.if_else(is_there, texts, None)], lambda row: _of_record(kind, name, row[0])
+                )  # fmt: skip
             told = self._told.setdefault((kind.provider, kind.id, name), {})
 
             def tell(row: tuple[Any, ...]) -> str:
