@@ -45,12 +45,12 @@ def printed(log: Path, logonscope: CommandLine) -> dict[str, Finished]:
     """All that the program prints about the log."""
     lists = [f"{command} --format {output}" for command in ALL_LISTS for output in ("table", "csv", "jsonl")]
     who = [f"who --at 2026-03-02T08:00:04 --format {output}" for output in ("table", "jsonl")]
-    lists += [
-        f"{command} --format {output}" for command in ("findings", "first-seen") for output in ("table", "csv", "jsonl")
-    ]
+    others = ("findings", "first-seen", "users", "sources")
+    lists += [f"{command} --format {output}" for command in others for output in ("table", "csv", "jsonl")]
+    lists += [f"export --format {form}" for form in ("timesketch-csv", "timesketch-jsonl", "ecs", "xml")]
     cards = [f"{subject} * --format {output}" for subject in ("user", "machine") for output in ("text", "jsonl")]
-    others = ["triage", "triage --format json", *cards, *who]
-    return {command: logonscope(*command.split(), log) for command in [*others, *lists]}
+    summaries = ["triage", "triage --format json", *cards, *who]
+    return {command: logonscope(*command.split(), log) for command in [*summaries, *lists]}
 
 
 def test_nothing_that_acts_is_printed(printed: dict[str, Finished]) -> None:

@@ -123,7 +123,21 @@ def test_demo_without_a_terminal(logonscope: CommandLine) -> None:
     assert finished.lines[0] == "Read"
 
 
-@pytest.mark.parametrize("command", ["triage", "events", "sessions", "boots", "coverage", "who --at 2026-03-02"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "triage",
+        "events",
+        "sessions",
+        "users",
+        "sources",
+        "boots",
+        "coverage",
+        "who --at 2026-03-02",
+        "check",
+        "findings",
+    ],
+)
 def test_a_reader_that_has_gone_is_no_error_to_tell(tmp_path: Path, logonscope: CommandLine, command: str) -> None:
     """As ``| head -1`` goes; the summary is short enough to be written at the very end."""
     (tmp_path / "log").write_bytes(LOG)

@@ -64,6 +64,8 @@ def csv_cells(kind: Kind, column: pa.Array) -> pa.Array:
         return column
     harmless = _printable(column, sanitise)
     is_formula = pc.match_substring_regex(harmless, _BEGINS_FORMULA)
+    if not pc.any(is_formula).as_py():
+        return harmless
     return pc.if_else(is_formula, pc.binary_join_element_wise("'", harmless, ""), harmless)
 
 

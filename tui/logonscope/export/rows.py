@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from logonscope.case.interrupted import cancellable
+from logonscope.export.ahead import ahead
 from logonscope.export.fields import TYPES, Field, Moment, listing
 from logonscope.export.told import told_columns
 
@@ -66,7 +67,10 @@ def stored_rows(
     """
     wanted = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.int64())
     found = listing(target).with_extras(extras)
-    return Rows(found.fields, _stored_batches(case, target, found, wanted, cursor), len(wanted), tuple(found.moment))
+    batches: Iterable[pa.RecordBatch] = _stored_batches(case, target, found, wanted, cursor)
+    if len(wanted) > _BATCH_ROWS:
+        batches = ahead(batches)
+    return Rows(found.fields, batches, len(wanted), tuple(found.moment))
 
 
 def made_rows(rows: Sequence[Row], fields: Sequence[RowField[Row]], moments: Sequence[Moment] = ()) -> Rows:

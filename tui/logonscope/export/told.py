@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields as dataclass_fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -66,19 +67,26 @@ class _EventsTold:
     def _words(self, batch: pa.RecordBatch) -> pa.Array:
         """The events of one kind after those of another, and then each in its place."""
         words, places = [], []
+        fields = batch.column("fields")
+        batch = batch.drop_columns(["fields"])  # as long as all the others together
         for provider, event_id in _kinds(batch):
             is_one = pc.and_kleene(_is(batch.column("provider"), provider), _is(batch.column("event"), event_id))
             places.append(pc.indices_nonzero(pc.fill_null(is_one, fill_value=False)))
             kind = event_kinds().get((provider or "", event_id))
             events = batch.take(places[-1])
-            words.append(self._of_kind(kind, events) if kind else self._one_by_one(events))
+            own = partial(fields.take, places[-1])
+            words.append(self._of_kind(kind, events, own) if kind else self._one_by_one(events, own()))
         return pa.concat_arrays(words or [pa.nulls(0, pa.string())]).take(pc.sort_indices(pa.concat_arrays(places)))
 
-    def _of_kind(self, kind: EventKind, events: pa.RecordBatch) -> pa.Array:
+    def _of_kind(self, kind: EventKind, events: pa.RecordBatch, fields: Callable[[], pa.Array]) -> pa.Array:
         def column(name: str) -> pa.Array:
             takes = _TAKES.get(name)
             if takes is None:
-                return distinct_texts([events.column("fields")], lambda row: _of_record(kind, name, row[0]))
+                texts = fields()
+                is_there = pc.match_substring(texts, f'"{name.partition(".")[0]}"')
+                return distinct_texts(
+                    [pc.if_else(is_there, texts, None)], lambda row: _of_record(kind, name, row[0])
+                )  # fmt: skip
             told = self._told.setdefault((kind.provider, kind.id, name), {})
 
             def tell(row: tuple[Any, ...]) -> str:
@@ -90,10 +98,12 @@ class _EventsTold:
 
         return fill_columns(kind.words, column, events.num_rows)
 
-    def _one_by_one(self, events: pa.RecordBatch) -> pa.Array:
+    def _one_by_one(self, events: pa.RecordBatch, texts: pa.Array) -> pa.Array:
         names = listing("event").told_by
-        columns = [events.column(name).to_pylist() for name in ("provider", "event", "fields")]
-        rows = zip(*columns, *(events.column(f"told {name}").to_pylist() for name in names), strict=True)
+        columns = [events.column(name).to_pylist() for name in ("provider", "event")]
+        rows = zip(
+            *columns, texts.to_pylist(), *(events.column(f"told {name}").to_pylist() for name in names), strict=True
+        )
         words = [
             plain_words(
                 self._event(

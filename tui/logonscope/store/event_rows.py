@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from logonscope.knowledge.recovery import recovery_kind
 from logonscope.model import Account, Event
@@ -96,7 +97,7 @@ def event_fields(event_data: str | None) -> dict[str, Any]:
     if not event_data:
         return {}
     try:
-        fields = json.loads(event_data)
+        fields = msgspec.json.decode(event_data)
     except (ValueError, RecursionError):
         return {"Data": event_data}
     return fields if isinstance(fields, dict) else {"Data": fields}
