@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from logonscope.case.facets import count_values
-from logonscope.case.following import Following, follow
 from logonscope.case.interrupted import cancellable
 from logonscope.case.loading import Loading, store_errors
 from logonscope.case.logon_type_counts import count_logon_types
@@ -151,6 +150,8 @@ class Case:
         Args:
             came: Called when something has come, and the sessions are rebuilt; ``StoreError`` as in ``load``.
         """
+        from logonscope.case.following import Following, follow
+
         if self._loading:
             with store_errors(self._work.path):
                 follow(Following(self._loading, self.paths, self.options, self._began), came)

@@ -17,7 +17,7 @@ from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import parse
 from logonscope.findings.finding import MOST_ROWS, SEVERITIES, BrokenRule, Finding, Findings
 from logonscope.findings.watch import is_muted, watched_findings
-from logonscope.findings.watchlist import Watchlist
+from logonscope.findings.watchlist import NOBODY_WATCHED
 from logonscope.knowledge.codes import status_codes
 from logonscope.knowledge.words import fill
 from logonscope.store.row_window import fetch_records
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from logonscope.findings.rule import Rule, Thresholds
+    from logonscope.findings.watchlist import Watchlist
 
 _MOST_NAMED = 5
 _MOST_TYPED = 20
 _WATCHED_WEIGHT = 1
-NOBODY_WATCHED = Watchlist()
 _LONG_AGO = datetime(1, 1, 1)
 _INSIDE = [
     ip_network(text)

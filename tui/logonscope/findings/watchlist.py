@@ -84,6 +84,9 @@ class Watchlist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mute: list[Mute] = []
 
 
+NOBODY_WATCHED = Watchlist()
+
+
 def load_watchlist(path: Path) -> Watchlist:
     """Read a watchlist.
 
