@@ -90,3 +90,11 @@ def test_the_command_line_starts_without_the_screens(arguments: list[str], tmp_p
     modules = set(run.stderr.split())
     assert "logonscope.cli" in modules
     assert modules & DRAWING == set()
+
+
+def test_the_first_screen_is_drawn_before_parsers_and_stores_are_imported(tmp_path: Path) -> None:
+    run = python(tmp_path, "-c", "import sys, logonscope.ui.app; print(*sys.modules)")
+    assert run.returncode == 0, run.stderr
+    modules = set(run.stdout.split())
+    assert "logonscope.ui.screens.main" in modules
+    assert modules & {"duckdb", "pyarrow", "evtx", "lxml", "logonscope.sessions.rebuild"} == set()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from logonscope.case import following, loading
+from logonscope.case import following
 from logonscope.case.case import Case
 from logonscope.case.following import Following
 from logonscope.case.options import LoadOptions
@@ -286,7 +286,7 @@ def test_only_machines_of_which_there_is_more_are_rebuilt(
         built.append(rebuilt.machines)
         return rebuilt
 
-    monkeypatch.setattr(loading, "rebuild", noted)
+    monkeypatch.setattr("logonscope.sessions.rebuild.rebuild", noted)
     write(security, encode_log(whole))
     followed.look()
     assert built == [1]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +20,15 @@ from logonscope.normalise.dims import Dims
 from logonscope.normalise.portable import with_texts
 from logonscope.readers.evtx_parse import Parts
 from logonscope.readers.evtx_run import RunReader
-from logonscope.readers.raw import RawBatch
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from logonscope.ahead.parts import Part
+    from logonscope.normalise.envelope import EnvelopeParts
     from logonscope.readers.evtx_run import EvtxRun
 
-_CHUNKS_PER_RUN = 16
+_CHUNKS_PER_RUN = 4
 
 
 def serve(connection: Connection, folder: Path) -> None:
@@ -56,32 +58,55 @@ def read_parts(parts: list[Part], events: Path) -> tuple[list[PartRead], Path]:
         events: Where to write their events.
     """
     dims = Dims()
-    whole = RawBatch([], [], [], 0)
-    read = [_read_part(part, whole) for part in parts]
-    batch, misread = Normaliser(dims)(whole, 0)
-    first = 0
-    for part in read:
-        own = range(first, first + part.records)
-        part.misread.extend(whole.header_ids[position] for position in misread if position in own)
-        first += part.records
-    portable = with_texts(batch, dims)
+    records = _Records(Normaliser(dims))
+    read = [records.add(part) for part in parts]
+    portable = with_texts(records.events(read), dims)
     with events.open("xb") as target, pa.ipc.new_file(target, portable.schema) as writer:
         writer.write_batch(portable)
     return read, events
 
 
-def _read_part(part: Part, whole: RawBatch) -> PartRead:
-    """Read a part, and add its records to those of others."""
-    runs: list[EvtxRun] = []
-    last, before, error = 0, len(whole.texts), None
-    try:
-        with part.file.open() as file:
-            for run in RunReader(file, part.file.place).runs(_CHUNKS_PER_RUN, _CHUNKS_PER_RUN, part.start, part.stop):
-                last = max(last, max(run.parts.header_ids, default=0))
-                whole.header_ids.extend(run.parts.header_ids)
-                whole.stamps.extend(run.parts.stamps)
-                whole.texts.extend(run.parts.texts)
-                runs.append(replace(run, parts=Parts()))
-    except OSError as problem:
-        error = problem
-    return PartRead(runs, len(whole.texts) - before, [], last, error)
+class _Records:
+    """The records of some parts, taken apart.
+
+    Args:
+        normalise: Does so.
+    """
+
+    def __init__(self, normalise: Normaliser) -> None:
+        self._normalise = normalise
+        self._envelopes: list[EnvelopeParts] = []
+        self._header_ids: list[int] = []
+        self._stamps: list[str] = []
+        self._bad: list[int] = []
+
+    def add(self, part: Part) -> PartRead:
+        """Read a part."""
+        runs: list[EvtxRun] = []
+        before, error = len(self._envelopes), None
+        try:
+            with part.file.open() as file:
+                reader = RunReader(file, part.file.place)
+                for run in reader.runs(_CHUNKS_PER_RUN, _CHUNKS_PER_RUN, part.start, part.stop):
+                    self._add(run.parts)
+                    runs.append(replace(run, parts=Parts()))
+        except OSError as problem:
+            error = problem
+        last = max(self._header_ids[before:], default=0)
+        return PartRead(runs, len(self._envelopes) - before, [], last, error)
+
+    def _add(self, parts: Parts) -> None:
+        envelopes, bad = self._normalise.take_apart(parts.texts)
+        self._bad += [len(self._envelopes) + position for position in bad]
+        self._envelopes += envelopes
+        self._header_ids += parts.header_ids
+        self._stamps += parts.stamps
+
+    def events(self, read: list[PartRead]) -> pa.RecordBatch:
+        """The events of all parts, in their order; what could not be understood is added to what came of each."""
+        events, nameless = self._normalise.events(self._envelopes, self._header_ids, self._stamps, 0)
+        misread = sorted({*self._bad, *nameless})
+        ends = list(accumulate(part.records for part in read))
+        for position in misread:
+            read[bisect_right(ends, position)].misread.append(self._header_ids[position])
+        return events

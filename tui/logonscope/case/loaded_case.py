@@ -7,7 +7,6 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Self
 
-from logonscope.case.following import Following, follow
 from logonscope.case.keeping import Keeping
 from logonscope.case.load_problems import store_errors
 from logonscope.case.loading import Loading
@@ -149,6 +148,8 @@ class LoadedCase:
         Args:
             came: Called when something has come, and the sessions are rebuilt; ``StoreError`` as in ``load``.
         """
+        from logonscope.case.following import Following, follow
+
         if self._loading:
             self._keeping.forget()
             with store_errors(self._work.path):

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from logonscope.ahead.events import EventBatch
 from logonscope.ahead.reader import reading_ahead
 from logonscope.case.load_problems import misread_record, reading_stopped
-from logonscope.case.salvaging import Salvaging, drop_known, let_into_sessions
 from logonscope.errors import SourceError
 from logonscope.garbage import rare_collections
 from logonscope.model import LoadProgress, ReadProblem, Source
@@ -22,7 +21,6 @@ from logonscope.normalise.cutting import Cutting
 from logonscope.readers.archives.streams import Lender
 from logonscope.readers.reader import SkipsByTime, open_reader
 from logonscope.readers.sources import STDIN, find_sources, spool_stdin
-from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore, Writer
 
 if TYPE_CHECKING:
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from logonscope.ahead.reader import AheadReader, ReadAhead
     from logonscope.cache.loaded_state import LoadedState, LoadOutcome
     from logonscope.case.options import LoadOptions
+    from logonscope.case.salvaging import Salvaging
     from logonscope.model import Event, TamperSign
     from logonscope.readers.raw import RawBatch
     from logonscope.readers.reader import Reader
@@ -233,8 +232,13 @@ class Loading:
         """Write what waits, and rebuild the sessions of the machines of which there is more."""
         self._writer.flush()
         self._store.expect_rows(self.records)
-        self.duplicates += rebuild(self._store.cursor()).duplicates
+        self._rebuild(self._store.cursor())
         self._rebuilt()
+
+    def _rebuild(self, con: duckdb.DuckDBPyConnection) -> None:
+        from logonscope.sessions.rebuild import rebuild  # first rows need not wait for its modules
+
+        self.duplicates += rebuild(con).duplicates
 
     def record(self, event: Event) -> str | None:
         """Read a record again, as its file has it.
@@ -282,6 +286,8 @@ class Loading:
         Returns:
             How many were found that the case did not hold; None where that was done before.
         """
+        from logonscope.case.salvaging import Salvaging, drop_known, let_into_sessions
+
         if self.salvaging is not None:
             return None
         before = self.records
@@ -294,7 +300,7 @@ class Loading:
             if in_sessions:
                 let_into_sessions(con)
             self._tell("", "sessions", force=True)
-            self.duplicates += rebuild(con).duplicates
+            self._rebuild(con)
         self._rebuilt()
         self._tell("", "stopped" if cancelled() else "done", force=True)
         return self.records - before

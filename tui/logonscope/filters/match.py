@@ -10,9 +10,6 @@ from fnmatch import translate
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from logonscope.errors import FilterError
 
 if TYPE_CHECKING:
@@ -55,6 +52,10 @@ def holding(needle: str) -> Fits:
 
 
 def _regex_matcher(value: Value) -> Fits:
+    # Slow to import, and nobody needs it before he looks for a pattern.
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     pattern = value.text[1:-1]
 
     def fits(texts: Sequence[str]) -> list[bool]:

@@ -19,7 +19,7 @@ from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import parse
 from logonscope.findings.finding import MOST_ROWS, SEVERITIES, BrokenRule, Finding, Findings
 from logonscope.findings.watch import is_muted, unused_mutes, watched_findings
-from logonscope.findings.watchlist import Watchlist
+from logonscope.findings.watchlist import NOBODY_WATCHED
 from logonscope.knowledge.before_vista import numbers_of
 from logonscope.knowledge.codes import status_codes
 from logonscope.knowledge.words import fill
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from logonscope.findings.rule import Rule, Thresholds
+    from logonscope.findings.watchlist import Watchlist
 
 _MOST_NAMED = 5
 _MOST_TYPED = 20
 _EVENT_IDS = re.compile(r"event:(\d+(?:,\d+)*)")
 _WATCHED_WEIGHT = 1
-NOBODY_WATCHED = Watchlist()
 _LONG_AGO = datetime(1, 1, 1)
 _INSIDE = [
     ip_network(text)

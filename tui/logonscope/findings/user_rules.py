@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from logonscope.config import config_file, read_config, watchlist_file
 from logonscope.errors import WatchlistError
 from logonscope.findings.rule import NO_THRESHOLDS
-from logonscope.findings.run import NOBODY_WATCHED
 from logonscope.findings.thresholds import thresholds_from
+from logonscope.findings.watchlist import NOBODY_WATCHED
 from logonscope.findings.watchlist_file import read_watchlist
 
 if TYPE_CHECKING:

@@ -76,6 +76,9 @@ class Watchlist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mute: list[Mute] = []
 
 
+NOBODY_WATCHED = Watchlist()
+
+
 def source_fits(source: str, patterns: list[str]) -> bool:
     """Whether a source is one of those named: an address, a range of addresses, or a workstation."""
     address = None

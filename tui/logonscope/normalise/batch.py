@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from logonscope.normalise.cutting import Cutting
     from logonscope.normalise.dims import Dims
+    from logonscope.normalise.envelope import EnvelopeParts
     from logonscope.readers.raw import RawBatch
 
 EVENT_SCHEMA = pa.schema(
@@ -90,14 +91,46 @@ class Normaliser:
             records that could not be understood or name no provider: those keep what was understood, at least their
             header ID.
         """
-        envelopes, bad = self._envelopes(raw.texts)
+        envelopes, bad = self.take_apart(raw.texts)
         header_ids, stamps = raw.header_ids, raw.stamps
-        kept: Sequence[int] = range(len(envelopes))
-        if self._cutting:
-            kept = self._cutting.kept(list(starmap(Envelope, envelopes)), header_ids, bad)
-            envelopes = [envelopes[position] for position in kept]
-            header_ids = [header_ids[position] for position in kept]
-            stamps = [stamps[position] for position in kept]
+        if not self._cutting:
+            events, nameless = self.events(envelopes, header_ids, stamps, source, raw.recovered, raw.offsets)
+            return events, sorted({*bad, *nameless})
+        kept = self._cutting.kept(list(starmap(Envelope, envelopes)), header_ids, bad)
+        events, nameless = self.events(
+            [envelopes[position] for position in kept],
+            [header_ids[position] for position in kept],
+            [stamps[position] for position in kept],
+            source,
+        )
+        return events, sorted({*bad, *(kept[position] for position in nameless)})
+
+    def take_apart(self, texts: list[str]) -> tuple[list[EnvelopeParts], list[int]]:
+        """The first half of the work, best done soon after the texts were made; see ``Envelopes``."""
+        return self._envelopes(texts)
+
+    def events(
+        self,
+        envelopes: Sequence[EnvelopeParts],
+        header_ids: Sequence[int],
+        stamps: Sequence[str],
+        source: int,
+        recovered: str = "",
+        offsets: Sequence[int] = (),
+    ) -> tuple[pa.RecordBatch, list[int]]:
+        """The second half, best done for many records at once.
+
+        Args:
+            envelopes: What ``take_apart`` gave, once or several times.
+            header_ids: See ``RawBatch``, and so for the others.
+            stamps: Times in the records' headers.
+            source: The source's number.
+            recovered: How they were recovered.
+            offsets: Where recovered records begin.
+
+        Returns:
+            The event columns, and the positions of the records that name no provider.
+        """
         if not envelopes:
             return pa.RecordBatch.from_pylist([], schema=EVENT_SCHEMA), []
         kinds, created, record_ids, activities, places, texts = zip(*envelopes, strict=True)
@@ -115,15 +148,13 @@ class Normaliser:
             "channel": int32_array(channels),
             "activity": int32_array(activities),
             "event_data": _text_array(texts),
-            "recovered": pa.repeat(pa.scalar(recovery_number(raw.recovered), pa.uint8()), len(texts)),
-            "found_at": pa.array([raw.offsets[position] for position in kept], pa.uint64())
-            if raw.offsets
-            else pa.nulls(len(texts), pa.uint64()),
+            "recovered": pa.repeat(pa.scalar(recovery_number(recovered), pa.uint8()), len(texts)),
+            "found_at": pa.array(offsets, pa.uint64()) if offsets else pa.nulls(len(texts), pa.uint64()),
         }
-        nameless = {kind.number for kind in self._envelopes.kinds if not kind.provider}
-        if not nameless.isdisjoint(numbers):
-            bad = sorted({*bad, *(kept[position] for position, number in enumerate(numbers) if number in nameless)})
-        return pa.RecordBatch.from_arrays([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA), bad
+        without = {kind.number for kind in self._envelopes.kinds if not kind.provider}
+        nameless = [place for place, number in enumerate(numbers) if number in without] if without else []
+        events = pa.RecordBatch.from_arrays([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)
+        return events, nameless
 
     def _of_kinds(self, numbers: list[int]) -> dict[str, pa.Array]:
         """The columns that are the same for all records of a kind."""
@@ -143,7 +174,7 @@ def _text_array(texts: Sequence[str]) -> pa.Array:
     return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(whole.encode()))
 
 
-def _or_header_ids(record_ids: Sequence[int | None], header_ids: list[int]) -> Sequence[int | None]:
+def _or_header_ids(record_ids: Sequence[int | None], header_ids: Sequence[int]) -> Sequence[int | None]:
     """EventRecordID, or the header's ID where the record has none."""
     if None not in record_ids:
         return record_ids

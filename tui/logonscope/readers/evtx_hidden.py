@@ -71,15 +71,19 @@ def records_between(block: bytes, start: int, end: int, outer_size: int = 0) -> 
             yield found
 
 
-def hidden_records(body: bytes, end: int) -> list[tuple[FoundRecord, int]]:
+def hidden_records(body: bytes, end: int, records: int = 0) -> list[tuple[FoundRecord, int]]:
     """Records inside the bytes of others, as eventlogedit leaves them, with the ID of the one around each.
 
     Args:
         body: A chunk.
         end: Where its last record ends.
+        records: How many it has, as far as that is known.
     """
+    beginnings = len(BEGINNING.findall(body, CHUNK_HEADER_BYTES, end))
+    if beginnings <= records:
+        return []
     chain = list(record_chain(body, CHUNK_HEADER_BYTES, end))
-    if len(BEGINNING.findall(body, CHUNK_HEADER_BYTES, end)) <= len(chain):
+    if beginnings <= len(chain):
         return []
     return [
         (inner, header_id)

@@ -136,9 +136,11 @@ class RunReader:
                 parts.add(good)
                 findings.append(found)
         else:
+            position = 0
             for chunk, image in zip(chunks, images, strict=True):
                 found = Findings(chunk)
-                self._find_hidden(found, image)
+                self._find_hidden(found, image, _records_at(parts, position, chunk))
+                position += chunk.expected
                 findings.append(found)
         _find_breaks(findings, images, parts, inside=not is_whole)
         return EvtxRun(start, stop, pieces, parts, findings, left_out)
@@ -174,14 +176,24 @@ class RunReader:
         for reason in waiting:
             yield ReadProblem(self._path, "chunk", chunk.offset, None, reason)
 
-    def _find_hidden(self, found: Findings, body: bytes) -> None:
+    def _find_hidden(self, found: Findings, body: bytes, records: int = 0) -> None:
         chunk = found.chunk
-        for inner, header_id in hidden_records(body, chunk.end):
+        for inner, header_id in hidden_records(body, chunk.end, records):
             place = chunk.offset + inner.offset
             seen = f"hidden: record {header_id} before it claims its bytes"
             inside = f"record {inner.header_id} lies inside the bytes of record {header_id}"
             found.signs.append(("hidden", place, inside))
             found.problems.append(ReadProblem(self._path, "record", place, inner.header_id, seen))
+
+
+def _records_at(parts: Parts, position: int, chunk: Chunk) -> int:
+    """How many records were parsed of a chunk, if those at a position are its first to its last; else 0."""
+    ids, last = parts.header_ids, position + chunk.expected - 1
+    is_told = position <= last < len(ids) and (ids[position], ids[last]) == (
+        chunk.first_header_id,
+        chunk.last_header_id,
+    )
+    return chunk.expected if is_told else 0
 
 
 def unparsed_run(file: BinaryIO, path: Path, start: int, stop: int | None, reason: str) -> EvtxRun:
