@@ -384,7 +384,7 @@ class LoadProgress:
     """Path of the file being read, or an empty string."""
     stage: Literal["reading", "sessions", "done", "following", "stopped"] = "reading"
     kept_at: datetime | None = None
-    """When all of this was loaded, where it was opened as an earlier run kept it; naive UTC."""
+    """When it was loaded, where an earlier run kept it; naive UTC."""
 
     @property
     def rate(self) -> float:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    import duckdb
+
     from logonscope.ahead.reader import AheadReader, ReadAhead
     from logonscope.cache.loaded_state import LoadedState, LoadOutcome
     from logonscope.case.options import LoadOptions

@@ -8,8 +8,6 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from logonscope.case.dismissed import Dismissed, DismissedFile
-from logonscope.case.standing import standing_of
-from logonscope.case.type_standing import standing_of_type
 from logonscope.display import sanitise
 from logonscope.export.facts import write_facts
 from logonscope.facts.audited import audited_facts, explain_mark
@@ -114,6 +112,8 @@ class Explaining(RowActions):
 
     def _explain_event(self, event: Event) -> None:
         def facts(case: Case, asking: Asking) -> Iterable[Fact]:
+            from logonscope.case.standing import standing_of
+
             standing = standing_of(case, event, case.cursor(asking.on_cursor))
             audited = audited_facts(event.machine, case.coverage())
             return (*explain_event(event, standing_facts(standing)), *audited)
@@ -144,5 +144,7 @@ class Explaining(RowActions):
 
 
 def _explain_type(case: Case, asking: Asking, number: int) -> tuple[Fact, ...]:
+    from logonscope.case.type_standing import standing_of_type
+
     standing = standing_of_type(case, number, case.cursor(asking.on_cursor))
     return (*explain_topic(f"type {number}"), *type_standing_facts(standing))

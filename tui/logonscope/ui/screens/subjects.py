@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from logonscope.case.card import subject_card
-from logonscope.case.first_seen import first_seen_in
 from logonscope.case.view import Scope
 from logonscope.cell_terms import cell_term, machine, source, user
 from logonscope.display import sanitise
@@ -51,6 +49,8 @@ class Subjects(Explaining):
         self.notify(f"Gathering what is known of {kind} {sanitise(name)} ...", timeout=2, markup=False)
 
         def question(asking: Asking) -> tuple[Card, bool]:
+            from logonscope.case.card import subject_card
+
             is_loaded, outcome = case.is_loaded, self.found_by_rules(case, asking)
             return subject_card(case, kind, name, outcome=outcome, cursor=case.cursor(asking.on_cursor)), is_loaded
 
@@ -73,6 +73,8 @@ class Subjects(Explaining):
             return
 
         def question(asking: Asking) -> tuple[list[FirstSeen], bool]:
+            from logonscope.case.first_seen import first_seen_in
+
             is_loaded = case.is_loaded
             return first_seen_in(case, node, case.cursor(asking.on_cursor)), is_loaded
 
