@@ -140,6 +140,9 @@ def test_lanes_are_drawn_and_told_in_words(report: Report) -> None:
     drawings = found.xpath("//section[@id='when']//svg[@role='img']")
     assert len(drawings) == len(machines.lanes) + len(users.lanes)
     assert all(drawing.get("aria-label") for drawing in drawings)
+    links = found.xpath("//svg[@role='img']//a")
+    assert {link.get("tabindex") for link in links} == {"-1"}, "a picture has nothing to stop at by keyboard"
+    assert all(found.xpath(f"//tr[@id='{link.get('href')[1:]}']") for link in links)
     told = [item.text_content() for item in found.xpath("//section[@id='when']//details//li")]
     assert told == [f"{lane.name}: {lane.words}" for lane in (*machines.lanes, *users.lanes)]
     anna = next(lane for lane in users.lanes if lane.name == "anna.berg")

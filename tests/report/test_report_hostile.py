@@ -17,9 +17,12 @@ from logonscope.report.asked import Asked
 from logonscope.report.contents import gather
 from logonscope.report.markdown import code_span, escape_markdown
 from logonscope.report.rendering import render
+from support.chromium import PROGRAM, page_in_chromium
 from support.logs import logon
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from logonscope.report.contents import Report
 
 SCRIPT = "<script>alert(1)</script>"
@@ -91,6 +94,18 @@ def test_the_policy_lets_nothing_in(hostile: Report) -> None:
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+@pytest.mark.skipif(not PROGRAM, reason="Chromium is not installed (Debian: apt-get install chromium)")
+def test_nothing_of_it_acts_in_a_browser(hostile: Report, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("".join(render(hostile, "html")), "utf-8")
+    with page_in_chromium() as page:
+        page.show(1280, 900)
+        page.open(path)
+        assert page.value("document.querySelectorAll('#stays table tbody')[0].rows.length") == hostile.stays_total
+        assert page.said == []
+        assert page.requests == [path.as_uri()]
 
 
 def test_markdown_stays_in_its_place(hostile: Report) -> None:

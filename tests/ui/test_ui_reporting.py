@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from browsing import WIDE
+
 from logonscope.case.case_file import CaseFile
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ async def test_a_file_that_is_there_is_asked_about(browse: Browse, week: Path, t
 
 
 async def test_nothing_is_written_into_the_evidence(browse: Browse, week: Path) -> None:
-    async with browse(week) as browsing:
+    async with browse(week, size=WIDE) as browsing:
         await write_to(browsing, week / "out.html")
         await browsing.shows("within the evidence")
         await browsing.press("escape")
