@@ -19,6 +19,8 @@ from logonscope.case.view import View
 from logonscope.errors import OutputError
 from logonscope.export.forms import FORMS, form_of
 from logonscope.export.lists import LISTS, PANES
+from logonscope.export.rows import stored_rows
+from logonscope.export.writers import json_records
 from logonscope.filters.syntax import parse
 from logonscope.knowledge.words import plain_words
 from support.logs import two_boot_logs
@@ -98,6 +100,11 @@ def test_what_the_pane_shows(text: str, case: Case, opened: OpenCase) -> None:
             assert [(row["session"], row["records"], row["grade"]) for row in listed.dicts()] == [
                 (session.key, session.event_count, session.grade) for session in shown
             ]
+
+
+def test_rows_that_are_not_there_are_left_out(case: Case) -> None:
+    for target in PANES:
+        assert list(json_records(stored_rows(case, target, [-5_000_000, 5_000_000]))) == []
 
 
 def test_users_count_what_the_lists_count(opened: OpenCase) -> None:

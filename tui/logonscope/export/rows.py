@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from logonscope.filters.compile import Target
 
 _PAGE_ROWS = 65_536
-_BATCH_ROWS = 16_384
-"""Even where every record is of the greatest length, the texts of so many fit into one Arrow column."""
+_BATCH_ROWS = 32_768
+"""Even where every record of a log has the greatest length (64 KB, in UTF-16), so many fit into one Arrow column."""
 _STORED: dict[Kind, str] = {
     "text": "nullif(({sql})::VARCHAR, '')",
     "length": "({sql}) / 1e6",

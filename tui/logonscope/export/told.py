@@ -66,6 +66,8 @@ class _EventsTold:
 
     def _words(self, batch: pa.RecordBatch) -> pa.Array:
         """The events of one kind after those of another, and then each in its place."""
+        if not batch.num_rows:
+            return pa.array([], pa.string())
         words, places = [], []
         fields = batch.column("fields")
         batch = batch.drop_columns(["fields"])  # as long as all the others together
@@ -76,7 +78,7 @@ class _EventsTold:
             events = batch.take(places[-1])
             own = partial(fields.take, places[-1])
             words.append(self._of_kind(kind, events, own) if kind else self._one_by_one(events, own()))
-        return pa.concat_arrays(words or [pa.nulls(0, pa.string())]).take(pc.sort_indices(pa.concat_arrays(places)))
+        return pa.concat_arrays(words).take(pc.sort_indices(pa.concat_arrays(places)))
 
     def _of_kind(self, kind: EventKind, events: pa.RecordBatch, fields: Callable[[], pa.Array]) -> pa.Array:
         def column(name: str) -> pa.Array:
