@@ -166,11 +166,13 @@ def _events_by_sessions(expressions: Sequence[str], where: Sql) -> Sql:
 
 
 def _sessions_by_records(expressions: Sequence[str], where: Sql) -> Sql:
-    return Sql(
-        f"SELECT x.session_id AS id, 1 AS n, {_list(expressions)} AS keys FROM session_event x JOIN event e"
-        f" ON e.row = x.row WHERE x.session_id IN (SELECT s.session_id FROM session s WHERE {where.text})",
-        where.parameters,
+    names = [f"k{place}" for place in range(len(expressions))]
+    unlike = (
+        f"SELECT DISTINCT x.session_id, {', '.join(expressions)} FROM session_event x JOIN event e ON e.row = x.row"
+        f" WHERE x.session_id IN (SELECT s.session_id FROM session s WHERE {where.text})"
     )
+    text = f"SELECT id, 1 AS n, {_list(names)} AS keys FROM ({unlike}) unlike(id, {', '.join(names)})"
+    return Sql(text, where.parameters)
 
 
 def _count_texts(
