@@ -33,6 +33,7 @@ TEXTS = (
     f"\u6f22\u5b57\U0001f468\u200d\U0001f469\u200d\U0001f467{CANARY}",
     f"\u05e9\u05dc\u05d5\u05dd{CANARY}",
     "W" * 900 + CANARY,
+    f"W{CANARY}",
 )
 FILE_NAME = f"log\x1b]0;{CANARY}\x07\x1b[31m[red]\u202e.evtx"
 

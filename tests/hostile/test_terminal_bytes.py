@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 from commands import COMMANDS, WITHOUT_LOGS
 from corpus import CANARY, write_corpus
@@ -56,22 +57,18 @@ def acting(text: str) -> set[str]:
 
 def forms(command: str) -> list[str]:
     """The forms of text that a command prints; its usual one where it has no choice."""
-    choices = [
-        option.type.choices
-        for option in cli.commands[command].params
-        if option.name == "form" and hasattr(option.type, "choices")
-    ]
-    return [form for form in choices[0] if form not in ("auto", "parquet")] if choices else [""]
+    types = [option.type for option in cli.commands[command].params if option.name == "form"]
+    choices = [str(form) for kind in types if isinstance(kind, click.Choice) for form in kind.choices]
+    return [form for form in choices if form not in ("auto", "parquet")] or [""]
 
 
-@pytest.mark.parametrize(
-    ("command", "form"),
-    [(command, form) for command in sorted(set(cli.commands) & set(COMMANDS)) for form in forms(command)],
-)
+PRINTED = [(command, form) for command in sorted(set(cli.commands) & set(COMMANDS)) for form in forms(command)]
+
+
+@pytest.mark.parametrize(("command", "form"), PRINTED)
 def test_what_commands_print(corpus: Path, tmp_path: Path, command: str, form: str) -> None:
     arguments = [command, *COMMANDS[command], corpus, *(["--format", form] if form else [])]
     done = CommandLine(tmp_path / "cache")(*arguments)
-    assert done.code != 2, done.err
+    assert done.code in (0, 1, 3), done.err
     for text in (done.out, done.err):
         assert acting(text) == set()
-    assert done.out or done.err
