@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 
 import filter_cost
 from big_log import CHUNK_BYTES, big_log
-from keys_while_loading import FIRST_ROW
 from load_cost import measured
 from logonscope.demo.evtx_writer import file_header
 from terminal import Terminal
@@ -38,7 +37,8 @@ SMALL_FILES = 2_000
 SIZES = [100_000, 300_000, 1_000_000]
 EVENTS_PER_MEGABYTE = 1_340
 PAINTED = re.compile(b"Sessions|Stays")
-"""The name of the first pane."""
+"""The names of the panes."""
+FIRST_ROW = re.compile(rb"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d")
 STARTS = 5
 PACKAGES = ("evtx", "duckdb", "pyarrow", "msgspec", "textual")
 
