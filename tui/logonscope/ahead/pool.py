@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from types import ModuleType
@@ -37,7 +37,8 @@ class _Process:
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs, folder), name="reading ahead", daemon=True)
         try:
-            with _interrupts_held(), _without_main():
+            # What is started inherits the stderr that has a descriptor: in the browser it has none.
+            with _interrupts_held(), _without_main(), redirect_stderr(sys.__stderr__):
                 self._process.start()
         finally:
             theirs.close()
@@ -104,7 +105,7 @@ class Pool:
     def _begin(self) -> None:
         self._births_left -= 1
         if self._births_left >= 0:
-            with suppress(OSError):  # no process can be made: whoever waits reads by himself
+            with suppress(OSError, ValueError):  # no process can be made: whoever waits reads by himself
                 self._processes.append(_Process(self._folder))
 
     def take(self, task: Task) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from logonscope.readers.source_file import SourceFile
 
-LEAST_BYTES = 16_000_000
+LEAST_BYTES = 64_000_000
 """Less is read sooner than a process has started."""
 _MOST_PROCESSES = 6
 """One writer keeps no more of them busy."""

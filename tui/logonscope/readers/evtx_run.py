@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-CHUNKS_PER_RUN = 8
+CHUNKS_PER_RUN = 16
 _MOST_BYTES_SILENT = 1 << 24
 _CLEARED = re.compile(r'"EventID":(?:\{[^}]*"#text":)?(?:1102|104)\b')
 
