@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import traceback
 from dataclasses import dataclass
 from time import monotonic, sleep
@@ -108,6 +109,7 @@ class LogonscopeApp(App[int]):
         self._options = options
         self._follow = follow
         self._case: Case | None = None
+        self._closing = threading.Lock()
         self._records = 0
         self._stop_wanted = False
         self._key_pressed = 0.0
@@ -256,9 +258,12 @@ class LogonscopeApp(App[int]):
         self._close_case()
 
     def _close_case(self) -> None:
+        """Close it once; who comes second waits for that, and does not end the program in the middle of it."""
         self._stop_wanted = True
-        case, self._case = self._case, None
-        if case is not None:
+        with self._closing:
+            case, self._case = self._case, None
+            if case is None:
+                return
             try:
                 self._main.write_down()
             except OutputError as error:
