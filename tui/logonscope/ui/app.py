@@ -109,7 +109,7 @@ class LogonscopeApp(App[int]):
         self._options = options
         self._follow = follow
         self._case: Case | None = None
-        self._closing = threading.Lock()
+        self._case_closes = threading.Lock()
         self._records = 0
         self._stop_wanted = False
         self._key_pressed = 0.0
@@ -260,7 +260,7 @@ class LogonscopeApp(App[int]):
     def _close_case(self) -> None:
         """Close it once; who comes second waits for that, and does not end the program in the middle of it."""
         self._stop_wanted = True
-        with self._closing:
+        with self._case_closes:
             case, self._case = self._case, None
             if case is None:
                 return
