@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import signal
+import threading
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from logonscope.ui.app import LogonscopeApp
 from support.terminal_program import running
 
 if TYPE_CHECKING:
@@ -63,3 +65,27 @@ def test_leaving_writes_nothing_more_on_the_terminal(week: Path, tmp_path: Path)
         program.ends()
         assert left
         assert re.sub(rb"\x1b\[[0-9;?<>]*[a-z]", b"", after).strip() == b""
+
+
+def test_the_end_waits_for_a_case_that_is_being_closed() -> None:
+    app, begun, go_on, ended = LogonscopeApp([]), threading.Event(), threading.Event(), threading.Event()
+
+    class SlowCase:
+        def close(self) -> None:
+            begun.set()
+            go_on.wait(60)
+
+    def end() -> None:
+        app._close_case()
+        ended.set()
+
+    app._case = cast("Any", SlowCase())
+    threads = [threading.Thread(target=app._close_case), threading.Thread(target=end)]
+    threads[0].start()
+    assert begun.wait(60)
+    threads[1].start()
+    assert not ended.wait(0.2)
+    go_on.set()
+    for thread in threads:
+        thread.join(60)
+    assert ended.is_set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import traceback
 from dataclasses import dataclass
 from time import monotonic, sleep
@@ -117,6 +118,7 @@ class LogonscopeApp(App[int]):
         self._follow = follow
         self._case_file = case_file
         self._case: Case | None = None
+        self._case_closes = threading.Lock()
         self._records = 0
         self._stop_wanted = False
         self._key_pressed = 0.0
@@ -270,9 +272,12 @@ class LogonscopeApp(App[int]):
         self._close_case()
 
     def _close_case(self) -> None:
+        """Close it once; who comes second waits for that, and does not end the program in the middle of it."""
         self._stop_wanted = True
-        case, self._case = self._case, None
-        if case is not None:
+        with self._case_closes:
+            case, self._case = self._case, None
+            if case is None:
+                return
             try:
                 self._main.note_end()
                 self._main.write_down()
