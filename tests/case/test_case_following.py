@@ -7,7 +7,7 @@ import json
 import os
 import struct
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 
@@ -18,7 +18,9 @@ from logonscope.case.options import LoadOptions
 from logonscope.case.view import Scope, View
 from logonscope.demo import faults
 from logonscope.demo.evtx_writer import encode_log, write_log
+from logonscope.readers import source_file
 from logonscope.readers.cut import Cut
+from logonscope.readers.evidence import open_evidence
 from logonscope.sessions.rebuild import Rebuilt, rebuild
 from support.archived import zipped
 from support.logs import note, notes, two_boots, write_machine
@@ -239,19 +241,18 @@ def test_a_file_that_vanishes_or_is_locked(
     assert not followed.look()
     assert followed.ids() == list(range(1, 21))
     write(second, log(12, first=11))
-    usual = type(second).open
 
-    def refuse(path: Path, *arguments: Any, **named: Any) -> Any:
+    def refuse(path: Path) -> BinaryIO:
         if path == second:
             raise PermissionError(13, "Permission denied")
-        return usual(path, *arguments, **named)
+        return open_evidence(path)
 
-    monkeypatch.setattr(type(second), "open", refuse)
+    monkeypatch.setattr(source_file, "open_evidence", refuse)
     followed.look()
     followed.look()
     (problem,) = followed.case.problems
     assert (problem.path, problem.reason) == (second, "reading stopped: Permission denied")
-    monkeypatch.setattr(type(second), "open", usual)
+    monkeypatch.setattr(source_file, "open_evidence", open_evidence)
     assert followed.look()
     assert followed.ids() == list(range(1, 23))
 

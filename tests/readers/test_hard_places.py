@@ -6,13 +6,14 @@ import gzip
 import io
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from logonscope.case.case import Case
 from logonscope.case.view import View
 from logonscope.demo.evtx_writer import encode_log
+from logonscope.readers import sources
 from logonscope.readers.sources import find_sources
 from support.archived import seven_zipped, tarred, zipped
 from support.logs import notes
@@ -92,18 +93,13 @@ def test_a_device_and_a_pipe_beside_logs(tmp_path: Path) -> None:
 def test_a_log_that_windows_keeps_to_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     locked = tmp_path / "Security.evtx"
     locked.write_bytes(LOG)
-    usual = Path.open
 
-    def refuse(path: Path, *arguments: Any, **named: Any) -> Any:
-        if path == locked:
-            error = PermissionError(
-                13, "The process cannot access the file because it is being used by another process"
-            )
-            error.winerror = 32  # type: ignore[attr-defined]
-            raise error
-        return usual(path, *arguments, **named)
+    def refuse(_: Path) -> NoReturn:
+        error = PermissionError(13, "The process cannot access the file because it is being used by another process")
+        error.winerror = 32  # type: ignore[attr-defined]
+        raise error
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(sources, "open_evidence", refuse)
     unreadable: list[SourceError] = []
     assert list(find_sources([locked], unreadable)) == []
     (error,) = unreadable
