@@ -184,6 +184,11 @@ def main() -> None:
         _leave_output()
         click.echo(f"logonscope: {sanitise(str(error.strerror or error))}.", err=True)
         sys.exit(NOTHING_READ)
+    except Exception as error:
+        from logonscope.fault_report import FAULT, keep_fault
+
+        click.echo(sanitise(keep_fault(error)), err=True)
+        sys.exit(FAULT)
 
 
 def _leave_output() -> None:

@@ -85,7 +85,8 @@ def write_private(path: Path, text: str) -> None:
         draft.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise OutputError(f"{path}: {error.strerror or error}") from error
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
-import traceback
 from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
-from platformdirs import user_state_path
 from textual import on
 from textual.app import App
 from textual.events import Event, Key
@@ -18,6 +16,7 @@ from textual.worker import get_current_worker
 
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError, OutputError
+from logonscope.fault_report import FAULT, keep_fault
 from logonscope.ui.clipboard import in_tmux, tmux_sequence
 from logonscope.ui.driver import ThriftyDriver
 from logonscope.ui.lost_terminal import LostTerminal
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from logonscope.model import LoadProgress
 
 _NOTHING_READ = 2
-_FAULT = 70
 _GIVE_WAY_SECONDS = 0.05
 _PROBLEMS_TOLD = 3
 _NO_KEY = "no-key"
@@ -288,9 +286,6 @@ class LogonscopeApp(App[int]):
 
     def _fatal_error(self) -> None:
         """End after a fault of ours without printing local variables: they hold text from the logs."""
-        folder = user_state_path("logonscope", ensure_exists=True)
-        report = folder / "fault.txt"
-        report.write_text(traceback.format_exc(), "utf-8")
-        self.fault = f"logonscope failed; please report {report} (it names no log contents)."
-        self._return_code = _FAULT
+        self.fault = sanitise(keep_fault(sys.exc_info()[1] or RuntimeError()))
+        self._return_code = FAULT
         self._close_messages_no_wait()
