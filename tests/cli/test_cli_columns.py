@@ -1,4 +1,4 @@
-"""Every column is explained, and COLUMNS.md says what the program says."""
+"""Every column is explained, and tui/COLUMNS.md says what the program says."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from logonscope.export.ecs import ecs_names
 from logonscope.export.lists import LISTS
 from support.command_line import CommandLine
 
-COLUMNS = Path(__file__).parents[2] / "COLUMNS.md"
+COLUMNS = Path(__file__).parents[2] / "tui" / "COLUMNS.md"
 
 
 def test_the_file_is_current(tmp_path: Path) -> None:
-    """Made by: logonscope columns --format markdown > COLUMNS.md"""
+    """Made by: logonscope columns --format markdown > tui/COLUMNS.md"""
     assert CommandLine(tmp_path)("columns", "--format", "markdown").out == COLUMNS.read_text("utf-8")
 
 

@@ -70,7 +70,7 @@ def test_all_files_are_in_it(built: Path) -> None:
     (source,) = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {f"tui/{name}" for name in wanted} | {"README.md", "LICENSE", "COLUMNS.md"} <= names
+    assert {f"tui/{name}" for name in wanted} | {"README.md", "LICENSE", "tui/COLUMNS.md"} <= names
 
 
 def test_it_is_the_installed_one_that_runs(python: Path, tmp_path: Path) -> None:
