@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).resolve().parents[1]
 OLD = 1_700_000_000_000_000_000
 """Older than a day: a file system that keeps access times at all would note a reading now."""
-KEYS = "1 r ESC x ESC 2 e ESC 4 5 6 F ESC p S"
+KEYS = "1 r ESC x ESC 2 e ESC 4 5 6"
 
 
 @pytest.fixture
@@ -97,6 +97,13 @@ def test_the_browser(evidence: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
         for key in KEYS.split():
             program.press({"ESC": b"\x1b"}.get(key, key.encode()))
             program.settles(0.2)
+        program.press(b"F")
+        program.shows(b"Look here first")
+        program.press(b"\x1b")
+        program.settles()
+        program.press(b"p")
+        program.shows(b"What is wrong")
+        program.press(b"S")
         program.shows(b"recovered")
         program.press(b"\x1b")
         program.settles(0.2)

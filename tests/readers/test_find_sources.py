@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from logonscope.demo.evtx_writer import encode_log
+from logonscope.readers import sources
 from logonscope.readers.sources import find_sources, spool_stdin
 from support.logs import note
 
@@ -113,22 +114,22 @@ def test_a_name_longer_than_a_file_can_have(tmp_path: Path) -> None:
     assert found(path) == ([], [f"{path}: File name too long"])
 
 
-def _forbid(monkeypatch: pytest.MonkeyPatch, method: str, forbidden: Path) -> None:
+def _forbid(monkeypatch: pytest.MonkeyPatch, where: Any, method: str, forbidden: Path) -> None:
     """Refuse access as the kernel does, also to a superuser."""
-    usual = getattr(Path, method)
+    usual = getattr(where, method)
 
     def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
         if path == forbidden:
             raise PermissionError(13, "Permission denied", str(path))
         return usual(path, *arguments, **options)
 
-    monkeypatch.setattr(Path, method, refuse)
+    monkeypatch.setattr(where, method, refuse)
 
 
-@pytest.mark.parametrize("method", ["open", "stat"])
-def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+@pytest.mark.parametrize(("where", "method"), [(sources, "open_evidence"), (Path, "stat")])
+def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: Any, method: str) -> None:
     secret, good = write(tmp_path / "secret.evtx"), write(tmp_path / "good.evtx")
-    _forbid(monkeypatch, method, secret)
+    _forbid(monkeypatch, where, method, secret)
     assert found(secret, good) == ([good], [f"{secret}: no permission to read it"])
     assert found(tmp_path) == ([good], [f"{secret}: no permission to read it"])
 
