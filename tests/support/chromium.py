@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import shutil
@@ -130,8 +131,7 @@ def page_in_chromium() -> Iterator[Page]:
             os.dup2(to_browser, 3)
             os.dup2(from_browser, 4)
 
-        # The pipe's ends are moved out of the way first: 3 and 4 may be among them.
-        to_browser, from_browser = (os.dup2(end, 30 + place) for place, end in enumerate((to_browser, from_browser)))
+        to_browser, from_browser = _out_of_the_way(to_browser), _out_of_the_way(from_browser)
         browser = subprocess.Popen(
             [PROGRAM, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
             preexec_fn=connect,
@@ -151,3 +151,10 @@ def page_in_chromium() -> Iterator[Page]:
         finally:
             browser.kill()
             browser.wait()
+
+
+def _out_of_the_way(end: int) -> int:
+    """Move an end of a pipe: 3 and 4, which the browser wants, may be among the numbers that it got."""
+    moved = fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10)
+    os.close(end)
+    return moved

@@ -124,14 +124,12 @@ class Session:
 
     session_id: int
     key: str
-    """Stable name that can be cited: machine, logon ID, and the EventRecordID that it is first known by, e.g.
-    ``WS1/0x5a1b2@1234``; ``WS1/LSM2@77`` where only that log knows it, ``WS1/visit@1250`` for a visit."""
+    """Name to cite: machine, logon ID, first EventRecordID; ``WS1/0x5a1b2@1234``, ``WS1/LSM2@77``, ``WS1/visit@5``."""
     machine: str
     boot: int
     """Number of the boot on that machine; 0 lies before the first start that the log shows."""
     role: str
-    """``session``, or for one that belongs to another: ``secondary``, ``uac-prompt``; ``visit`` for contacts of one
-    account from one source, grouped for reading."""
+    """``session``; of one that belongs to another ``secondary`` or ``uac-prompt``; ``visit`` for grouped contacts."""
     logon_class: str
     """``stay``, ``contact``, ``work``, ``identity``, ``unlock`` or ``visit``."""
     parent: int | None
@@ -379,7 +377,7 @@ class LoadProgress:
     records: int
     problems: int
     seconds: float
-    """Wall time since loading began."""
+    """Since loading began."""
     current: str
     """Path of the file being read, or an empty string."""
     stage: Literal["reading", "sessions", "done", "following", "stopped"] = "reading"
