@@ -29,7 +29,7 @@ async def test_the_view_comes_back(week: Path, tmp_path: Path) -> None:
         await browsing.press("enter")
         await browsing.shows("Asia/Tokyo")
         await browsing.press("home", "down")
-        await browsing.until(lambda: browsing.table.cursor == 1 and browsing.cursor_row, "the second row")
+        await browsing.until(lambda: browsing.table.cursor == 1 and "+09:00" in browsing.cursor_row, "the second row")
         row = browsing.cursor_row
         await browsing.answers()
         await browsing.press("q")

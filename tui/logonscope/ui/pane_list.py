@@ -113,10 +113,10 @@ class PaneList:
             self.on_listed()
             return
         self._listed = None
-        awaited = self._awaited
-        if from_top or awaited is None or awaited.view != view:
+        awaited = self._awaited if self._awaited and self._awaited.view == view else None
+        if awaited is None or (from_top and (keep is not None or awaited.keep is None)):
             awaited = _Awaited(view, keep, from_top, self.rows.cursor)
-        # Else more was loaded before the rows have come: the cursor still belongs where it did.
+        # Else the same is asked for again before its rows have come: the cursor still belongs where it did.
         self._awaited = awaited
         visible = list(self._table.visible_pages())
 
@@ -141,7 +141,8 @@ class PaneList:
             self.on_listed()
 
         def failed(error: Exception) -> None:
-            self._awaited = None
+            if self._awaited is awaited:
+                self._awaited = None
             self._failed(error)
 
         self._questions.ask(f"{self.rows.name}-list", question, show, failed)
