@@ -123,7 +123,11 @@ def test_what_others_read_is_the_same(
     for number in range(3):
         (tmp_path / "logs").mkdir(exist_ok=True)
         (tmp_path / "logs" / f"{number}.evtx").write_bytes(damage(LOG))
+    offered: list[parts.Task] = []
+    usual = pool.Pool.take
+    monkeypatch.setattr(pool.Pool, "take", lambda some, task: offered.append(task) or usual(some, task))
     ahead = loaded(tmp_path / "ahead", tmp_path / "logs")
+    assert offered, "all was read without the processes"
     monkeypatch.setattr(tasks, "LEAST_BYTES", 1 << 60)
     assert loaded(tmp_path / "alone", tmp_path / "logs") == ahead
 

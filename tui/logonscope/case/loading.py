@@ -152,7 +152,8 @@ class Loading:
         Returns:
             How many records came of it.
         """
-        file = replace(file, dates=self._options.dates)
+        if self._options.dates:
+            file = replace(file, dates=self._options.dates)
         number = self._next_number()
         done_before = self._bytes_done
         records = 0
