@@ -125,7 +125,12 @@ def test_what_others_read_is_the_same(
         (tmp_path / "logs" / f"{number}.evtx").write_bytes(damage(LOG))
     offered: list[parts.Task] = []
     usual = pool.Pool.take
-    monkeypatch.setattr(pool.Pool, "take", lambda some, task: offered.append(task) or usual(some, task))
+
+    def noted(some: pool.Pool, task: parts.Task) -> bool:
+        offered.append(task)
+        return usual(some, task)
+
+    monkeypatch.setattr(pool.Pool, "take", noted)
     ahead = loaded(tmp_path / "ahead", tmp_path / "logs")
     assert offered, "all was read without the processes"
     monkeypatch.setattr(tasks, "LEAST_BYTES", 1 << 60)
