@@ -113,6 +113,7 @@ def test_the_browser(evidence: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert program.run.returncode == 0
     finally:
         program.run.kill()
+        program.run.wait()
     assert seen(evidence) == before
 
 
