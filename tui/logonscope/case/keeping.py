@@ -13,7 +13,7 @@ from logonscope.cache.kept_cases import case_key
 from logonscope.cache.loaded_state import FileRead, LoadedState, LoadOutcome
 from logonscope.errors import StoreError
 from logonscope.readers.sources import find_sources
-from logonscope.store.case_store import FILE_NAME, CaseStore
+from logonscope.store.case_store import FILE_NAME, MORE_ROOM, CaseStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -102,7 +102,7 @@ class Keeping:
         except OSError as error:
             raise StoreError(
                 f"{work}: {error.strerror or error}",
-                "Free some space there, or set XDG_CACHE_HOME to a folder with more.",
+                MORE_ROOM,
             ) from error
         store = CaseStore(work / _COPY)
         loading = new_loading(store)

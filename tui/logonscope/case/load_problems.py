@@ -9,12 +9,11 @@ import duckdb
 
 from logonscope.errors import StoreError
 from logonscope.model import ReadProblem
+from logonscope.store.case_store import MORE_ROOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-_ADVICE = "Free some space there, or set XDG_CACHE_HOME to a folder with more."
 
 
 @contextmanager
@@ -29,7 +28,7 @@ def store_errors(place: Path) -> Iterator[None]:
     except duckdb.ProgrammingError:
         raise  # a fault of ours, whatever the disk is like
     except duckdb.Error as error:
-        raise StoreError(f"{place}: {error}", _ADVICE) from error
+        raise StoreError(f"{place}: {error}", MORE_ROOM) from error
 
 
 def reading_stopped(path: Path, error: OSError) -> ReadProblem:

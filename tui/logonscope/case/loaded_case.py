@@ -135,12 +135,11 @@ class LoadedCase:
             self._is_loaded = True
 
     def _use(self, store: CaseStore, loading: Loading) -> None:
-        """Work with another store from now on; the one before stays open for whoever still reads it."""
+        """Work with another store of the same rows; the one before stays open for whoever still reads it."""
         self._stores.append(store)
         self._store, self._loading = store, loading
         self._events = EventRows(store.dims, self._machine_names)
         store.expect_rows(loading.records)
-        self._refresh_names()
 
     def follow(self, came: Callable[[], None] = lambda: None) -> None:
         """Load what comes to the files and folders, until what ``load`` was given as ``cancelled`` says so.

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from logonscope.readers.source_file import SourceFile
 
 FILE_NAME = "case.duckdb"
+MORE_ROOM = "Free some space there, or set XDG_CACHE_HOME to a folder with more."
+"""What to do where a store cannot be written."""
 _LEAST_MEMORY, _MOST_MEMORY = 256_000_000, 1_400_000_000
 _BYTES_PER_ROW = 600
 """What the rebuild of the sessions needs; below that it fails, not only slows down."""
@@ -73,7 +75,7 @@ class CaseStore:
             word = "make" if is_new else "open"
             raise StoreError(
                 f"{self.file.parent}: cannot {word} the case store: {error}",
-                "Free some space there, or set XDG_CACHE_HOME to a folder with more.",
+                MORE_ROOM,
             ) from error
         self._lock = Lock()
         self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
