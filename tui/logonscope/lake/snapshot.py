@@ -1,0 +1,117 @@
+"""Which Parquet files make up a lake: one small file says so, and is replaced as a whole.
+
+A lake is a folder. ``lake.json`` names the files of every table; what lies beside and is not named there is not yet, or
+not any more, part of it. The tables are those of the case store (store/schema.sql) with its names, types and codes, one
+coding for the whole lake, with three rules:
+
+- ``event`` has a column ``machine`` more, and lies in ``event/month=2026-03/group=0007/``: small machines share a
+  group, and within a file rows are in the order of machine and time. What has no plausible month is in ``month=none``.
+- What the rebuild of the sessions writes lies in ``TABLE/group=0007/``, everything else in ``TABLE/``.
+- ``row`` is the machine's ordinal in the lake times ``ROWS_PER_MACHINE`` plus a number that counts up in the order of
+  the machine's files: a row tells its machine, and the Parquet statistics of ``row`` tell the row group.
+
+Three tables are the lake's own: ``ingested`` (one row for each file that was read), ``overview`` (one row for each
+machine) and ``finding`` (of machines, and across them).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from logonscope.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SNAPSHOT_NAME = "lake.json"
+FORMAT, SCHEMA = "logonscope lake", 1
+ROWS_PER_MACHINE = 1 << 36
+
+
+class LakeFile(msgspec.Struct, frozen=True):
+    """One Parquet file."""
+
+    path: str
+    """Below the lake's folder, with slashes."""
+    rows: int
+    bytes: int
+    first_machine: int = 0
+    """Ordinals of the machines in it."""
+    last_machine: int = 0
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """What a lake holds at one moment."""
+
+    generation: int = 0
+    """Counts the changes of the lake."""
+    made_by: str = ""
+    tables: dict[str, list[LakeFile]] = {}
+    format: str = FORMAT
+    schema: int = SCHEMA
+
+
+def is_lake(folder: Path) -> bool:
+    """Whether a folder says that it is a lake."""
+    return (folder / SNAPSHOT_NAME).is_file()
+
+
+def read_snapshot(folder: Path) -> Snapshot:
+    """What a lake holds now.
+
+    Raises:
+        StoreError: There is none, it is of another version, damaged, or names files outside its folder.
+    """
+    path = folder / SNAPSHOT_NAME
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError as error:
+        raise StoreError(
+            f"{folder}: this is no lake: it has no {SNAPSHOT_NAME}",
+            "Make one: logonscope fleet ingest FILES --lake DIR.",
+        ) from error
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}", "Name a lake that you may read.") from error
+    try:
+        stamp = msgspec.json.decode(text, type=_Stamp)
+        if stamp.format != FORMAT:
+            raise StoreError(f"{path}: this is not the list of a lake", "Name the folder of a lake.")
+        if stamp.schema != SCHEMA:
+            raise StoreError(
+                f"{path}: the lake has version {stamp.schema}, this program reads version {SCHEMA}",
+                "Ingest its sources again into a new folder, or use the program that wrote it.",
+            )
+        snapshot = msgspec.json.decode(text, type=Snapshot)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path}: damaged: {error}", "Ingest the sources again into a new folder.") from error
+    for file in (file for files in snapshot.tables.values() for file in files):
+        if PurePosixPath(file.path).is_absolute() or ".." in PurePosixPath(file.path).parts:
+            raise StoreError(f"{path}: it names a file outside its folder: {file.path}", "Do not trust this lake.")
+    return snapshot
+
+
+class _Stamp(msgspec.Struct):
+    format: str = ""
+    schema: int = 0
+
+
+def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
+    """Say what a lake holds from now on; whoever reads sees the old or the new list, never a part.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    part = folder / f".{SNAPSHOT_NAME}-{secrets.token_hex(4)}.part"
+    try:
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(msgspec.json.encode(snapshot))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(folder / SNAPSHOT_NAME)
+    finally:
+        part.unlink(missing_ok=True)
