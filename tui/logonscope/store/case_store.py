@@ -37,7 +37,7 @@ _ZSTD_MIN_BYTES = 64
 _SOONEST_WRITE_SECONDS, _LATEST_WRITE_SECONDS = 0.25, 2.0
 """How long to gather rows at the most: somebody may wait for the first, and many at once cost less."""
 _CLOSE_TRIES, _CLOSE_SECONDS = 200, 0.01
-_MANY_ROWS = 2_000_000
+_MANY_ROWS = 1_000_000
 """From so many events on a query gains more from several threads than they cost."""
 
 
@@ -249,7 +249,8 @@ class Writer:
         waiting = sum(part.num_rows for part in self._waiting)
         if waiting < self._rows_per_write and time.monotonic() - self._last_write < self._seconds_per_write:
             return False
-        self.flush()
+        # Whole row groups: a checkpoint writes what follows a part of one a second time.
+        self._write(waiting - waiting % self._rows_per_write or waiting)
         self._seconds_per_write = min(2 * self._seconds_per_write, _LATEST_WRITE_SECONDS)
         return True
 
@@ -263,14 +264,18 @@ class Writer:
 
     def flush(self) -> None:
         """Write what is waiting."""
+        self._write(sum(part.num_rows for part in self._waiting))
+
+    def _write(self, count: int) -> None:
+        """Write so many of the rows that are waiting."""
         self._write_sources()
         self._write_dims()
-        if self._waiting:
+        if count:
             waiting = pa.Table.from_batches(self._waiting)
-            self._waiting = []
-            rows = pa.arange(self._rows, self._rows + waiting.num_rows)
-            self._rows += waiting.num_rows
-            self._insert("event", waiting.add_column(0, "row", rows))
+            self._waiting = waiting.slice(count).to_batches()
+            rows = pa.arange(self._rows, self._rows + count)
+            self._rows += count
+            self._insert("event", waiting.slice(0, count).add_column(0, "row", rows))
         self._last_write = time.monotonic()
 
     def _write_sources(self) -> None:
