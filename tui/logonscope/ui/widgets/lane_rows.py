@@ -40,8 +40,9 @@ class Cell:
 
 Row = list[Cell | None]
 _LEGEND = (
-    "c console", "r RDP", "u unlock", "i other identity", "{on} on", "{locked} locked", "{disconnected} disconnected", "? not sure", "{contact} network",
-    "s service", "! refused", "X crash", "0 cleared", "^ start", "_ off or asleep", "# gap in the log", "+ more",
+    "c console", "r RDP", "u unlock", "i other identity", "{on} on", "{locked} locked", "{disconnected} disconnected",
+    "? not sure", "{contact} network", "s service", "! refused", "X crash", "0 cleared", "^ start", "_ off or asleep",
+    "# gap in the log", "+ more",
 )  # fmt: skip
 
 
