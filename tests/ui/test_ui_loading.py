@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -96,3 +97,9 @@ async def test_quitting_before_anything_is_read(damaged: Path, tmp_path: Path, m
             await browsing.shows("Loading ...")
             await browsing.press("q")
         assert browsing.app.return_value == 2
+
+
+async def test_what_is_loaded_is_left_out_of_the_search_for_garbage(week: Path, tmp_path: Path) -> None:
+    async with starting(week, store=tmp_path) as browsing:
+        await browsing.until(lambda: browsing.is_loaded, "the end of loading")
+        await browsing.until(lambda: gc.get_freeze_count() > 0, "objects that are left out")

@@ -17,6 +17,7 @@ from textual.worker import get_current_worker
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError, OutputError
 from logonscope.fault_report import FAULT, keep_fault
+from logonscope.garbage import spare_all_now
 from logonscope.ui.clipboard import in_tmux, tmux_sequence
 from logonscope.ui.driver import ThriftyDriver
 from logonscope.ui.lost_terminal import LostTerminal
@@ -170,6 +171,7 @@ class LogonscopeApp(App[int]):
         from logonscope.case.options import USUAL_OPTIONS
         from logonscope.case.remembered import recall
 
+        spare_all_now()
         worker = get_current_worker()
         try:
             case = Case(self._paths, self._stdin, self._work_parent, self._options or USUAL_OPTIONS, self._cache)
@@ -180,6 +182,7 @@ class LogonscopeApp(App[int]):
                 cancelled=lambda: self._is_stopped(worker),
                 meanwhile=True,
             )
+            spare_all_now()
             if case.cache_remark:
                 self.call_from_thread(self.notify, sanitise(case.cache_remark), timeout=10, markup=False)
             if self._salvage and not self._is_stopped(worker):

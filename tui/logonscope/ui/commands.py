@@ -351,7 +351,7 @@ COMMANDS: tuple[Command, ...] = (
         ("escape",),
         "leave_off",
         "Stop",
-        "Drop the selection, then the search; else stop loading.",
+        "Give up what was asked for, then the selection, then the search; else stop loading.",
         footer=False,
     ),
     Command("theme", (), "app.next_theme", "Theme", "Try the next theme; the settings keep one.", footer=False),

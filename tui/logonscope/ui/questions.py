@@ -80,6 +80,13 @@ class Questions:
         if interrupt:
             interrupt()
 
+    def give_up(self, kinds: frozenset[str]) -> bool:
+        """Drop the unanswered questions of some kinds; whether there were any."""
+        waiting = self._unanswered & kinds
+        for kind in waiting:
+            self.drop(kind)
+        return bool(waiting)
+
     def is_waiting(self, kind: str) -> bool:
         """Whether an answer of this kind is still to come."""
         return kind in self._unanswered

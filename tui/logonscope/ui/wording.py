@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logonscope.case.view import Scope
-from logonscope.display import plural
+from logonscope.display import plural, sanitise
 from logonscope.ui.panes import LISTS
 
 if TYPE_CHECKING:
+    from logonscope.case.case import Case
     from logonscope.case.view import View
     from logonscope.ui.pane_list import PaneList
     from logonscope.ui.settings import Settings
@@ -64,3 +65,8 @@ def empty_text(pane: str, *, is_loaded: bool, has_sources: bool, is_filtered: bo
     if pane == "sessions":
         return f"No stay of a person. Press {key('scope')} for all other sessions."
     return f"No {LISTS[pane].noun}s." if pane in LISTS else ""
+
+
+def part_text(case: Case) -> str:
+    """Of which part of the logs a case is, sanitised; empty for all of them."""
+    return f"only {sanitise(str(case.options.cut))}" if case.options.cut else ""
