@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from logonscope.ahead.parts import Task
 
+_log = logging.getLogger(__name__)
 _TASKS_WAITING = 4
 """Of each process, so that it need not wait for who is busy writing."""
 HANGING_SECONDS = 60.0
@@ -105,8 +107,10 @@ class Pool:
     def _begin(self) -> None:
         self._births_left -= 1
         if self._births_left >= 0:
-            with suppress(OSError, ValueError):  # no process can be made: whoever waits reads by himself
+            try:
                 self._processes.append(_Process(self._folder))
+            except (OSError, ValueError) as error:
+                _log.warning("no process can be made: whoever waits reads by himself", exc_info=error)
 
     def take(self, task: Task) -> bool:
         """Give a task to a process that has time for it.
@@ -150,7 +154,9 @@ class Pool:
         if process.is_ready:
             self._begin()
         killers = list(process.tasks)[:1]
+        _log.warning("a reading process is gone (%s); %d are left", fate, len(self))
         for task in killers:
+            _log.warning("it was at %s", [(str(part.file.place), part.start, part.stop) for part in task.parts])
             task.fate, task.hung = fate, hung
         return killers
 
