@@ -10,6 +10,7 @@ from typing import Any
 from evtx import PyEvtxParser
 
 from logonscope.readers.evtx_layout import clean_header
+from logonscope.readers.evtx_names import with_open_chains
 
 PARSER_ERRORS = (RuntimeError, OSError, ValueError)
 _RECORDS_AT_A_TIME = 128
@@ -91,4 +92,4 @@ def xml_in(chunk: bytes, header_id: int) -> str | None:
 
 
 def _parser(chunks: list[bytes]) -> PyEvtxParser:
-    return PyEvtxParser(io.BytesIO(b"".join([clean_header(len(chunks)), *chunks])), 1)
+    return PyEvtxParser(io.BytesIO(b"".join([clean_header(len(chunks)), *map(with_open_chains, chunks)])), 1)
