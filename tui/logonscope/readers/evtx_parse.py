@@ -82,14 +82,5 @@ def parse_chunk(chunk: bytes, *, as_xml: bool = False) -> tuple[list[Any], list[
         good.append(record)
 
 
-def xml_in(chunk: bytes, header_id: int) -> str | None:
-    """One record of a chunk as XML; None where it cannot be parsed."""
-    try:
-        good, _ = parse_chunk(chunk, as_xml=True)
-    except PARSER_ERRORS:
-        return None
-    return next((str(record["data"]) for record in good if record["event_record_id"] == header_id), None)
-
-
 def _parser(chunks: list[bytes]) -> PyEvtxParser:
     return PyEvtxParser(io.BytesIO(b"".join([clean_header(len(chunks)), *map(with_open_chains, chunks)])), 1)
