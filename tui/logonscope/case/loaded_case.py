@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from functools import partial
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from logonscope.errors import SourceError
     from logonscope.model import LoadProgress, ReadProblem, Source
     from logonscope.readers.source_file import SourceFile
+
+_log = logging.getLogger(__name__)
 
 
 class LoadedCase:
@@ -117,7 +120,7 @@ class LoadedCase:
             self._refresh_names()
             rebuilt()
 
-        self._began = time.time()
+        self._began, began = time.time(), time.monotonic()
         self._new_loading = partial(
             Loading, report=report, rebuilt=refresh, cancelled=cancelled, meanwhile=meanwhile, options=self.options
         )
@@ -133,6 +136,8 @@ class LoadedCase:
                 if not cancelled():
                     self._keeping.note(self._loading)
             self._is_loaded = True
+        what, took = "reopened" if reopened else "loaded", time.monotonic() - began
+        _log.debug("%s in %.2f s: %d sources, %d problems", what, took, len(self.sources), len(self.problems))
 
     def _use(self, store: CaseStore, loading: Loading) -> None:
         """Work with another store of the same rows; the one before stays open for whoever still reads it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from contextlib import suppress
@@ -13,6 +14,7 @@ from weakref import WeakSet
 import duckdb
 import pyarrow as pa
 
+from logonscope.debug_log import RECORD_CONTENT
 from logonscope.errors import StoreError
 from logonscope.knowledge.accounts import account_kind
 from logonscope.knowledge.before_vista import old_events
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from logonscope.readers.cut import Cut
     from logonscope.readers.source_file import SourceFile
 
+_log = logging.getLogger(__name__)
 FILE_NAME = "case.duckdb"
 MORE_ROOM = "Free some space there, or set XDG_CACHE_HOME to a folder with more."
 """What to do where a store cannot be written."""
@@ -209,6 +212,7 @@ class Writer:
 
     def add_source(self, number: int, file: SourceFile) -> None:
         """Enter a file before its records."""
+        _log.debug("source %d is %s, %s of %d bytes", number, _stored(file.place), file.kind, file.size)
         self._set_source(_SourceRow(number, _stored(file.place), file.kind, file.size))
 
     def _set_source(self, source: _SourceRow) -> None:
@@ -235,6 +239,7 @@ class Writer:
             notes: What is to be known of the whole file.
             size: Its size in bytes, where that has changed.
         """
+        _log.debug("source %d: %d records", number, records)
         source = self._sources[number]
         size = source.size if size is None else size
         self._set_source(source._replace(records=records, notes=list(notes), size=size))
@@ -254,8 +259,11 @@ class Writer:
         self._seconds_per_write = min(2 * self._seconds_per_write, _LATEST_WRITE_SECONDS)
         return True
 
-    def add_problems(self, source: int, problems: Iterable[ReadProblem]) -> None:
+    def add_problems(self, source: int, problems: Sequence[ReadProblem]) -> None:
         """Enter what could not be read."""
+        for problem in problems if _log.isEnabledFor(logging.DEBUG) else ():
+            _log.debug("source %d: a %s at %s cannot be read", source, problem.part, problem.offset)
+            _log.log(RECORD_CONTENT, "it is said: %s", problem.reason)
         self._problems += [(source, p.part, p.offset, p.record_id, p.reason) for p in problems]
 
     def add_signs(self, source: int, signs: Iterable[TamperSign]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from logonscope.case.remembered import Remembered
     from logonscope.model import LoadProgress
 
+_log = logging.getLogger(__name__)
 _NOTHING_READ = 2
 _GIVE_WAY_SECONDS = 0.05
 _PROBLEMS_TOLD = 3
@@ -248,6 +250,7 @@ class LogonscopeApp(App[int]):
     @on(Failed)
     def _show_failure(self, event: Failed) -> None:
         error = event.error
+        _log.error("loading failed", exc_info=error)
         text = f"{error.message}. {error.advice}" if isinstance(error, LogonscopeError) else repr(error)
         self._main.status.problem_text = f" Loading failed: {sanitise(text)}"
         self._main.show_error(error)

@@ -5,6 +5,7 @@ A superseded thread cannot be stopped, but its query is interrupted and its answ
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from textual.dom import DOMNode
 
+_log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
@@ -111,6 +113,7 @@ class Questions:
             if self._numbers[kind] == number:
                 self._node.post_message(Answered(kind, number, lambda: None))
         except Exception as error:
+            _log.error("the question %s failed", kind, exc_info=error)
             self._node.post_message(Answered(kind, number, partial(failed, error)))
         else:
             self._node.post_message(Answered(kind, number, partial(use, answer)))
