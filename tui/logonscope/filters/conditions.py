@@ -77,16 +77,21 @@ def _source(field: Field, value: Value, lookup: Lookup) -> Condition:
     return Condition(event, sessions_with_event(event))
 
 
-def _machine(field: Field, value: Value, lookup: Lookup) -> Condition:
+def machines_named(value: Value, lookup: Lookup) -> tuple[list[int], list[int]]:
+    """The machines that a value names, and the codes of the computer names that they bore."""
     fits = text_matcher(value)
     numbers = [number for number, name in lookup.machine_names.items() if fits([name])[0]]
     named = lookup.codes("computer", fits)
     named += lookup.codes("computer", lambda names: fits([name.partition(".")[0] for name in names]))
     computers = {*named, *(code for number in numbers for code in lookup.computers_of.get(number, ()))}
     known = {n for n, codes in lookup.computers_of.items() if codes & set(named)}
-    machines = sorted({*numbers, *known})
+    return sorted({*numbers, *known}), sorted(computers)
+
+
+def _machine(field: Field, value: Value, lookup: Lookup) -> Condition:
+    machines, computers = machines_named(value, lookup)
     sides = (among(f"{alias}.machine", machines) for alias in ("s", "b", "c"))
-    return Condition(among("e.computer", sorted(computers)), *sides)
+    return Condition(among("e.computer", computers), *sides)
 
 
 def _logon_type(field: Field, value: Value, lookup: Lookup) -> Condition:
