@@ -27,6 +27,7 @@ from logonscope.commands.explain import explain
 from logonscope.commands.export import export
 from logonscope.commands.findings import findings
 from logonscope.commands.first_seen import first_seen
+from logonscope.commands.fleet import fleet
 from logonscope.commands.formats import formats
 from logonscope.commands.inputs import (
     NOTHING_READ,
@@ -154,8 +155,8 @@ def demo(folder: Path | None) -> None:
 
 
 for command in (
-    boots, cache, check, columns, completion, config, coverage, events, explain, export, findings, first_seen, formats,
-    machine, report, sessions, source, sources, triage, user, users,
+    boots, cache, check, columns, completion, config, coverage, events, explain, export, findings, first_seen, fleet,
+    formats, machine, report, sessions, source, sources, triage, user, users,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (cli, *cli.commands.values()):

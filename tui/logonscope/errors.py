@@ -4,6 +4,7 @@ LogonscopeError             says what, where and what to do next
 ├── SourceError             a path cannot be read as an event log; the other paths go on
 ├── FilterError             a filter text is wrong at one character
 ├── StoreError              the case store cannot be opened or written
+├── FleetError              the cluster that should do the work is not there, or ended
 ├── OutputError             a file to write to cannot be made
 ├── UnknownTopicError       nothing is known of what was to be explained
 ├── UnknownSubjectError     the logs hold nothing of a user, source or machine that was asked for
@@ -52,6 +53,10 @@ class FilterError(LogonscopeError):
 
 class StoreError(LogonscopeError):
     """The case store cannot be opened, read or written."""
+
+
+class FleetError(LogonscopeError):
+    """The Dask cluster that should do the work cannot be had, or ended before the work did."""
 
 
 class OutputError(LogonscopeError):

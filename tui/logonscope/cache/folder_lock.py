@@ -37,6 +37,24 @@ def share(folder: Path) -> int | None:
     return _locked(folder, os.O_RDONLY, fcntl.LOCK_SH)
 
 
+def hold(folder: Path) -> int | None:
+    """Lock a folder for this process alone, whether or not it was locked before.
+
+    Returns:
+        A descriptor; closing it frees the folder. None where another process has it.
+
+    Raises:
+        OSError: The lock file cannot be made.
+    """
+    descriptor = os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
 def is_used(folder: Path) -> bool:
     """Whether a process has it open."""
     descriptor = _locked(folder, os.O_RDONLY, fcntl.LOCK_EX)

@@ -47,6 +47,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filter: str
     """Template of the filter."""
     sql: str
+    across: bool = False
+    """Whether what it finds on one machine may rest on the records of others."""
     thresholds: dict[str, Threshold] = {}
     """What the SQL compares with, by the name that it has there: ``$attempts``."""
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from logonscope.sessions.generations import Run, generations
-from logonscope.sessions.machines import NameSpan, find_machines
+from logonscope.sessions.machines import Machines, NameSpan, find_machines
 from logonscope.sessions.people import find_people
 from logonscope.sessions.staging import stage
 
@@ -60,13 +60,17 @@ def stage_people(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE OR REPLACE TABLE person AS SELECT * FROM account_person")
 
 
-def stage_machines(con: duckdb.DuckDBPyConnection) -> int:
+def stage_machines(con: duckdb.DuckDBPyConnection, known: Machines | None = None) -> int:
     """Find the machines, and those that changed: writes ``machine``, ``computer_machine`` and ``dirty`` (temporary).
+
+    Args:
+        con: A connection to the case store.
+        known: The machines, where the store holds only some of the records that tell them.
 
     Returns:
         How many machines have to be built anew.
     """
-    found = find_machines(_name_spans(con))
+    found = known or find_machines(name_spans(con))
     stage(con, "machine_name", sorted(found.names.items()))
     stage(con, "machine_of", [(*key, machine) for key, machine in sorted(found.of_computer.items())])
     con.execute(files("logonscope.sessions").joinpath("machines.sql").read_text("utf-8"))
@@ -74,7 +78,7 @@ def stage_machines(con: duckdb.DuckDBPyConnection) -> int:
     return int(changed[0][0])
 
 
-def _name_spans(con: duckdb.DuckDBPyConnection) -> list[NameSpan]:
+def name_spans(con: duckdb.DuckDBPyConnection) -> list[NameSpan]:
     """The records of each computer name, by source and channel."""
     rows = con.execute("""
         WITH span AS (

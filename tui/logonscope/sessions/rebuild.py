@@ -27,6 +27,8 @@ from logonscope.sessions.staging import stage
 if TYPE_CHECKING:
     import duckdb
 
+    from logonscope.sessions.machines import Machines
+
 _log = logging.getLogger(__name__)
 _SECURITY = "Microsoft-Windows-Security-Auditing"
 
@@ -41,11 +43,12 @@ class Rebuilt:
     """Records that the case held twice, now dropped."""
 
 
-def rebuild(con: duckdb.DuckDBPyConnection) -> Rebuilt:
+def rebuild(con: duckdb.DuckDBPyConnection, known: Machines | None = None) -> Rebuilt:
     """Rebuild boots, sessions and coverage of the machines whose records changed since they were built last.
 
     Args:
         con: A connection of its own to the case store; nobody else may write meanwhile.
+        known: The machines, where the store holds only some of the records that tell them.
 
     Returns:
         What was done.
@@ -54,7 +57,7 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Rebuilt:
     with rare_collections():
         duplicates = drop_copies(con)
         stage_people(con)
-        machines = stage_machines(con)
+        machines = stage_machines(con, known)
         if machines or _has_files_to_list(con):
             _build(con)
     _log.debug("%d machines rebuilt in %.2f s, %d copies dropped", machines, monotonic() - began, duplicates)
@@ -95,7 +98,7 @@ def _stage_logons(con: duckdb.DuckDBPyConnection) -> None:
 def _publish(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("BEGIN TRANSACTION")
     try:
-        _run(con, "publish.sql")
+        _run(con, "publish.sql", "file_marks.sql")
     except BaseException:
         con.execute("ROLLBACK")
         raise

@@ -1,0 +1,264 @@
+"""Reading files into a lake: what is new is read by the workers, numbered here, and merged group by group."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from logonscope.errors import FleetError, SourceError
+from logonscope.fleet.coding import Coded, Coding
+from logonscope.fleet.grouping import Grouping, find_grouping, read_grouping
+from logonscope.fleet.lake_folder import group_of, parquet, put, without_groups
+from logonscope.fleet.merge import MergeTask, merge
+from logonscope.fleet.parse import Parsed, parse
+from logonscope.fleet.people import changed_groups, write_people
+from logonscope.fleet.planning import hash_batches, largest_first, parse_task, parse_tasks
+from logonscope.fleet.progress import FleetProgress
+from logonscope.fleet.source_listing import sha256_of, units_of
+from logonscope.fleet.tables import REBUILT, TOLD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from logonscope.fleet.cluster import Cluster, Outcome
+    from logonscope.fleet.lake_folder import LakeFolder
+    from logonscope.fleet.parse import ParseTask
+    from logonscope.fleet.progress import Report
+    from logonscope.fleet.source_listing import Unit
+    from logonscope.lake.snapshot import LakeFile
+
+_DIED = "Look at the file with logonscope check, or salvage what it holds: logonscope FILE --salvage."
+_MEMORY_BYTES = 1_400_000_000
+_INGESTED = pa.schema(
+    {"path": pa.string(), "size": pa.int64(), "sha256": pa.string(), "generation": pa.int32(), "error": pa.string()}
+)
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What an ingest did."""
+
+    files: int = 0
+    """Files that were read."""
+    known: int = 0
+    """Files whose contents the lake holds."""
+    records: int = 0
+    duplicates: int = 0
+    problems: int = 0
+    machines: int = 0
+    """Machines of which there is more now."""
+    unreadable: list[SourceError] = field(default_factory=list)
+
+
+class Ingest:
+    """One run.
+
+    Args:
+        lake: The lake, open for writing.
+        cluster: The workers; they see the lake and the files under the same paths.
+        report: Called as the work goes on.
+    """
+
+    def __init__(self, lake: LakeFolder, cluster: Cluster, report: Report) -> None:
+        self._lake = lake
+        self._cluster = cluster
+        self._report = report
+        self._done = Ingested()
+        self._errors: dict[str, str] = {}
+        """Of files that could not be read, by path."""
+
+    def run(self, names: Sequence[str]) -> Ingested:
+        """Read what the lake does not hold yet.
+
+        Args:
+            names: As for ``units_of``.
+
+        Raises:
+            FleetError: The work could not be done; the lake is what it was.
+        """
+        units = self._fresh(self._hashed(units_of(names, self._done.unreadable)))
+        if units:
+            parts = self._parse(units)
+            with duckdb.connect(":memory:") as con:
+                con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
+                con.execute("SET temp_directory = $folder", {"folder": str(self._lake.staging / "spill.part")})
+                self._take_in(con, units, parts)
+            shutil.rmtree(self._lake.staging, ignore_errors=True)
+        return self._done
+
+    def _hashed(self, units: Sequence[Unit]) -> list[Unit]:
+        batches = hash_batches(units)
+        progress = self._progress("hashing", len(batches))
+        hashed: list[Unit] = []
+        for outcome in self._cluster.run(sha256_of, batches):
+            sums = outcome.result or [""] * len(outcome.task)
+            hashed += (replace(unit, sha256=found) for unit, found in zip(outcome.task, sums, strict=True))
+            progress.tasks_done += 1
+            progress.bytes += sum(unit.size for unit in outcome.task)
+            self._report(progress)
+        return sorted(hashed, key=lambda unit: unit.path)
+
+    def _fresh(self, units: Iterable[Unit]) -> list[Unit]:
+        held = self._lake.files("ingested")
+        with duckdb.connect(":memory:") as con:
+            query = f"SELECT size, sha256 FROM {parquet(held)} WHERE error = ''"
+            known = {(size, digest) for size, digest in con.execute(query).fetchall()} if held else set()
+        fresh: list[Unit] = []
+        for unit in units:
+            if unit.sha256 and (unit.size, unit.sha256) in known:
+                self._done.known += 1
+            else:
+                known.add((unit.size, unit.sha256))
+                fresh.append(unit)
+        return fresh
+
+    def _progress(self, stage: str, tasks: int) -> FleetProgress:
+        progress = FleetProgress(stage, tasks, self._cluster.workers)
+        self._report(progress)
+        return progress
+
+    def _parse(self, units: Sequence[Unit]) -> list[Parsed]:
+        tasks = parse_tasks(self._lake.path, units)
+        progress = self._progress("reading", len(tasks))
+        parsed: dict[str, Parsed] = {}
+        failed = [task for task in self._round(largest_first(tasks), progress, parsed) if len(task.units) > 1]
+        singles = [parse_task(self._lake.path, [unit]) for task in failed for unit in task.units]
+        for single in singles:  # one at a time: a worker that dies takes nothing else with it
+            progress.tasks += 1
+            list(self._round([single], progress, parsed))
+        order = [task.key for task in (*tasks, *singles) if task.key in parsed]
+        return [parsed[key] for key in order]
+
+    def _round(
+        self, tasks: Sequence[ParseTask], progress: FleetProgress, parsed: dict[str, Parsed]
+    ) -> Iterable[ParseTask]:
+        for outcome in self._cluster.run(parse, tasks):
+            progress.tasks_done += 1
+            progress.workers = self._cluster.workers
+            if outcome.result:
+                parsed[outcome.result.key] = outcome.result
+                progress.bytes += sum(unit.size for unit in outcome.task.units)
+                progress.records += outcome.result.records
+                self._count(outcome.result)
+            else:
+                progress.failures += 1
+                self._give_up(outcome)
+                yield outcome.task
+            self._report(progress)
+
+    def _count(self, parsed: Parsed) -> None:
+        self._done.files += parsed.sources
+        self._done.records += parsed.records
+        self._done.problems += parsed.problems
+        for path, message, advice in parsed.unreadable:
+            self._errors[path] = message
+            self._done.unreadable.append(SourceError(message, advice))
+
+    def _give_up(self, outcome: Outcome[ParseTask, Parsed]) -> None:
+        if len(outcome.task.units) > 1:
+            return
+        (unit,) = outcome.task.units
+        self._errors[unit.path] = outcome.error
+        self._done.unreadable.append(SourceError(f"{unit.path}: {outcome.error}", _DIED))
+
+    def _take_in(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit], parts: Sequence[Parsed]) -> None:
+        lake, listed = self._lake, self._lake.snapshot.tables
+        self._progress("numbering", 0)
+        coded = Coding(con, lake, parts).run() if parts else Coded()
+        tables = {name: [*listed.get(name, []), file] for name, file in coded.added.items()}
+        tables["ingested"] = [*listed.get("ingested", []), self._write_ingested(con, units)]
+
+        def files(table: str) -> list[str]:
+            return [str(lake.path / file.path) for file in tables.get(table, listed.get(table, []))]
+
+        before = read_grouping(con, lake.files("machine"), lake.files("computer_machine"))
+        after = find_grouping(con, files("name_span"), files("holding"), before) if files("name_span") else before
+        changed = after.changed(before)
+        merged = self._merge(self._merge_tasks(before, after, changed, parts, coded, files("source")))
+        for name in _show_machines(con, after):
+            tables[name] = [put(con, lake.path, name, f"FROM {name}", lake.next_generation)]
+        people, renumbered = write_people(con, lake, files("dim_account"))
+        if people:
+            tables["person"] = [people]
+        tables["event"] = [*without_groups(listed.get("event", []), changed), *merged]
+        stale = changed | after.renamed(before) | changed_groups(con, lake, tables["event"], renumbered)
+        for name in (*REBUILT, *TOLD):
+            tables[name] = [file for file in listed.get(name, []) if group_of(file) not in {0, *stale}]
+        lake.commit(tables)
+        self._done.machines = sum(1 for group in after.groups.values() if group in changed)
+
+    def _merge_tasks(
+        self, before: Grouping, after: Grouping, changed: set[int], parts: Sequence[Parsed], coded: Coded,
+        sources: Sequence[str],
+    ) -> list[MergeTask]:  # fmt: skip
+        lake, bases = self._lake, coded.bases
+        numbers = {parsed.key: range(bases[parsed.key] + 1, bases[parsed.key] + parsed.sources + 1) for parsed in parts}
+        tasks = []
+        for group in sorted(changed):
+            pairs = after.pairs(group)
+            held = {before.groups[machine] for pair in pairs if (machine := before.machines.of_computer.get(pair))}
+            wanted = {source for source, _ in pairs}
+            old = [file.path for file in lake.snapshot.tables.get("event", []) if group_of(file) in held]
+            new = [key for key, own in numbers.items() if not wanted.isdisjoint(own)]
+            tasks.append(
+                MergeTask(
+                    lake.path,
+                    lake.next_generation,
+                    group,
+                    pairs,
+                    tuple(str(lake.path / path) for path in old),
+                    tuple((str(lake.staging / key / "event.parquet"), bases[key]) for key in new),
+                    tuple(sources),
+                    coded.maps,
+                )
+            )
+        return [task for task in tasks if task.pairs]
+
+    def _merge(self, tasks: Sequence[MergeTask]) -> list[LakeFile]:
+        progress = self._progress("merging", len(tasks))
+        files: list[LakeFile] = []
+        for outcome in self._cluster.run(merge, tasks):
+            if outcome.result is None:
+                raise FleetError(
+                    f"{self._lake.path}: group {outcome.task.group} cannot be written: {outcome.error}",
+                    "The lake is what it was. Start the same command again: what was read is kept.",
+                )
+            progress.tasks_done += 1
+            progress.records += sum(file.rows for file in outcome.result.files)
+            self._done.duplicates += outcome.result.duplicates
+            files += outcome.result.files
+            self._report(progress)
+        return files
+
+    def _write_ingested(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> LakeFile:
+        lake = self._lake
+        rows = [(u.path, u.size, u.sha256, lake.next_generation, self._errors.get(u.path, "")) for u in units]
+        return _put_rows(con, lake.path, "ingested", _INGESTED, rows, lake.next_generation)
+
+
+def _put_rows(
+    con: duckdb.DuckDBPyConnection, lake: Path, table: str, shape: pa.Schema, rows: Sequence[tuple[Any, ...]],
+    generation: int,
+) -> LakeFile:  # fmt: skip
+    _show(con, table, shape, rows)
+    return put(con, lake, table, f"FROM {table}", generation)
+
+
+def _show(con: duckdb.DuckDBPyConnection, name: str, shape: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> None:
+    columns = list(zip(*rows, strict=True)) or [()] * len(shape)
+    con.register(name, pa.table([pa.array(c, f.type) for c, f in zip(columns, shape, strict=True)], schema=shape))
+
+
+def _show_machines(con: duckdb.DuckDBPyConnection, grouping: Grouping) -> Iterable[str]:
+    names, pairs = grouping.machines.names, grouping.machines.of_computer
+    shape = pa.schema({"number": pa.int32(), "name": pa.string(), "file_group": pa.int32()})
+    _show(con, "machine", shape, [(number, name, grouping.groups[number]) for number, name in sorted(names.items())])
+    yield "machine"
+    shape = pa.schema(dict.fromkeys(("source", "computer", "machine"), pa.int32()))
+    _show(con, "computer_machine", shape, [(*pair, machine) for pair, machine in sorted(pairs.items())])
+    yield "computer_machine"

@@ -1,0 +1,167 @@
+"""What a worker does first: read some files as a case does, and leave their tables as Parquet in the lake's staging.
+
+The texts have codes of their own there, and sources numbers from 1 on: the lake's come when all has been read.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+
+from logonscope.case.loading import Loading
+from logonscope.case.options import USUAL_OPTIONS
+from logonscope.case.work_folder import WorkFolder
+from logonscope.fleet.lake_folder import STAGING, quoted
+from logonscope.fleet.source_listing import Unit, fetched, is_remote
+from logonscope.fleet.tables import DIMS
+from logonscope.garbage import rare_collections
+from logonscope.readers.sources import find_sources, log_suffixes
+from logonscope.sessions.identity import name_spans
+from logonscope.store.case_store import CaseStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+    from logonscope.errors import SourceError
+    from logonscope.readers.source_file import SourceFile
+
+_SUMMARY = "parsed.json"
+_FAST = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
+_SPAN = pa.schema(
+    [
+        *((name, pa.int32()) for name in ("source", "channel", "computer")),
+        ("name", pa.string()),
+        *((f"{end}_header_id", pa.uint64()) for end in ("first", "last")),
+        *((f"{end}_record_id", pa.uint64()) for end in ("first", "last")),
+        ("last_time", pa.timestamp("us")),
+    ]
+)
+_STAGED = {
+    "event": "SELECT * EXCLUDE row FROM event",
+    "source": """
+        SELECT s.*, e.first, e.last FROM source s
+        LEFT JOIN (SELECT source, min(time) AS first, max(time) AS last FROM live_event GROUP BY source) e
+            ON e.source = s.number""",
+    "problem": "FROM problem",
+    "sign": "FROM sign",
+    "holding": "SELECT source, computer, count(*) AS records FROM event GROUP BY ALL",
+    "name_span": "FROM span",
+    **{name: f"FROM {name}" for name in DIMS},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParseTask:
+    """Some files to read."""
+
+    lake: Path
+    key: str
+    """From the contents of the files: what has been read of the same files before is taken as it is."""
+    units: tuple[Unit, ...]
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    key: str
+    sources: int = 0
+    records: int = 0
+    problems: int = 0
+    unreadable: list[tuple[str, str, str]] = []
+    """Path of the unit, what is wrong, what to do; not sanitised."""
+
+
+def parse(task: ParseTask) -> Parsed:
+    """Read the files of a task; what is wrong with one is told of, and the others go on.
+
+    Raises:
+        OSError, StoreError: Something cannot be written.
+    """
+    place = task.lake / STAGING / task.key
+    with suppress(FileNotFoundError):
+        return msgspec.json.decode((place / _SUMMARY).read_bytes(), type=Parsed)
+    part = place.with_name(f"{task.key}-{secrets.token_hex(4)}.part")
+    part.mkdir(parents=True)
+    try:
+        with _private_store() as (store, folder):
+            parsed = _read(task, store, folder, part)
+        (part / _SUMMARY).write_bytes(msgspec.json.encode(parsed))
+        with suppress(OSError):  # another worker was given the same task and was quicker
+            part.rename(place)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return parsed
+
+
+@contextmanager
+def _private_store() -> Iterator[tuple[CaseStore, Path]]:
+    work = WorkFolder()
+    try:
+        store = CaseStore(work.path)
+        try:
+            yield store, work.path
+        finally:
+            store.close()
+    finally:
+        work.remove()
+
+
+class _Reading(Loading):
+    """Loading without the sessions: those wait for all records of the machine."""
+
+    def _rebuild(self, con: duckdb.DuckDBPyConnection) -> None:
+        pass
+
+
+def _read(task: ParseTask, store: CaseStore, folder: Path, part: Path) -> Parsed:
+    loading = _Reading(store, _ignore, _nothing, _never, meanwhile=False, options=USUAL_OPTIONS)
+    complaints: list[tuple[str, str, str]] = []
+    with rare_collections():
+        for unit in task.units:
+            try:
+                for file in _files(unit, folder, complaints):
+                    loading.load_file(file)
+            except OSError as error:
+                complaints.append((unit.path, f"{unit.path}: {error.strerror or error}", "Check that it can be read."))
+        loading.rebuild()
+    _write(store.cursor(), part)
+    sources = len(loading.sources)
+    return Parsed(task.key, sources, loading.records, len(loading.problems), complaints)
+
+
+def _ignore(progress: object) -> None: ...
+
+
+def _nothing() -> None: ...
+
+
+def _never() -> bool:
+    return False
+
+
+def _files(unit: Unit, folder: Path, complaints: list[tuple[str, str, str]]) -> Iterator[SourceFile]:
+    path = fetched(unit, folder) if is_remote(unit.path) else Path(unit.path)
+    errors: list[SourceError] = []
+    for file in find_sources([path], errors):
+        yield replace(file, shown=unit.path)
+    if unit.named or unit.path.lower().endswith(log_suffixes()):
+        complaints += [(unit.path, error.message.replace(str(path), unit.path), error.advice) for error in errors]
+    if is_remote(unit.path):
+        path.unlink()
+
+
+def _write(con: duckdb.DuckDBPyConnection, part: Path) -> None:
+    spans = [astuple(span) for span in name_spans(con)]
+    columns = list(zip(*spans, strict=True)) or [()] * len(_SPAN)
+    con.register("span", pa.table([pa.array(c, f.type) for c, f in zip(columns, _SPAN, strict=True)], schema=_SPAN))
+    for table, query in _STAGED.items():
+        con.execute(f"COPY ({query}) TO {quoted(part / f'{table}.parquet')} ({_FAST})")

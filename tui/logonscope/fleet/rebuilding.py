@@ -1,0 +1,181 @@
+"""Sessions for the machines of a lake that have none yet, and then what only all machines together show."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from logonscope.case.work_folder import WorkFolder
+from logonscope.case.zones import zones_now
+from logonscope.findings.rule import NO_THRESHOLDS, rules
+from logonscope.findings.run import run_rules
+from logonscope.fleet.findings import fill_findings
+from logonscope.fleet.grouping import read_grouping
+from logonscope.fleet.lake_folder import group_of, parquet, put
+from logonscope.fleet.progress import FleetProgress
+from logonscope.fleet.sessions import SessionsTask, build
+from logonscope.fleet.tables import DIMS, REBUILT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logonscope.findings.finding import BrokenRule
+    from logonscope.fleet.cluster import Cluster
+    from logonscope.fleet.lake_folder import LakeFolder
+    from logonscope.fleet.progress import Report
+    from logonscope.fleet.sessions import Built
+    from logonscope.lake.snapshot import LakeFile
+
+_SECONDS_BETWEEN_COMMITS = 30.0
+_READ = ("source", "problem", "sign", *DIMS)
+_SEEN = (*_READ, "event", "machine", "computer_machine", "person", *(name for name in REBUILT if name != "coverage"))
+_MEMORY_BYTES = 1_400_000_000
+
+
+@dataclass(slots=True)
+class Rebuilding:
+    """What a rebuild did."""
+
+    machines: int = 0
+    groups: int = 0
+    sessions: int = 0
+    findings: int = 0
+    """Of single machines."""
+    across: int = 0
+    """Across machines."""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Names of the machines whose sessions could not be built, and why; not sanitised."""
+    broken: set[BrokenRule] = field(default_factory=set)
+
+
+class LakeSessions:
+    """One run.
+
+    Args:
+        lake: The lake, open for writing.
+        cluster: The workers; they see the lake under the same path.
+        report: Called as the work goes on.
+    """
+
+    def __init__(self, lake: LakeFolder, cluster: Cluster, report: Report) -> None:
+        self._lake = lake
+        self._cluster = cluster
+        self._report = report
+        self._done = Rebuilding()
+        self._built: list[Built] = []
+        self._committed = time.monotonic()
+
+    def run(self) -> Rebuilding:
+        """Build what is missing; what is done is kept, however the run ends."""
+        tasks = list(self._tasks())
+        progress = FleetProgress("sessions", len(tasks), self._cluster.workers)
+        self._report(progress)
+        for outcome in self._cluster.run(build, tasks):
+            progress.tasks_done += 1
+            progress.workers = self._cluster.workers
+            if outcome.result:
+                self._keep(outcome.result)
+                progress.records += outcome.result.sessions
+            else:
+                progress.failures += 1
+                self._done.failed.append((", ".join(outcome.task.names.values()), outcome.error))
+            self._report(progress)
+        self._commit()
+        if tasks or not self._has_across():
+            self._report(FleetProgress("across", 0, self._cluster.workers))
+            self._look_across()
+        return self._done
+
+    def _tasks(self) -> Iterable[SessionsTask]:
+        lake = self._lake
+        with duckdb.connect(":memory:") as con:
+            grouping = read_grouping(con, lake.files("machine"), lake.files("computer_machine"))
+        done = {group_of(file) for file in lake.snapshot.tables.get("overview", [])}
+        waiting = sorted(set(grouping.groups.values()) - done, key=lambda group: (-self._bytes(group), group))
+        tables = {name: tuple(lake.files(name)) for name in _READ}
+        for group in waiting:
+            events = tuple(str(lake.path / file.path) for file in self._events(group))
+            yield SessionsTask(
+                lake.path,
+                lake.next_generation,
+                group,
+                grouping.names(group),
+                grouping.pairs(group),
+                tables | {"event": events},
+            )
+
+    def _events(self, group: int) -> list[LakeFile]:
+        return [file for file in self._lake.snapshot.tables.get("event", []) if group_of(file) == group]
+
+    def _bytes(self, group: int) -> int:
+        return sum(file.bytes for file in self._events(group))
+
+    def _keep(self, built: Built) -> None:
+        self._built.append(built)
+        self._done.machines += built.machines
+        self._done.groups += 1
+        self._done.sessions += built.sessions
+        self._done.findings += built.findings
+        self._done.broken |= set(built.broken)
+        if time.monotonic() - self._committed > _SECONDS_BETWEEN_COMMITS:
+            self._commit()
+
+    def _commit(self) -> None:
+        tables = {name: list(listed) for name, listed in self._lake.snapshot.tables.items()}
+        for built in self._built:
+            for name, file in built.files.items():
+                tables.setdefault(name, []).append(file)
+        if self._built:
+            self._lake.commit(tables)
+        self._built.clear()
+        self._committed = time.monotonic()
+
+    def _has_across(self) -> bool:
+        return any(not group_of(file) for file in self._lake.snapshot.tables.get("finding", []))
+
+    def _look_across(self) -> None:
+        """Run the rules that compare machines, and tell of the files, over the whole lake."""
+        work = WorkFolder()
+        try:
+            with duckdb.connect(":memory:") as con:
+                con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
+                con.execute("SET temp_directory = $folder", {"folder": str(work.path / "spill")})
+                self._write_across(con)
+        finally:
+            work.remove()
+
+    def _write_across(self, con: duckdb.DuckDBPyConnection) -> None:
+        lake = self._lake
+        show_lake(con, lake)
+        outcome = run_rules(con, [rule for rule in rules() if rule.across], NO_THRESHOLDS, zones_now(con))
+        fill_findings(con, outcome.found)
+        con.execute(_FILE_MARKS)
+        con.execute(files("logonscope.sessions").joinpath("file_marks.sql").read_text("utf-8"))
+        tables = {}
+        for name in ("finding", "coverage"):
+            written = put(con, lake.path, name, f"SELECT * FROM {name}", lake.next_generation)
+            tables[name] = [*(file for file in lake.snapshot.tables.get(name, []) if group_of(file)), written]
+        lake.commit(tables)
+        self._done.across = len(outcome.found)
+        self._done.broken |= set(outcome.broken)
+
+
+_FILE_MARKS = """
+    CREATE TEMP TABLE live_event AS
+    SELECT number AS source, first AS time FROM lake_source UNION ALL SELECT number, last FROM lake_source;
+"""
+
+
+def show_lake(con: duckdb.DuckDBPyConnection, lake: LakeFolder) -> None:
+    """Let an empty database see a lake as if it were a case store."""
+    con.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
+    con.execute(files("logonscope.lake").joinpath("own_tables.sql").read_text("utf-8"))
+    for table in _SEEN:
+        if listed := lake.files(table):
+            columns = ", ".join(f'"{name}"' for name, *_ in con.execute(f"DESCRIBE {table}").fetchall())
+            con.execute(f"DROP TABLE {table}; CREATE VIEW {table} AS SELECT {columns} FROM {parquet(listed)}")
+    con.execute(f"CREATE VIEW lake_source AS FROM {parquet(lake.files('source'))}")

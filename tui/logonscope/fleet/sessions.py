@@ -1,0 +1,120 @@
+"""What a worker does last: sessions, boots, coverage and findings of a group of machines, as a case has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from logonscope.case.work_folder import WorkFolder
+from logonscope.case.zones import zones_now
+from logonscope.findings.rule import NO_THRESHOLDS, rules
+from logonscope.findings.run import run_rules
+from logonscope.fleet.findings import fill_findings
+from logonscope.fleet.lake_folder import parquet, put
+from logonscope.fleet.tables import EVENT_CODES, REBUILT, TEXT_DIMS
+from logonscope.sessions.machines import Machines
+from logonscope.sessions.rebuild import rebuild
+from logonscope.store.case_store import CaseStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import duckdb
+
+    from logonscope.findings.finding import BrokenRule
+    from logonscope.fleet.grouping import Pair
+    from logonscope.lake.snapshot import LakeFile
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsTask:
+    """One group of machines."""
+
+    lake: Path
+    generation: int
+    group: int
+    names: Mapping[int, str]
+    pairs: Mapping[Pair, int]
+    tables: Mapping[str, tuple[str, ...]]
+    """The files of ``event`` that are of the group, of ``source``, ``problem``, ``sign`` and the dims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What came of it."""
+
+    group: int
+    machines: int
+    sessions: int
+    findings: int
+    files: Mapping[str, LakeFile]
+    broken: tuple[BrokenRule, ...]
+
+
+def build(task: SessionsTask) -> Built:
+    """Rebuild the sessions of a group.
+
+    Raises:
+        OSError, StoreError, duckdb.Error: Something cannot be read or written.
+    """
+    work = WorkFolder()
+    try:
+        store = CaseStore(work.path)
+        try:
+            return _build(store, task)
+        finally:
+            store.close()
+    finally:
+        work.remove()
+
+
+def _build(store: CaseStore, task: SessionsTask) -> Built:
+    store.expect_rows(_fill(store.cursor(), task))
+    rebuild(store.cursor(), Machines(dict(task.names), dict(task.pairs)))
+    con = store.cursor()  # without the temporary tables of the rebuild
+    con.execute(files("logonscope.lake").joinpath("own_tables.sql").read_text("utf-8"))
+    own = [rule for rule in rules() if not rule.across]
+    outcome = run_rules(con, own, NO_THRESHOLDS, zones_now(con))
+    fill_findings(con, outcome.found)
+    con.execute("INSERT INTO overview " + files("logonscope.lake").joinpath("overview.sql").read_text("utf-8"))
+    written = dict(_write(con, task))
+    (sessions,) = con.execute("SELECT count(*) FROM session").fetchone() or (0,)
+    return Built(task.group, len(task.names), sessions, len(outcome.found), written, outcome.broken)
+
+
+def _fill(con: duckdb.DuckDBPyConnection, task: SessionsTask) -> int:
+    """Put the group's part of the lake into an empty store; gives how many events there are."""
+    for table in ("event", "source", "problem", "sign", *(f"dim_{name}" for name in (*TEXT_DIMS, "account"))):
+        if listed := task.tables.get(table):
+            con.execute(
+                f"INSERT INTO {table} SELECT {_columns(con, table)} FROM {parquet(listed)}{_WANTED.get(table, '')}"
+            )
+    (rows,) = con.execute("SELECT count(*) FROM event").fetchone() or (0,)
+    return int(rows)
+
+
+_OWN = "SELECT DISTINCT source FROM event"
+_WANTED = {
+    "event": " ORDER BY row",
+    "source": f" WHERE number IN ({_OWN})",
+    "problem": f" WHERE source IN ({_OWN})",
+    "sign": f" WHERE source IN ({_OWN})",
+    # Only accounts are compared with others: of the texts those are enough that the events name.
+    **{f"dim_{name}": f" WHERE code IN (SELECT {name} FROM event)" for name in TEXT_DIMS if name in EVENT_CODES},
+}
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    found = con.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [table])
+    return ", ".join(f'"{name}"' for (name,) in found.fetchall())
+
+
+def _write(con: duckdb.DuckDBPyConnection, task: SessionsTask) -> Iterator[tuple[str, LakeFile]]:
+    machines = min(task.names), max(task.names)
+    for table in (*REBUILT, "finding", "overview"):
+        # What is told of files is told once, by the driver.
+        some = " WHERE mark_id >= 0" if table == "coverage" else ""
+        place = f"{table}/group={task.group:04}"
+        yield table, put(con, task.lake, place, f"SELECT * FROM {table}{some}", task.generation, machines)

@@ -1,0 +1,22 @@
+"""The tables of a lake, by who writes them."""
+
+from __future__ import annotations
+
+TEXT_DIMS = (
+    "provider", "channel", "computer", "source_ip", "workstation", "process", "logon_process", "object", "activity",
+)  # fmt: skip
+"""Dims of one text; those of ``normalise/dims.py``."""
+DIM_KEYS = dict.fromkeys(TEXT_DIMS, ("text",)) | {"account": ("sid", "name", "domain", "kind")}
+"""What a code of each dim stands for."""
+EVENT_CODES = {name: name for name in TEXT_DIMS} | dict.fromkeys(("account", "target", "subject"), "account")
+"""The coded columns of ``event``, with the dim of each."""
+DIMS = tuple(f"dim_{name}" for name in DIM_KEYS)
+APPENDED = (*DIMS, "source", "problem", "sign", "name_span", "holding", "ingested")
+"""Grow with each ingest. ``name_span`` tells which computer names are one machine, ``holding`` how many records of
+each name a source has: neither is asked for by a reader of the lake."""
+REPLACED = ("machine", "computer_machine", "person")
+"""Written anew with each ingest."""
+REBUILT = ("full_session", "plain_session", "other_event", "absence", "boot", "coverage", "unused")
+"""What the rebuild of the sessions gives, by group of machines."""
+TOLD = ("finding", "overview")
+TABLES = ("event", *APPENDED, *REPLACED, *REBUILT, *TOLD)
