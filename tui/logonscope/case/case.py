@@ -24,6 +24,7 @@ from logonscope.findings.run import run_rules
 from logonscope.findings.stored import stored_findings
 from logonscope.findings.user_rules import NOTHING_SAID
 from logonscope.lake.lake_store import LakeStore
+from logonscope.lake.overview import fetch_overview
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.row_window import Positions, RowWindow, count_rows, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
     from logonscope.findings.user_rules import UserRules
+    from logonscope.lake.overview import MachineOverview
     from logonscope.model import (
         Absence,
         Boot,
@@ -207,6 +209,10 @@ class Case(LoadedCase):
         if isinstance(self._store, LakeStore):
             return stored_findings(con, own, were_run=self._store.has_findings)
         return run_rules(con, rules(), own.thresholds, zones_now(con), own.watchlist)
+
+    def overview(self) -> list[MachineOverview]:
+        """The machines of a lake at one glance, what to look at first before the others; nothing for other cases."""
+        return fetch_overview(self._store.cursor()) if self.is_lake else []
 
     def who(self, at: datetime, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None) -> Who:
         """Who was on at one moment (rule R27).
