@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from logonscope.store.row_window import fetch_records
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     import duckdb
@@ -47,3 +48,21 @@ def fetch_overview(con: duckdb.DuckDBPyConnection) -> list[MachineOverview]:
     """
     records = fetch_records(con, "FROM overview ORDER BY high DESC, findings DESC, failures DESC, lower(name)", {})
     return [MachineOverview(**record) for record in records]
+
+
+class Extent(NamedTuple):
+    """How many records some machines have, and from when to when; naive UTC."""
+
+    records: int
+    first: datetime | None
+    last: datetime | None
+
+
+def extent_of(con: duckdb.DuckDBPyConnection, machines: Collection[int] | None) -> Extent:
+    """The extent of some machines of a lake, or of all."""
+    some = "" if machines is None else "WHERE machine IN (SELECT unnest(?::INTEGER[]))"
+    found = con.execute(
+        f"SELECT coalesce(sum(records), 0)::BIGINT, min(first), max(last) FROM overview {some}",
+        [] if machines is None else [sorted(machines)],
+    ).fetchall()
+    return Extent(*found[0])
