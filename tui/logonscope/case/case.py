@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from logonscope.case.facets import count_values
+from logonscope.case.first_rows import LONG_LISTS, MANY_RECORDS, first_rows
 from logonscope.case.interrupted import cancellable
 from logonscope.case.loaded_case import LoadedCase
 from logonscope.case.logon_type_counts import count_logon_types
@@ -24,6 +25,7 @@ from logonscope.findings.run import run_rules
 from logonscope.findings.stored import stored_findings
 from logonscope.findings.user_rules import NOTHING_SAID
 from logonscope.lake.lake_store import LakeStore
+from logonscope.lake.overview import extent_of, fetch_overview
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.row_window import Positions, RowWindow, count_rows, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
     from logonscope.findings.user_rules import UserRules
+    from logonscope.lake.overview import MachineOverview
     from logonscope.model import (
         Absence,
         Boot,
@@ -81,20 +84,29 @@ class Case(LoadedCase):
         """
         view.where(self._asked_now())
 
-    def window(self, view: View, cursor: duckdb.DuckDBPyConnection | None = None) -> RowWindow:
+    def window(self, view: View, cursor: duckdb.DuckDBPyConnection | None = None, most: int | None = None) -> RowWindow:
         """Run a view: its rows, counted and in order.
 
         Args:
             view: What to list.
             cursor: A connection that another thread may interrupt; a new one if None.
+            most: How many rows of a long list of a large lake are enough; all of them if None.
 
         Raises:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        query = view.sql(self._asked_now())
+        lookup = self._asked_now()
+        query = view.sql(lookup)
         with cancellable():
             con = self._asking(view.filter, cursor)
+            if most is not None and self.is_lake and view.target in LONG_LISTS and not view.lists_around:
+                extent = extent_of(con, machines_asked(view.filter, lookup))
+                if extent.records > MANY_RECORDS:
+                    window = first_rows(con, view, lookup, extent, most)
+                    if view.target == "event":
+                        self._store.know(window)
+                    return window
             if view.lists_around:
                 return open_window_around(con, query.text, query.parameters, view.around)
             return open_window(con, query.text, query.parameters)
@@ -163,7 +175,9 @@ class Case(LoadedCase):
 
     def events(self, rows: Sequence[int]) -> list[Event]:
         """Events by row number, in the order asked for."""
-        return self._events.fetch(self._cursor_of(rows), rows)
+        cursor = self._store.cursor()
+        self._store.focus_on_events(cursor, rows)
+        return self._events.fetch(cursor, rows)
 
     def sessions(self, session_ids: Sequence[int]) -> list[Session]:
         """Sessions by ID, in the order asked for."""
@@ -207,6 +221,10 @@ class Case(LoadedCase):
         if isinstance(self._store, LakeStore):
             return stored_findings(con, own, were_run=self._store.has_findings)
         return run_rules(con, rules(), own.thresholds, zones_now(con), own.watchlist)
+
+    def overview(self) -> list[MachineOverview]:
+        """The machines of a lake at one glance, what to look at first before the others; nothing for other cases."""
+        return fetch_overview(self._store.cursor()) if self.is_lake else []
 
     def who(self, at: datetime, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None) -> Who:
         """Who was on at one moment (rule R27).

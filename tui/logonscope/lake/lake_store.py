@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from logonscope.errors import StoreError
+from logonscope.lake.known_times import KnownTimes
 from logonscope.lake.lake_files import check_files
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, read_snapshot
 from logonscope.store.case_store import modern_events
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logonscope.lake.snapshot import LakeFile
+    from logonscope.store.row_window import RowWindow
 
 PARQUET_TABLES = ("event", "full_session", "plain_session", "other_event", "absence")
 """Tables that are read from their files each time; all others are few enough to be held in memory."""
+_MONTH = re.compile(r"/month=(\d{4}-\d\d|none)/")
 _NOT_STORED = ("modern_event", "built")
 _MEMORY_BYTES = 1_000_000_000
 _SETTINGS = (
@@ -48,6 +52,7 @@ class LakeStore(OpenStore):
 
     def __init__(self, folder: Path, work: Path) -> None:
         self.folder = folder
+        self._times = KnownTimes()
         self._files = read_snapshot(folder).tables
         check_files(folder, self._files)
         super().__init__(duckdb.connect(":memory:"))
@@ -119,11 +124,18 @@ class LakeStore(OpenStore):
     def _paths(self, listed: Iterable[LakeFile]) -> list[str]:
         return [str(self.folder / file.path) for file in listed]
 
-    def focus(self, cursor: duckdb.DuckDBPyConnection, machines: Collection[int] | None) -> None:
-        """Let a cursor see only the files that some machines lie in, until it is told otherwise."""
+    def focus(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        machines: Collection[int] | None,
+        months: Collection[str] | None = None,
+    ) -> None:
+        """Let a cursor see only the files that some machines (and months) lie in, until it is told otherwise."""
         for table in PARQUET_TABLES:
             listed = self._files.get(table, [])
             some = listed if machines is None else [file for file in listed if _holds(file, machines)]
+            if months is not None:
+                some = [file for file in some if _month(file) in months or not _month(file)]
             if not listed:
                 continue
             if len(some) == len(listed):
@@ -132,9 +144,17 @@ class LakeStore(OpenStore):
                 source = _read(self._paths(some or listed[:1])) + ("" if some else " WHERE false")
                 cursor.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {self._selects[table]}{source}")
 
-    def focus_on_rows(self, cursor: duckdb.DuckDBPyConnection, rows: Iterable[int]) -> None:
+    def focus_on_rows(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
         """The same for the machines that some row numbers and session IDs are of."""
         self.focus(cursor, {abs(row) // ROWS_PER_MACHINE for row in rows})
+
+    def focus_on_events(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
+        """The same for events alone: where it is known when they were, for these months only."""
+        self.focus(cursor, {row // ROWS_PER_MACHINE for row in rows}, self._times.months(rows))
+
+    def know(self, window: RowWindow) -> None:
+        """Remember when the rows of a list were."""
+        self._times.add(window)
 
     def log_end(self) -> datetime | None:
         """When the last record was written, as the overview has it."""
@@ -147,6 +167,12 @@ _ENUMS = {"kind": "account_kind", "class": "session_class", "role": "record_role
 
 def _holds(file: LakeFile, machines: Collection[int]) -> bool:
     return any(file.first_machine <= machine <= file.last_machine for machine in machines)
+
+
+def _month(file: LakeFile) -> str:
+    """The month of a file of events; empty for a file of all months."""
+    found = _MONTH.search(file.path)
+    return found[1] if found else ""
 
 
 def _read(paths: Sequence[str]) -> str:

@@ -13,7 +13,9 @@ import duckdb
 from logonscope.normalise.dims import Dims
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Sequence
+
+    from logonscope.store.row_window import RowWindow
 
 _CLOSE_TRIES, _CLOSE_SECONDS = 200, 0.01
 
@@ -63,8 +65,14 @@ class OpenStore:
             machines: Their numbers; None for all.
         """
 
-    def focus_on_rows(self, cursor: duckdb.DuckDBPyConnection, rows: Iterable[int]) -> None:
+    def focus_on_rows(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
         """The same for the machines that some row numbers and session IDs are of."""
+
+    def focus_on_events(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
+        """The same for events alone."""
+
+    def know(self, window: RowWindow) -> None:
+        """Remember when the rows of a list were, as far as it helps to find them again."""
 
     def expect_rows(self, rows: int) -> None:
         """Use more memory, and more threads, for a large store.

@@ -30,6 +30,10 @@ class RowWindow:
     rows: pa.Int64Array
     hits: pa.BooleanArray | None = None
     """Which of them fit; None where all do."""
+    goes_on: bool = False
+    """Whether the list may go on behind them."""
+    times: pa.TimestampArray | None = None
+    """When each of them was, where that was asked for too."""
 
     def are_hits(self, start: int, stop: int) -> list[bool]:
         """Whether rows from one position up to another fit, or only stand around some that do."""

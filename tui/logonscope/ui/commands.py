@@ -130,6 +130,7 @@ COMMANDS: tuple[Command, ...] = (
         " reach back before; the filter chooses among the first logons.",
         footer=False,
     ),
+    Command("overview", ("V",), "show_overview", "Machines", "List the machines of a lake.", footer=False),
     Command("who", ("w",), "ask_who", "Who", "Ask who was on at a time: for certain, possibly, and what is covered."),
     Command(
         "pin.user",
@@ -386,7 +387,7 @@ FACETS: tuple[tuple[str, str], ...] = (
 OVER: tuple[tuple[str, str], ...] = (
     ("Enter", "go to the record, the session, the machine or the rows of the line"),
     ("y", "copy the row in full; of a record of the evidence its citation"),
-    ("o O", "in what was seen for the first time: sort by the next column; turn the order round"),
+    ("o O", "in what was seen for the first time, and machines: sort by the next column; turn the order round"),
     ("S", "on the problems: search the files for records that were not read (slack, gaps, other files)"),
     ("Esc q", "back to the browser"),
 )

@@ -100,4 +100,7 @@ class Export:
         self.case.hashes.compute(cancelled=lambda: not step(0, self.count))
         with open_target(self.path, self.case.paths, force) as out:
             missing = write_list(self.case, found, FORMS[self.form], out, step)
-        return [sanitise(f"{error.message}. {error.advice}") for error in missing]
+        told = [sanitise(f"{error.message}. {error.advice}") for error in missing]
+        if self.window.goes_on and not self.refs:
+            told.append("only the rows that are listed were written, and there are more: logonscope export writes all")
+        return told

@@ -30,6 +30,8 @@ def count_text(pane: PaneList, shown: Shown, all_sessions: int, settings: Settin
     hits = pane.hit_count
     if hits < pane.count:
         return f"{plural(hits, 'event')} (>) with {shown.around} around: {pane.count:,} rows"
+    if pane.goes_on:
+        return f"the first {plural(pane.count, LISTS[shown.pane].noun)} of more: filter by machine or time"
     if shown.pane != "sessions":
         return plural(pane.count, LISTS[shown.pane].noun)
     return _sessions_text(pane.count, all_sessions, shown.view("sessions"), settings.key("scope"))

@@ -20,6 +20,7 @@ from logonscope.ui.screens.files import Hashing
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
+from logonscope.ui.screens.overview import Overviewing
 from logonscope.ui.screens.presets import Presetting
 from logonscope.ui.screens.problems import ProblemsScreen
 from logonscope.ui.screens.remembering import Remembering
@@ -51,6 +52,7 @@ class MainScreen(
     CellActions,
     Inquiries,
     Subjects,
+    Overviewing,
     TimelineKeys,
     Zones,
     Copying,
