@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from logonscope.case.interrupted import cancellable
 from logonscope.export.ahead import ahead
@@ -110,9 +109,8 @@ def _stored_batches(
             page = ids.slice(start, _PAGE_ROWS)
             con.register("listed", pa.table({"row": page, "place": pa.arange(0, len(page))}))
             with cancellable():
-                listed = con.sql(sql).to_arrow_reader(_BATCH_ROWS).read_all()
-            for batch in _in_order(listed):
-                yield _typed(batch, found, told(batch))
+                for batch in con.sql(sql).to_arrow_reader(_BATCH_ROWS):
+                    yield _typed(batch, found, told(batch))
     finally:
         with suppress(duckdb.Error):  # a case that was closed meanwhile
             con.unregister("listed")
@@ -126,18 +124,7 @@ def _query(found: Listing) -> str:
         if column.sql
     ]
     columns += [f'e.{name} AS "told {name}"' for name in found.told_by]
-    return f'SELECT {", ".join(columns)}, l.place AS "place" FROM {found.source}'
-
-
-def _in_order(listed: pa.Table) -> Iterator[pa.RecordBatch]:
-    """The rows of a page by their places. Mostly they come so, and sorting long texts takes longer than to look."""
-    places = listed.column("place").combine_chunks()
-    if pc.all(pc.less(places[:-1], places[1:])).as_py():
-        yield from listed.to_batches()
-        return
-    order = pc.sort_indices(places)
-    for start in range(0, len(order), _BATCH_ROWS):
-        yield from listed.take(order.slice(start, _BATCH_ROWS)).combine_chunks().to_batches()
+    return f"SELECT {', '.join(columns)} FROM {found.source} ORDER BY l.place"
 
 
 def _typed(batch: pa.RecordBatch, found: Listing, told: dict[str, pa.Array]) -> pa.RecordBatch:
