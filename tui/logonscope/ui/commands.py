@@ -269,8 +269,9 @@ COMMANDS: tuple[Command, ...] = (
         ("X",),
         "export",
         "Export",
-        "Write this list, or the rows selected, to a file: CSV, JSON lines, Parquet, Timesketch, ECS, XML.",
-        ROWS,
+        "Write this list, the rows selected or the sessions of the timeline to a file: CSV, JSON lines, Parquet,"
+        " Timesketch, ECS, XML.",
+        _IN_TIME,
         footer=False,
     ),
     Command(
