@@ -30,6 +30,7 @@ _LOCKED = (32, 33)
 """Windows' errors ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION."""
 _BLOCK_BYTES = 1 << 20
 _WAIT_SECONDS = 0.2
+_LONG_RECORD_BYTES = 1 << 20
 _COPY = "Open a copy: wevtutil epl CHANNEL COPY.evtx makes one of a log in use."
 _PASSWORD = "Unpack it with its password, and open what comes out."
 
@@ -169,7 +170,10 @@ def _look(path: Path) -> tuple[os.stat_result, bytes]:
         if not stat.S_ISREG(status.st_mode):
             raise SourceError(f"{path}: not a regular file", "Copy its contents to a file first.")
         with open_evidence(path) as file:
-            return status, file.read(HEAD_BYTES)
+            head = file.read(HEAD_BYTES)
+            if head[:1] in (b"{", b"[") and b"\n" not in head:
+                head += file.read(_LONG_RECORD_BYTES)  # not even its first record has ended
+            return status, head
     except FileNotFoundError as error:
         raise SourceError(f"{path}: no such file or folder", "Check the spelling.") from error
     except PermissionError as error:
