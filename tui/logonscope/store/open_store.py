@@ -15,8 +15,6 @@ from logonscope.normalise.dims import Dims
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from logonscope.store.row_window import RowWindow
-
 _CLOSE_TRIES, _CLOSE_SECONDS = 200, 0.01
 
 
@@ -70,9 +68,6 @@ class OpenStore:
 
     def focus_on_events(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
         """The same for events alone."""
-
-    def know(self, window: RowWindow) -> None:
-        """Remember when the rows of a list were, as far as it helps to find them again."""
 
     def expect_rows(self, rows: int) -> None:
         """Use more memory, and more threads, for a large store.
