@@ -65,7 +65,7 @@ class LakeStore(OpenStore):
             con.execute(files("logonscope.lake").joinpath("own_tables.sql").read_text("utf-8"))
             self._selects = {table: self._select(table) for table in self._tables()}
             self._fill()
-            self._read_dims()
+            self._read_codes()
         except duckdb.Error as error:
             con.close()
             raise StoreError(
@@ -74,6 +74,12 @@ class LakeStore(OpenStore):
         except StoreError:
             con.close()
             raise
+
+    def _read_codes(self) -> None:
+        try:
+            self._read_dims()
+        except StoreError as error:
+            raise StoreError(f"{self.folder}: {error.message}", _REMAKE) from error
 
     @property
     def has_findings(self) -> bool:
