@@ -109,7 +109,7 @@ class Feed:
     """
 
     def __init__(self, case: Case) -> None:
-        self.store: CaseStore = case._store
+        self.store: CaseStore = case._own_store
         self._writer, self._normalise = Writer(self.store), Normaliser(self.store.dims)
         self._files = 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -135,3 +136,32 @@ def test_text_that_is_no_unicode(tmp_path: Path) -> None:
 def test_a_name_that_is_too_long_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="too long"):
         check_target(tmp_path / ("x" * 300), (), force=False)
+
+
+def draft(folder: Path, name: str = "0123") -> Path:
+    """What a process left that was killed an hour ago."""
+    path = folder / f".logonscope-{name}.part"
+    path.write_text("half")
+    os.utime(path, (time.time() - 3600,) * 2)
+    return path
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
+    draft(tmp_path)
+    (tmp_path / ".logonscope-new.part").write_text("begun just now")
+    (tmp_path / "evidence").write_text("x")
+    draft(tmp_path, "link").unlink()
+    (tmp_path / ".logonscope-link.part").symlink_to(tmp_path / "evidence")
+    with open_target(tmp_path / "out", (), force=False):
+        pass
+    assert names(tmp_path) == [".logonscope-link.part", ".logonscope-new.part", "evidence", "out"]
+
+
+def test_what_another_one_still_writes_stays(tmp_path: Path) -> None:
+    with open_target(tmp_path / "one", (), force=False) as out:
+        (half,) = tmp_path.iterdir()
+        os.utime(half, (time.time() - 3600,) * 2)
+        with open_target(tmp_path / "other", (), force=False):
+            pass
+        out.write(b"whole")
+    assert names(tmp_path) == ["one", "other"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from logonscope.filters.doubts import doubts
@@ -30,18 +32,26 @@ LOOKUP = Lookup(
         ("type:2 user:alcie", "alcie", "Did you mean alice?"),
         ("-user:bob,alice", "bob", ""),
         ("user:ALDER\\alcie", "ALDER\\alcie", "Did you mean ALDER\\alice?"),
-        ("user:ali", "ali", "Write user:*ali* for names that hold it."),
+        ("user:ali", "ali", "Did you mean alice?"),
         ("machine:WS2 or x", "WS2", "Did you mean WS1?"),
         ("from:LPA9", "LPA9", "Did you mean LAP9?"),
         ("ip:10.0.0.8", "10.0.0.8", "Did you mean 10.0.0.9?"),
         ("channel:Securty", "Securty", "Did you mean Security?"),
-        ("process:mstsc.exe", "mstsc.exe", "Write process:*mstsc.exe* for names that hold it."),
+        ("process:mstsc.exe", "mstsc.exe", "Did you mean C:\\Windows\\mstsc.exe?"),
     ],
 )
 def test_a_name_that_does_not_occur_is_marked(text: str, wrong: str, advice: str) -> None:
     (doubt,) = doubts(parse(text), LOOKUP)
     assert (text[doubt.start : doubt.stop], doubt.advice) == (wrong, advice)
     assert "does not occur" in doubt.message
+
+
+def test_where_several_names_hold_it_the_shortest_is_advised_and_how_to_find_them_all() -> None:
+    lookup = replace(LOOKUP, accounts=[("", "", ""), ("", "eva.roth-adm", ""), ("", "eva.roth", "ALDER")])
+    (doubt,) = doubts(parse("user:eva.rot"), lookup)
+    assert doubt.advice == "Did you mean eva.roth? user:*eva.rot* finds all 2 that hold it."
+    for advised in ("user:eva.roth", "user:*eva.rot*"):
+        assert list(doubts(parse(advised), lookup)) == []
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from logonscope.readers.source_file import SourceFile
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PLACE = Path("fuzzed")
+PLACE = Path("fuzzed")
 _READ_AGAIN = 3
 _LIMITS = Limits(unpacked_bytes=1 << 26)
 
@@ -38,20 +38,21 @@ def examine(contents: bytes) -> int:
     Raises:
         Exception: Anything but what readers are allowed to raise is a fault of ours.
     """
-    return sum(map(_read, _sources(contents)))
+    return sum(map(read, _sources(contents)))
 
 
 def _sources(contents: bytes) -> Iterator[SourceFile]:
     head = contents[:HEAD_BYTES]
     if archive := archive_kind(head):
         for log in Search(_LIMITS).logs(partial(BytesIO, contents), archive):
-            yield SourceFile(_PLACE, str(_PLACE), log.size, log.kind, 0, log.members, log.opener)
+            yield SourceFile(PLACE, str(PLACE), log.size, log.kind, 0, log.members, log.opener)
         return
     kind = sniff(head).name if sniff(head).readable else "evtx"
-    yield SourceFile(_PLACE, str(_PLACE), len(contents), kind, opener=partial(BytesIO, contents))
+    yield SourceFile(PLACE, str(PLACE), len(contents), kind, opener=partial(BytesIO, contents))
 
 
-def _read(file: SourceFile) -> int:
+def read(file: SourceFile) -> int:
+    """Read one file in every way."""
     normalise = Normaliser(Dims())
     header_ids: list[int] = []
     try:

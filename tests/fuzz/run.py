@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryFile
-from time import monotonic
+from time import monotonic, process_time
 from typing import NoReturn
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -118,6 +118,8 @@ def read(first: int, stop: int, folder: Path | None) -> None:
         print(number, end=" ", flush=True)
         _, contents = damaged(number, originals)
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)  # native code hears of no alarm
+        resource.setrlimit(resource.RLIMIT_CPU, (int(process_time()) + 1 + SECONDS, hard))
         try:
             count = examine(contents)
         except BaseException:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from bases import bases
 from examine import examine
 from run import damaged, run
+from targets import TARGETS, seeds
 
 FOUND = Path(__file__).parent / "found"
 
@@ -20,6 +22,13 @@ def test_the_same_number_makes_the_same_file() -> None:
     originals = bases()
     assert damaged(7, originals) == damaged(7, originals)
     assert len({damaged(number, originals)[1] for number in range(50)}) > 40
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_what_guided_fuzzing_begins_with(name: str) -> None:
+    for seed in seeds(name):
+        TARGETS[name](seed)
+        TARGETS[name](seed[: len(seed) // 2])
 
 
 def test_damaged_files() -> None:

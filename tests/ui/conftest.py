@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,6 +49,15 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One log in which an attacker chose every text that can be chosen."""
     return write_hostile(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_found_again() -> Iterator[None]:
+    """What an app left out of the search for garbage is garbage when its test ends."""
+    usual = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*usual)
 
 
 class LoadedCase:

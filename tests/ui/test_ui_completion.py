@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from browsing import SIZES, Browsing
 
+from logonscope.case.case import Case
+from logonscope.errors import QueryCancelledError
 from logonscope.filters.syntax import MOST_CHARACTERS
 
 if TYPE_CHECKING:
@@ -206,3 +210,27 @@ async def test_a_pattern_that_would_hang_elsewhere_holds_up_no_key(browse: Brows
         await browsing.hold("/^(a|a)*$/ or user:/^(([a-z])+.)+[A-Z]([a-z])+$/")
         await browsing.press("slash", "escape")
         assert browsing.main.focused is browsing.table
+
+
+@pytest.mark.parametrize("key", ["enter", "escape"])
+async def test_what_is_counted_while_typing_ends_with_the_typing(
+    browse: Browse, week: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    go_on = threading.Event()
+
+    def held(*_: Any, **__: Any) -> Any:
+        go_on.wait(60)
+        raise QueryCancelledError("too late")
+
+    monkeypatch.setattr(Case, "value_counts", held)
+    monkeypatch.setattr(Case, "count", held)
+    async with browse(week, pane="events") as browsing:
+        await browsing.press("slash")
+        await browsing.type("user:mal*")
+        questions = browsing.main.questions
+        await browsing.until(lambda: questions.is_waiting("offers") and questions.is_waiting("typed-count"), "counts")
+        await browsing.press(key)
+        await browsing.until(lambda: not browsing.main.filter_bar.is_editing, "the end of typing")
+        assert not questions.is_waiting("offers")
+        assert not questions.is_waiting("typed-count")
+        go_on.set()

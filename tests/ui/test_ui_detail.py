@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from browsing import WIDE
 
 from logonscope.demo.catalogue import event_kind
+from logonscope.ui.screens.main import MainScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from browsing import Browse
 
 
@@ -69,3 +71,35 @@ async def test_the_detail_is_there_on_request_on_a_small_terminal(browse: Browse
         await browsing.press("end")
         await browsing.shows("File: ", "System.evtx")
         assert browsing.table.cursor == cursor
+
+
+async def test_another_detail_lays_nothing_out_anew(
+    browse: Browse, week: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with browse(week, size=WIDE, pane="events") as browsing:
+        await browsing.until(lambda: browsing.main.detail.facts and browsing.main.strip.density, "detail and strip")
+        await browsing.answers()
+        before, layouts = browsing.main.detail.facts, []
+        lay_out = MainScreen._refresh_layout
+
+        def counted(screen: MainScreen, *size: Any, **how: Any) -> None:
+            layouts.append(screen)
+            lay_out(screen, *size, **how)
+
+        monkeypatch.setattr(MainScreen, "_refresh_layout", counted)
+        await browsing.press("down")
+        await browsing.until(lambda: browsing.main.detail.facts != before, "another detail")
+        await browsing.shows(browsing.main.detail.facts[0].text)
+        assert not layouts
+
+
+async def test_text_of_the_detail_is_selected_as_it_is_drawn(browse: Browse, week: Path) -> None:
+    async with browse(week, size=WIDE, pane="events", filter_text="event:4625") as browsing:
+        await browsing.shows("Status: 0xc000006d")
+        await browsing.pilot.mouse_down("#detail", offset=(2, 0))
+        await browsing.pilot.hover("#detail", offset=(6, 1))
+        await browsing.pilot.mouse_up("#detail", offset=(6, 1))
+        heading = browsing.main.detail.facts[0].text
+        await browsing.until(lambda: heading in (browsing.main.get_selected_text() or ""), "selected text")
+        await browsing.press("y")
+        assert browsing.app.clipboard.startswith(f"{heading}\n")

@@ -11,6 +11,7 @@ from logonscope.errors import QueryCancelledError
 from logonscope.export.forms import FORMS
 from logonscope.ui.exporting import KEYS, Export
 from logonscope.ui.screens.export_progress import ExportProgress
+from logonscope.ui.screens.findings import FindingsScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,3 +110,35 @@ async def test_esc_stops_it(browse: Browse, week: Path, tmp_path: Path, monkeypa
         await browsing.press("escape")
         await browsing.shows("The export was stopped")
         assert not isinstance(browsing.app.screen, ExportProgress)
+
+
+async def test_the_sessions_of_the_timeline(browse: Browse, week: Path, tmp_path: Path) -> None:
+    async with browse(week, pane="timeline", filter_text="user:alice") as browsing:
+        await browsing.until(lambda: browsing.main.timeline.lanes, "lanes")
+        await browsing.press("X")
+        await browsing.shows("2 sessions of the timeline as", "csv:")
+        await browsing.press("escape")
+        await export(browsing, "c", tmp_path / "out.csv")
+        await browsing.shows("Written to")
+    rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8").splitlines()))
+    assert [row["user"] for row in rows] == ["alice", "alice"]
+
+
+async def test_findings_but_for_the_dismissed(browse: Browse, week: Path, tmp_path: Path) -> None:
+    async with browse(week) as browsing:
+        await browsing.press("F")
+        await browsing.shows("X export")
+        assert isinstance(browsing.app.screen, FindingsScreen)
+        count = browsing.app.screen.row_count
+        await export(browsing, "j", tmp_path / "out.jsonl")
+        await browsing.shows("Written to")
+        await browsing.press("d")
+        await browsing.shows("Why is this finding nothing?")
+        await browsing.type("known")
+        await browsing.press("enter")
+        await browsing.shows("dismissed")
+        assert count == 1
+        await browsing.press("X")
+        await browsing.shows("There is nothing to export")
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("ascii").splitlines()]
+    assert [(row["severity"] != "", row["next_step"] != "") for row in rows] == [(True, True)] * count

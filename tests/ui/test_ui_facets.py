@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from browsing import SMALL, WIDE
 
+from logonscope.ui.screens import facets
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from browsing import Browse
 
 
@@ -65,8 +68,8 @@ async def test_names_full_of_escape_codes(browse: Browse, hostile: Path) -> None
 async def test_beside_the_list_they_follow_the_filter_and_keep_the_keys(browse: Browse, week: Path) -> None:
     async with browse(week, size=WIDE, pane="events") as browsing:
         await browsing.shows("[Users] 1 of 8", "ALDER\\mallory")
-        facets, table = browsing.main.facets.region, browsing.table.region
-        assert facets.right <= table.x < table.right <= browsing.main.detail.region.x
+        beside, table = browsing.main.facets.region, browsing.table.region
+        assert beside.right <= table.x < table.right <= browsing.main.detail.region.x
         await browsing.press("f", "left", "left", "left", "left")
         await browsing.shows("[Events] 5 of 8", "4625  Logon ref")
         await browsing.press("down", "up", "space", "space", "enter")
@@ -96,3 +99,18 @@ async def test_they_stand_beside_the_list_where_there_is_room_or_where_the_user_
         await browsing.pilot.resize_terminal(*WIDE)
         await browsing.until(lambda: browsing.main.size.width == WIDE[0], "the resize")
         assert not browsing.main.facets.display
+
+
+async def test_beside_the_list_nothing_is_counted_while_rows_come(
+    browse: Browse, week: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with browse(week, size=WIDE, pane="events") as browsing:
+        await browsing.shows("[Users] 1 of 8", "ALDER\\mallory")
+        counted = browsing.main._counted_facets
+        monkeypatch.setattr(facets, "_REST", 3600)
+        await browsing.hold("user:mallory")
+        await browsing.shows("user:mallory  12 events")
+        assert browsing.main._counted_facets is counted
+        monkeypatch.setattr(facets, "_REST", 0.01)
+        browsing.main.rows_came()
+        await browsing.until(lambda: browsing.main._counted_facets is not counted, "the counts under the filter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -174,3 +175,21 @@ async def test_the_rules_are_run_again_only_for_other_rows(
         browsing.main.rows_are_stale()
         await open_findings(browsing)
         assert len(runs) == 2
+
+
+async def test_escape_gives_up_findings_that_have_not_come(
+    browse: Browse, internet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, run = threading.Event(), Case.findings
+
+    def held(case: Case, *asked: Any) -> Findings:
+        go_on.wait(60)
+        return run(case, *asked)
+
+    monkeypatch.setattr(Case, "findings", held)
+    async with browse(internet) as browsing:
+        await browsing.press("F", "escape")
+        await browsing.shows("Given up.")
+        go_on.set()
+        await browsing.answers()
+        assert not isinstance(browsing.app.screen, FindingsScreen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from browsing import starting
 
 from logonscope.case import loading
 from logonscope.readers.evtx import EvtxReader
+from logonscope.ui import app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,3 +98,24 @@ async def test_quitting_before_anything_is_read(damaged: Path, tmp_path: Path, m
             await browsing.shows("Loading ...")
             await browsing.press("q")
         assert browsing.app.return_value == 2
+
+
+async def test_what_is_loaded_is_left_out_of_the_search_for_garbage(week: Path, tmp_path: Path) -> None:
+    async with starting(week, store=tmp_path) as browsing:
+        await browsing.until(lambda: browsing.is_loaded, "the end of loading")
+        await browsing.until(lambda: gc.get_freeze_count() > 0, "objects that are left out")
+
+
+async def test_garbage_is_looked_for_when_no_key_was_pressed_lately(
+    week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    async with starting(week, store=tmp_path) as browsing:
+        assert gc.get_threshold()[2] > 100
+        monkeypatch.setattr(app, "collect_if_due", lambda: looked.append("all"))
+        await browsing.press("down")
+        browsing.app._tidy()
+        assert not looked
+        monkeypatch.setattr(app, "_STILL_SECONDS", 0)
+        browsing.app._tidy()
+        assert looked

@@ -46,8 +46,9 @@ class FewRows:
         on_open(cursor.interrupt)
         return cursor
 
-    def window(self, view: View, cursor: Cursor) -> RowWindow:
-        return RowWindow(pa.array(next(self._lists), pa.int64()))
+    def window(self, view: View, cursor: Cursor, most: int) -> RowWindow:
+        rows = next(self._lists)
+        return RowWindow(pa.array(rows[:most], pa.int64()), goes_on=len(rows) >= most)
 
 
 def fetch(case: Case, window: RowWindow, pages: Iterable[int]) -> dict[int, list[TableRow]]:
@@ -131,3 +132,15 @@ def test_the_cursor_goes_where_it_belongs_though_more_is_loaded_before_the_rows_
     listing.pane.run(listing.case, VIEW, keep=listing.pane.current_id, age=3)
     listing.answer()
     assert listing.rows.cursor == 0
+
+
+def test_of_a_long_list_the_first_rows_come_first_and_the_cursor_may_move_meanwhile() -> None:
+    listing = Listing(range(1000, 9000), range(1000, 9000))
+    listing.pane.run(listing.case, VIEW, from_top=True, age=1)
+    listing.answer()
+    assert (listing.pane.count, listing.pane.goes_on) == (2000, True)
+    listing.rows.cursor = 3
+    listing.answer()
+    assert (listing.pane.count, listing.pane.goes_on, listing.rows.cursor) == (8000, False, 3)
+    listing.pane.run(listing.case, VIEW, age=1)
+    assert listing.threads.waiting == []

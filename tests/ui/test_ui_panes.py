@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 from browsing import SIZES, SMALL, WIDE, starting
+
+from logonscope.case.case import Case
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from browsing import Browse
+
+    from logonscope.store.row_window import RowWindow
 
 
 @SIZES
@@ -56,3 +62,28 @@ async def test_a_very_narrow_terminal(browse: Browse, week: Path) -> None:
         await browsing.press("1", "end", "d", "question_mark", "escape", "p", "escape", "slash", "escape", "3", "enter")
         await browsing.shows("type:0")
         assert all(len(line) == 40 for line in browsing.lines)
+
+
+async def test_the_other_lists_are_counted_when_the_present_one_has_come(
+    browse: Browse, week: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, asked, window, count = threading.Event(), [], Case.window, Case.count
+
+    def held(case: Case, *view: Any) -> RowWindow:
+        go_on.wait(60)
+        return window(case, *view)
+
+    def noted(case: Case, *view: Any) -> int:
+        asked.append(go_on.is_set())
+        return count(case, *view)
+
+    async with browse(week, pane="events") as browsing:
+        await browsing.answers()
+        monkeypatch.setattr(Case, "window", held)
+        monkeypatch.setattr(Case, "count", noted)
+        await browsing.press("T")
+        await browsing.until(lambda: browsing.main.shown.filter_text, "a filter")
+        await browsing.pilot.pause(0.1)
+        go_on.set()
+        await browsing.until(lambda: asked, "the counts")
+        assert all(asked)

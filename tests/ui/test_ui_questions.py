@@ -141,3 +141,12 @@ def test_an_error_is_handed_over() -> None:
     asker.deliver()
     assert asker.errors == [error]
     assert asker.used == []
+
+
+def test_only_what_is_unanswered_is_given_up() -> None:
+    asker = Asker()
+    asker.ask("findings", "none")
+    assert asker.questions.give_up(frozenset({"findings", "card"}))
+    asker.answer_all()
+    assert asker.used == []
+    assert not asker.questions.give_up(frozenset({"findings", "card"}))

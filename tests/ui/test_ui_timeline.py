@@ -35,7 +35,10 @@ def timeline(browsing: Browsing) -> Timeline:
 def lane_lines(browsing: Browsing) -> list[str]:
     """The lanes as they are drawn, without axis and legend."""
     region = timeline(browsing).region
-    lines = [line[region.x : region.right].rstrip() for line in browsing.lines[region.y + 1 : region.bottom - 1]]
+    lines = [
+        line[region.x : region.right].rstrip()
+        for line in browsing.lines[region.y + 1 : region.bottom - timeline(browsing).foot_lines]
+    ]
     return [line for line in lines if line.strip()]
 
 
@@ -43,6 +46,20 @@ async def shows_timeline(browsing: Browsing) -> None:
     await browsing.press("6")
     await browsing.until(lambda: lane_lines(browsing), "lanes")
     await browsing.answers()
+
+
+@pytest.mark.parametrize("size", [SMALL, (120, 40), WIDE])
+async def test_all_letters_are_explained_at_every_width(browse: Browse, office: Path, size: tuple[int, int]) -> None:
+    async with browse(office, size=size) as browsing:
+        await shows_timeline(browsing)
+        await browsing.shows("c console", "? not sure", "X crash", "^ start", "+ more")
+
+
+async def test_on_a_few_lines_lanes_are_drawn_in_place_of_the_legend(browse: Browse, office: Path) -> None:
+    async with browse(office, size=(80, 12)) as browsing:
+        await shows_timeline(browsing)
+        assert len(lane_lines(browsing)) > 1
+        assert "c console" not in browsing.text
 
 
 @SIZES

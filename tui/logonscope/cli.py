@@ -8,12 +8,13 @@ import signal
 import sys
 import threading
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from logonscope import __version__, console
+from logonscope import __version__, console, debug_log
 from logonscope.commands.cache import cache
 from logonscope.commands.card import machine, source, user
 from logonscope.commands.case_option import case_option
@@ -21,6 +22,7 @@ from logonscope.commands.check import check
 from logonscope.commands.columns import columns
 from logonscope.commands.completion import completion
 from logonscope.commands.config import config
+from logonscope.commands.debug_option import DEBUG_FLAGS, with_debug
 from logonscope.commands.explain import explain
 from logonscope.commands.export import export
 from logonscope.commands.findings import findings
@@ -56,8 +58,10 @@ class DefaultCommand(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``browse`` before arguments that begin with no command."""
-        if args and args[0] not in self.commands and args[0] not in ("--help", "-h", "--version"):
-            args = ["browse", *args]
+        own = list(takewhile(DEBUG_FLAGS.__contains__, args))
+        rest = args[len(own) :]
+        if rest and rest[0] not in self.commands and rest[0] not in ("--help", "-h", "--version"):
+            args = [*own, "browse", *rest]
         return super().parse_args(ctx, args)
 
 
@@ -155,10 +159,20 @@ for command in (
     formats, machine, report, sessions, source, sources, triage, user, users,
 ):  # fmt: skip
     cli.add_command(command)
+for command in (cli, *cli.commands.values()):
+    with_debug(command)
 
 
 def main() -> None:
     """Run the command line; ends the process with its exit code."""
+    try:
+        _run()
+    finally:
+        if told := debug_log.end():
+            click.echo(f"logonscope: {sanitise(told)}", err=True)
+
+
+def _run() -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the usual one reserves a gigabyte of addresses
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _end)

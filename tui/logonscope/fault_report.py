@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import sys
-import traceback
 from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
 from logonscope import __version__
+from logonscope.error_trace import trace_lines
 from logonscope.errors import OutputError
 from logonscope.state_file import write_private
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FAULT = 70
 """The exit code (EX_SOFTWARE)."""
+_log = logging.getLogger(__name__)
 
 
 def keep_fault(error: BaseException) -> str:
@@ -29,6 +31,7 @@ def keep_fault(error: BaseException) -> str:
     Returns:
         What to tell the user, in one line.
     """
+    _log.critical("logonscope failed", exc_info=error)
     path = user_state_path("logonscope") / "fault.txt"
     try:
         write_private(path, "\n".join(_lines(error)) + "\n")
@@ -39,9 +42,4 @@ def keep_fault(error: BaseException) -> str:
 
 def _lines(error: BaseException) -> Iterator[str]:
     yield f"logonscope {__version__}, Python {platform.python_version()}, {sys.platform}"
-    chain: BaseException | None = error
-    while chain is not None:
-        yield f"{type(chain).__module__}.{type(chain).__name__}"
-        for frame in traceback.extract_tb(chain.__traceback__):
-            yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
-        chain = chain.__cause__ or chain.__context__
+    yield from trace_lines(error)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
+import logging
 import time
 from collections import deque
-from contextlib import contextmanager, redirect_stderr, suppress
-from multiprocessing import get_context
+from contextlib import suppress
 from multiprocessing.connection import wait
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from logonscope.ahead.serving import serve
+from logonscope.own_process import OwnProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from logonscope.ahead.parts import Task
 
+_log = logging.getLogger(__name__)
 _TASKS_WAITING = 4
 """Of each process, so that it need not wait for who is busy writing."""
 HANGING_SECONDS = 60.0
 """A task takes a small part of a second."""
-_PATIENCE_SECONDS = 0.5
 _BROKEN = (EOFError, OSError)
 
 
@@ -33,15 +29,8 @@ class _Process:
     """One process."""
 
     def __init__(self, folder: Path) -> None:
-        context = get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs, folder), name="reading ahead", daemon=True)
-        try:
-            # What is started inherits the stderr that has a descriptor: in the browser it has none.
-            with _interrupts_held(), _without_main(), redirect_stderr(sys.__stderr__):
-                self._process.start()
-        finally:
-            theirs.close()
+        self._process = OwnProcess(serve, folder, name="reading ahead")
+        self.connection = self._process.connection
         self.is_ready = False
         self.tasks: deque[Task] = deque()
         self._since = time.monotonic()
@@ -75,13 +64,7 @@ class _Process:
 
     def end(self) -> None:
         """End it, whatever it is at."""
-        self.connection.close()
-        self._process.terminate()
-        self._process.join(_PATIENCE_SECONDS)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._process.close()
+        self._process.end()
 
 
 class Pool:
@@ -105,8 +88,10 @@ class Pool:
     def _begin(self) -> None:
         self._births_left -= 1
         if self._births_left >= 0:
-            with suppress(OSError, ValueError):  # no process can be made: whoever waits reads by himself
+            try:
                 self._processes.append(_Process(self._folder))
+            except (OSError, ValueError) as error:
+                _log.warning("no process can be made: whoever waits reads by himself", exc_info=error)
 
     def take(self, task: Task) -> bool:
         """Give a task to a process that has time for it.
@@ -150,7 +135,9 @@ class Pool:
         if process.is_ready:
             self._begin()
         killers = list(process.tasks)[:1]
+        _log.warning("a reading process is gone (%s); %d are left", fate, len(self))
         for task in killers:
+            _log.warning("it was at %s", [(str(part.file.place), part.start, part.stop) for part in task.parts])
             task.fate, task.hung = fate, hung
         return killers
 
@@ -158,27 +145,3 @@ class Pool:
         """End all processes."""
         while self._processes:
             self._processes.pop().end()
-
-
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """A process that is started meanwhile does not import the script that runs here, which may begin a load itself."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C is meant for this process: one that is started meanwhile never hears of it."""
-    if os.name != "posix":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

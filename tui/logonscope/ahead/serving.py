@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
 from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -18,11 +16,13 @@ from logonscope.garbage import rare_collections
 from logonscope.normalise.batch import Normaliser
 from logonscope.normalise.dims import Dims
 from logonscope.normalise.portable import with_texts
+from logonscope.own_process import fall_silent
 from logonscope.readers.evtx_parse import Parts
 from logonscope.readers.evtx_run import RunReader
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
     from logonscope.ahead.parts import Part
     from logonscope.normalise.envelope import EnvelopeParts
@@ -38,9 +38,7 @@ def serve(connection: Connection, folder: Path) -> None:
         connection: To who asks.
         folder: A private folder for the events.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)  # the parser writes to stderr when it panics: that is the user's screen
+    fall_silent()
     number = 0
     with rare_collections(), suppress(EOFError, OSError):
         connection.send(None)

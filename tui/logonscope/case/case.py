@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from logonscope.case.facets import count_values
+from logonscope.case.first_rows import LONG_LISTS, MANY_RECORDS, first_rows
 from logonscope.case.interrupted import cancellable
 from logonscope.case.loaded_case import LoadedCase
 from logonscope.case.logon_type_counts import count_logon_types
+from logonscope.case.machines_asked import machines_asked
 from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
@@ -20,7 +22,10 @@ from logonscope.case.zones import zones_now
 from logonscope.filters.terms import EVERYTHING
 from logonscope.findings.rule import rules
 from logonscope.findings.run import run_rules
+from logonscope.findings.stored import stored_findings
 from logonscope.findings.user_rules import NOTHING_SAID
+from logonscope.lake.lake_store import LakeStore
+from logonscope.lake.overview import extent_of, fetch_overview
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.row_window import Positions, RowWindow, count_rows, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
     from logonscope.findings.user_rules import UserRules
+    from logonscope.lake.overview import MachineOverview
     from logonscope.model import (
         Absence,
         Boot,
@@ -63,6 +69,13 @@ class Case(LoadedCase):
         lookup = self.lookup()
         return lookup if self._is_loaded or lookup.log_end else replace(lookup, log_end=_END_OF_TIME)
 
+    def _asking(self, node: Node, cursor: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyConnection:
+        """A connection for what a filter leaves: of a lake, only the files of the machines that it names are opened."""
+        con = cursor or self._store.cursor()
+        if self.is_lake:
+            self._store.focus(con, machines_asked(node, self.lookup()))
+        return con
+
     def check(self, view: View) -> None:
         """See whether the values of a filter make sense.
 
@@ -71,23 +84,41 @@ class Case(LoadedCase):
         """
         view.where(self._asked_now())
 
-    def window(self, view: View, cursor: duckdb.DuckDBPyConnection | None = None) -> RowWindow:
+    def window(self, view: View, cursor: duckdb.DuckDBPyConnection | None = None, most: int | None = None) -> RowWindow:
         """Run a view: its rows, counted and in order.
 
         Args:
             view: What to list.
             cursor: A connection that another thread may interrupt; a new one if None.
+            most: How many rows of a long list of a large lake are enough; all of them if None.
 
         Raises:
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        query = view.sql(self._asked_now())
+        lookup = self._asked_now()
+        query = view.sql(lookup)
         with cancellable():
-            con = cursor or self._store.cursor()
+            con = self._asking(view.filter, cursor)
+            if most is not None and (found := self._first_rows(con, view, lookup, most)):
+                return found
             if view.lists_around:
                 return open_window_around(con, query.text, query.parameters, view.around)
             return open_window(con, query.text, query.parameters)
+
+    def _first_rows(self, con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow | None:
+        """The first rows of a list of a lake; None where all of it is ordered as easily."""
+        store = self._store
+        if not isinstance(store, LakeStore) or view.target not in LONG_LISTS or view.lists_around:
+            return None
+        machines = machines_asked(view.filter, lookup)
+        extent = extent_of(con, machines)
+        if extent.records <= MANY_RECORDS:
+            return None
+        window = first_rows(con, view, lookup, extent, most, lambda months: store.focus(con, machines, months))
+        if view.target == "event":
+            store.know(window)
+        return window
 
     def search(
         self, window: RowWindow, view: View, node: Node, cursor: duckdb.DuckDBPyConnection | None = None
@@ -107,7 +138,7 @@ class Case(LoadedCase):
         lookup = self.lookup()
         query = view.unordered_sql(lookup, search_condition(node, view.target, lookup))
         with cancellable():
-            found = open_window(cursor or self._store.cursor(), query.text, query.parameters)
+            found = open_window(self._asking(view.filter, cursor), query.text, query.parameters)
         return window.positions(found.rows)
 
     def find_rows(self, refs: Iterable[RowRef]) -> dict[RowRef, int]:
@@ -123,7 +154,8 @@ class Case(LoadedCase):
         """
         where = view.where(self._asked_now())
         with cancellable():
-            return count_rows(cursor or self._store.cursor(), TABLES[view.target], where.text, where.parameters)
+            con = self._asking(view.filter, cursor)
+            return count_rows(con, TABLES[view.target], where.text, where.parameters)
 
     def value_counts(
         self,
@@ -141,31 +173,40 @@ class Case(LoadedCase):
             QueryCancelledError: The cursor was interrupted.
         """
         with cancellable():
-            return count_values(cursor or self._store.cursor(), self._asked_now(), field, view, containing, limit)
+            con = self._asking(view.filter, cursor)
+            return count_values(con, self._asked_now(), field, view, containing, limit)
+
+    def _cursor_of(self, rows: Sequence[int]) -> duckdb.DuckDBPyConnection:
+        """A connection for what belongs to some rows (events) or IDs (sessions)."""
+        cursor = self._store.cursor()
+        self._store.focus_on_rows(cursor, rows)
+        return cursor
 
     def events(self, rows: Sequence[int]) -> list[Event]:
         """Events by row number, in the order asked for."""
-        return self._events.fetch(self._store.cursor(), rows)
+        cursor = self._store.cursor()
+        self._store.focus_on_events(cursor, rows)
+        return self._events.fetch(cursor, rows)
 
     def sessions(self, session_ids: Sequence[int]) -> list[Session]:
         """Sessions by ID, in the order asked for."""
-        return fetch_sessions(self._store.cursor(), session_ids)
+        return fetch_sessions(self._cursor_of(session_ids), session_ids)
 
     def evidence(self, session_id: int) -> list[Evidence]:
         """The records that carry a session's logon ID in its boot."""
-        return fetch_evidence(self._store.cursor(), session_id)
+        return fetch_evidence(self._cursor_of([session_id]), session_id)
 
     def sessions_of_event(self, row: int) -> list[int]:
         """The sessions that an event belongs to, the one that it is about first."""
-        return sessions_of_event(self._store.cursor(), row)
+        return sessions_of_event(self._cursor_of([row]), row)
 
     def absences(self, session_id: int) -> list[Absence]:
         """The times away from a desktop session, in order; they may overlap."""
-        return fetch_absences(self._store.cursor(), session_id)
+        return fetch_absences(self._cursor_of([session_id]), session_id)
 
     def gaps_of(self, session_id: int) -> list[CoverageMark]:
         """Missing, cleared and lost records while a session lasted."""
-        return gaps_of_session(self._store.cursor(), session_id)
+        return gaps_of_session(self._cursor_of([session_id]), session_id)
 
     def boots(self, boot_ids: Sequence[int] | None = None) -> list[Boot]:
         """Boots by ID, in the order asked for; all boots by machine and number if None."""
@@ -186,7 +227,13 @@ class Case(LoadedCase):
             QueryCancelledError: The cursor was interrupted.
         """
         con = cursor or self._store.cursor()
+        if isinstance(self._store, LakeStore):
+            return stored_findings(con, own, were_run=self._store.has_findings)
         return run_rules(con, rules(), own.thresholds, zones_now(con), own.watchlist)
+
+    def overview(self) -> list[MachineOverview]:
+        """The machines of a lake at one glance, what to look at first before the others; nothing for other cases."""
+        return fetch_overview(self._store.cursor()) if self.is_lake else []
 
     def who(self, at: datetime, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None) -> Who:
         """Who was on at one moment (rule R27).
@@ -213,7 +260,7 @@ class Case(LoadedCase):
         Raises:
             FilterError: A value of the filter makes no sense for its field.
         """
-        return count_logon_types(self._store.cursor(), view.where(self._asked_now()))
+        return count_logon_types(self._asking(view.filter), view.where(self._asked_now()))
 
     def event_record(self, event: Event) -> str:
         """The record as its file has it, read again: XML as Windows wrote it where the format keeps that.
@@ -224,6 +271,5 @@ class Case(LoadedCase):
         Raises:
             SourceError: The file is gone or changed.
         """
-        if self._loading:
-            self._keeping.find_files(self._loading)
-        return read_again(self._loading, event)
+        self._files()
+        return read_again(self._contents, event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from logonscope.case.options import LoadOptions
     from logonscope.case.work_folder import WorkFolder
 
+_log = logging.getLogger(__name__)
 _COPY = "copy"
 """Where in the work folder a kept store is copied to that is to be added to."""
 
@@ -78,6 +80,7 @@ class Keeping:
             loading = new_loading(store)
             loading.resume(kept.state, kept.outcome())
         except (StoreError, OSError, ValueError, TypeError) as error:
+            _log.warning("a kept case cannot be read", exc_info=error)
             self.remark = f"{kept.folder}: what was kept cannot be read and is loaded anew ({type(error).__name__})"
             kept.close()
             self._cases.remove(kept.folder)
@@ -187,7 +190,8 @@ class Keeping:
         try:
             key = case_key(self._paths, _options_text(self._options))
             self._cases.keep(work.path, key, done.state, done.outcome, done.files)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            _log.warning("the case cannot be kept", exc_info=error)
             work.remove()
         else:
             work.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from logonscope.store.case_store import MORE_ROOM
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -28,6 +31,7 @@ def store_errors(place: Path) -> Iterator[None]:
     except duckdb.ProgrammingError:
         raise  # a fault of ours, whatever the disk is like
     except duckdb.Error as error:
+        _log.error("the store cannot be written", exc_info=error)
         raise StoreError(f"{place}: {error}", MORE_ROOM) from error
 
 

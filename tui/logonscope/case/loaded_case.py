@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from functools import partial
@@ -11,12 +12,14 @@ from logonscope.case.keeping import Keeping
 from logonscope.case.load_problems import store_errors
 from logonscope.case.loading import Loading
 from logonscope.case.names import read_names
+from logonscope.case.opened_lake import OpenedLake, lake_among
 from logonscope.case.options import USUAL_OPTIONS, LoadOptions
 from logonscope.case.over_time import OverTime
 from logonscope.case.source_hashes import SourceHashes
 from logonscope.case.work_folder import WorkFolder
 from logonscope.errors import StoreError
 from logonscope.filters.lookup import Lookup
+from logonscope.lake.lake_store import LakeStore
 from logonscope.store.case_store import CaseStore
 from logonscope.store.event_rows import EventRows
 
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from logonscope.errors import SourceError
     from logonscope.model import LoadProgress, ReadProblem, Source
     from logonscope.readers.source_file import SourceFile
+    from logonscope.store.open_store import OpenStore
+
+_log = logging.getLogger(__name__)
 
 
 class LoadedCase:
@@ -62,12 +68,14 @@ class LoadedCase:
         self._stdin = stdin
         self._work = WorkFolder(work_parent)
         try:
-            self._store = CaseStore(self._work.path)
+            self._store: OpenStore = (own := CaseStore(self._work.path))
         except StoreError:
             self._work.remove()
             raise
-        self._stores = [self._store]
+        self._own_store = own
+        self._stores: list[OpenStore] = [own]
         self._loading: Loading | None = None
+        self._lake: OpenedLake | None = None
         self._keeping = Keeping(None if stdin or self._work.trouble else cache, self.paths, options)
         self._keeping.remark = self._work.trouble
         self._is_loaded = False
@@ -91,7 +99,7 @@ class LoadedCase:
             for store in self._stores:
                 store.close()
         finally:
-            self._keeping.end(self._work, self._stores[0])
+            self._keeping.end(self._work, self._own_store)
 
     def load(
         self,
@@ -117,29 +125,45 @@ class LoadedCase:
             self._refresh_names()
             rebuilt()
 
-        self._began = time.time()
+        self._began, began = time.time(), time.monotonic()
         self._new_loading = partial(
             Loading, report=report, rebuilt=refresh, cancelled=cancelled, meanwhile=meanwhile, options=self.options
         )
+        if lake := lake_among(self.paths, self.options):
+            self._open_lake(lake, report, refresh)
+            return
         with store_errors(self._work.path):
             reopened = self._keeping.reopen(self._work.path, self._new_loading)
             if reopened:
                 self._use(*reopened)
                 reopened[1].tell_reopened()
             else:
-                self._loading = self._new_loading(self._store)
+                self._loading = loading = self._new_loading(self._own_store)
                 self._keeping.begin()
-                self._loading.run(self.paths, self._stdin, self._work.path)
+                loading.run(self.paths, self._stdin, self._work.path)
                 if not cancelled():
-                    self._keeping.note(self._loading)
+                    self._keeping.note(loading)
             self._is_loaded = True
+        what, took = "reopened" if reopened else "loaded", time.monotonic() - began
+        _log.debug("%s in %.2f s: %d sources, %d problems", what, took, len(self.sources), len(self.problems))
+
+    def _open_lake(self, folder: Path, report: Callable[[LoadProgress], None], opened: Callable[[], None]) -> None:
+        self._open_store(store := LakeStore(folder, self._work.path))
+        self._lake = OpenedLake(store)
+        opened()
+        self._is_loaded = True
+        report(self._lake.progress(time.time() - self._began))
 
     def _use(self, store: CaseStore, loading: Loading) -> None:
         """Work with another store of the same rows; the one before stays open for whoever still reads it."""
-        self._stores.append(store)
-        self._store, self._loading = store, loading
-        self._events = EventRows(store.dims, self._machine_names)
+        self._open_store(store)
+        self._loading = loading
         store.expect_rows(loading.records)
+
+    def _open_store(self, store: OpenStore) -> None:
+        self._stores.append(store)
+        self._store = store
+        self._events = EventRows(store.dims, self._machine_names)
 
     def follow(self, came: Callable[[], None] = lambda: None) -> None:
         """Load what comes to the files and folders, until what ``load`` was given as ``cancelled`` says so.
@@ -149,10 +173,10 @@ class LoadedCase:
         """
         from logonscope.case.following import Following, follow
 
-        if self._loading:
+        if loading := self._own_loading("followed", "Add what came with logonscope fleet ingest, and open it again."):
             self._keeping.forget()
             with store_errors(self._work.path):
-                follow(Following(self._loading, self.paths, self.options, self._began), came)
+                follow(Following(loading, self.paths, self.options, self._began), came)
 
     def salvage(self, cancelled: Callable[[], bool] = lambda: False, *, in_sessions: bool = False) -> int | None:
         """Search the files for records that were not read, after ``load`` and in its thread.
@@ -164,23 +188,52 @@ class LoadedCase:
         Returns:
             How many records were recovered that the case did not hold; None where that was done before.
         """
+        loading = self._own_loading(
+            "searched for lost records", "Search the files of one machine: logonscope FILES --salvage."
+        )
         with store_errors(self._work.path):
             self._keeping.forget()
             if copied := self._keeping.copy(self._work.path, self._new_loading):
                 self._use(*copied)
-            return self._loading.salvage(self.paths, cancelled, in_sessions=in_sessions) if self._loading else None
+                loading = copied[1]
+            return loading.salvage(self.paths, cancelled, in_sessions=in_sessions) if loading else None
+
+    def _own_loading(self, done: str, advice: str) -> Loading | None:
+        """What loads the files.
+
+        Args:
+            done: What is to be done with them.
+            advice: What to do in place of that with a lake.
+
+        Raises:
+            StoreError: It is a lake that is only read.
+        """
+        if self._lake:
+            raise StoreError(f"{self._lake.folder}: a lake cannot be {done}", advice)
+        return self._loading
+
+    @property
+    def is_lake(self) -> bool:
+        """Whether it is a lake, of the machines of a fleet, that was opened."""
+        return self._lake is not None
 
     def _refresh_names(self) -> None:
-        lookup, machine_of = read_names(self._store.cursor(), self._store.dims)
+        end = self._store.log_end() if isinstance(self._store, LakeStore) else None
+        lookup, machine_of = read_names(self._store.cursor(), self._store.dims, end)
         self._machine_names.update(machine_of)
         with self._lock:
             self._lookup = lookup
 
     def _files(self) -> dict[int, SourceFile]:
-        if self._loading is None:
-            return {}
-        self._keeping.find_files(self._loading)
-        return {number: file for number, (file, _) in self._loading.files.items()}
+        if self._loading:
+            self._keeping.find_files(self._loading)
+        contents = self._contents
+        return {number: file for number, (file, _) in contents.files.items()} if contents else {}
+
+    @property
+    def _contents(self) -> Loading | OpenedLake | None:
+        """What knows of the files that the case is made of."""
+        return self._lake or self._loading
 
     @property
     def is_loaded(self) -> bool:
@@ -190,17 +243,17 @@ class LoadedCase:
     @property
     def sources(self) -> Sequence[Source]:
         """Files loaded so far."""
-        return self._loading.sources if self._loading else ()
+        return self._contents.sources if self._contents else ()
 
     @property
     def problems(self) -> Sequence[ReadProblem]:
         """What could not be read so far."""
-        return self._loading.problems if self._loading else ()
+        return self._contents.problems if self._contents else ()
 
     @property
     def unreadable(self) -> Sequence[SourceError]:
         """Paths that are no event logs or cannot be opened."""
-        return self._loading.unreadable if self._loading else ()
+        return self._contents.unreadable if self._contents else ()
 
     @property
     def duplicates(self) -> int:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from logonscope.case.machines_asked import joined_terms
 from logonscope.case.scale import Scale
 from logonscope.case.view import TABLES, terms_of
 from logonscope.filters.compile import compile_filter
 from logonscope.filters.groups import groups
 from logonscope.filters.sql import Sql, all_of
-from logonscope.filters.terms import And, Node, Term
 from logonscope.filters.times import span, time_range
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from logonscope.case.view import View
     from logonscope.filters.compile import Target
     from logonscope.filters.lookup import Lookup
+    from logonscope.filters.terms import Node
 
 MOMENTS: dict[Target, str] = {
     "event": "e.time",
@@ -66,7 +67,7 @@ def filter_range(node: Node, log_end: datetime | None) -> tuple[datetime | None,
     """
     since: list[datetime] = []
     until: list[datetime] = []
-    for term in _joined(node):
+    for term in joined_terms(node):
         if term.field == "time":
             ranges = [time_range(value, log_end) for value in term.values]
             since.append(min(first for first, _ in ranges))
@@ -76,15 +77,6 @@ def filter_range(node: Node, log_end: datetime | None) -> tuple[datetime | None,
         elif term.field == "until":
             until.append(max(span(value, log_end)[1] for value in term.values))
     return max(since, default=None), min(until, default=None)
-
-
-def _joined(node: Node) -> Iterator[Term]:
-    """The terms that must all be true."""
-    if isinstance(node, Term):
-        yield node
-    elif isinstance(node, And):
-        for part in node.parts:
-            yield from _joined(part)
 
 
 def shown_range(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup) -> tuple[datetime, datetime] | None:

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 from logonscope.filters.lookup import Lookup
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import duckdb
 
     from logonscope.normalise.dims import Dims
 
 
-def read_names(con: duckdb.DuckDBPyConnection, dims: Dims) -> tuple[Lookup, dict[tuple[int, int], str]]:
+def read_names(
+    con: duckdb.DuckDBPyConnection, dims: Dims, log_end: datetime | None = None
+) -> tuple[Lookup, dict[tuple[int, int], str]]:
     """Read them after a rebuild.
 
     Args:
         con: A cursor of the calling thread.
         dims: The case's dims.
+        log_end: When the last record was written, where that is known.
 
     Returns:
         What a filter is compiled with, and the machine's name by source and code of the computer.
@@ -29,13 +34,15 @@ def read_names(con: duckdb.DuckDBPyConnection, dims: Dims) -> tuple[Lookup, dict
         computers[machine].add(computer)
         machine_of[source, computer] = names[machine]
     people = con.execute("SELECT account, person FROM person WHERE kind = 'person' AND person > 0").fetchall()
-    end = con.execute("SELECT coalesce((SELECT max(time) FROM live_event), (SELECT max(time) FROM event))").fetchone()
+    if log_end is None:
+        last = "SELECT coalesce((SELECT max(time) FROM live_event), (SELECT max(time) FROM event))"
+        (log_end,) = con.execute(last).fetchone() or (None,)
     lookup = Lookup(
         {name: dim.texts for name, dim in dims.text.items()},
         dims.account.accounts,
         dict(people),
         names,
         {number: frozenset(codes) for number, codes in computers.items()},
-        end[0] if end else None,
+        log_end,
     )
     return lookup, machine_of

@@ -8,12 +8,13 @@ from logonscope.errors import SourceError
 
 if TYPE_CHECKING:
     from logonscope.case.loading import Loading
+    from logonscope.case.opened_lake import OpenedLake
     from logonscope.model import Event
 
 _ADVICE = "The columns and fields shown were kept when it was loaded."
 
 
-def read_again(loading: Loading | None, event: Event) -> str:
+def read_again(loading: Loading | OpenedLake | None, event: Event) -> str:
     """Read the record of an event again.
 
     Args:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Whose = Literal["user", "source"]
 _BY = {
-    "user": ("who", "name_of(any_value(account))", "source"),
-    "source": ("source", "any_value(source)", "who"),
+    "user": ("who", "name_of(arg_min(account, (coalesce(time, 'infinity'), row)))", "source"),
+    "source": ("source", "arg_min(source, (coalesce(time, 'infinity'), row))", "who"),
 }
 """What is counted by, what it is called, and what it was seen together with."""
 
@@ -83,7 +83,7 @@ def all_seen(
                    count_if(part = 'refused') AS refused, count_if(privileged AND part <> 'system') AS privileged,
                    count(DISTINCT machine) AS machines,
                    count(DISTINCT {other}) FILTER ({other}::VARCHAR <> '') AS others,
-                   min(time) AS first, max(until) AS last, arg_min(row, time) AS row
+                   min(time) AS first, max(until) AS last, arg_min(row, (time, row)) FILTER (time IS NOT NULL) AS row
             FROM seen JOIN dim_account a ON a.code = account
             GROUP BY {key}
             ORDER BY stays DESC, contacts + work DESC, refused DESC, name

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from logonscope.filters.compile import Target, compile_filter
-from logonscope.filters.sql import Sql, all_of
+from logonscope.filters.sql import TRUE, Sql, all_of
 from logonscope.filters.terms import EVERYTHING, And, Node, Not, Or, Term
 
 if TYPE_CHECKING:
@@ -153,20 +153,25 @@ class View:
         """Whether rows are listed that do not fit; then the query gives, for every row, whether it does."""
         return self.target == "event" and self.around > 0 and self.filter != EVERYTHING
 
-    def sql(self, lookup: Lookup) -> Sql:
+    def sql(self, lookup: Lookup, more: Sql = TRUE, also: str = "") -> Sql:
         """The query for the row numbers (events) or IDs (all others), in order.
+
+        Args:
+            lookup: What the filter is compiled with.
+            more: What must hold besides.
+            also: Further columns, after a comma.
 
         Raises:
             FilterError: A value of the filter makes no sense for its field.
         """
-        where = self.where(lookup)
+        where = all_of([self.where(lookup), more])
         order = _ORDERS[self.target][self.order or ORDERS[self.target][0]]
         tail = order.format(d="DESC" if self.descending else "ASC")
         joins = "".join(join for alias, join in _JOINS[self.target].items() if re.search(rf"\b{alias}", tail))
         if self.lists_around:
             text = f"SELECT e.row, coalesce(({where.text}), false) FROM event e{joins} ORDER BY {tail}"
             return Sql(text, where.parameters)
-        head = f"SELECT {_IDS[self.target]} FROM {TABLES[self.target]}{joins}"
+        head = f"SELECT {_IDS[self.target]}{also} FROM {TABLES[self.target]}{joins}"
         return Sql(f"{head} WHERE {where.text} ORDER BY {tail}", where.parameters)
 
     def unordered_sql(self, lookup: Lookup, more: Sql) -> Sql:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import os
 import secrets
+import stat
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
     from _typeshed import ReadableBuffer
 
+_STALE_SECONDS = 60
+"""A draft that was just made may have no lock yet."""
 _NO_LINKS = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK))
 """What a file system answers that knows no second name of a file, as FAT."""
 
@@ -25,7 +30,8 @@ _NO_LINKS = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK
 def open_target(path: Path, evidence: Iterable[Path], force: bool) -> Iterator[BinaryIO]:
     """Open a file to write to; it has its name when the block ends well, and is gone when it does not.
 
-    It is written under another name in the same folder. What is killed in mid-write leaves ``.logonscope-*.part``.
+    It is written under another name in the same folder. What is killed in mid-write leaves ``.logonscope-*.part``,
+    which the next one to be written there sweeps.
 
     Args:
         path: The file to make.
@@ -36,10 +42,13 @@ def open_target(path: Path, evidence: Iterable[Path], force: bool) -> Iterator[B
         OutputError: As of ``check_target``; or the file cannot be written, as where the disk is full.
     """
     check_target(path, evidence, force)
+    _sweep(path.parent)
     draft = path.with_name(f".logonscope-{secrets.token_hex(6)}.part")
     try:
         with _telling(path):
             raw = _Draft(path, os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
+            with suppress(OSError):  # not all file systems know locks
+                fcntl.flock(raw, fcntl.LOCK_EX)
         out = io.BufferedWriter(raw, 1 << 17)
         try:
             yield out
@@ -101,6 +110,24 @@ def check_target(path: Path, evidence: Iterable[Path], force: bool) -> None:
             raise OutputError(f"{path}: this is no file that could be written over", "Name another file.")
         if _is_there(path) and not force:
             raise OutputError(f"{path} is there already", "Name another file, or write over it with --force.")
+
+
+def _sweep(folder: Path) -> None:
+    """Delete drafts of ours that a killed process left: nobody holds their lock."""
+    for draft in folder.glob(".logonscope-*.part"):
+        with suppress(OSError):
+            left = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                found = os.fstat(left)
+                if (
+                    stat.S_ISREG(found.st_mode)
+                    and found.st_uid == os.getuid()
+                    and time.time() - found.st_mtime > _STALE_SECONDS
+                ):
+                    fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    draft.unlink()
+            finally:
+                os.close(left)
 
 
 def _is_there(path: Path) -> bool:

@@ -58,7 +58,7 @@ def told_columns(target: Target, case: Case) -> Callable[[pa.RecordBatch], dict[
 class _EventsTold:
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
-        self._told: dict[tuple[str, int, str], dict[tuple[Any, ...], str]] = {}
+        self._told: dict[str, dict[tuple[Any, ...], str]] = {}
 
     def __call__(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
         recovered = distinct_texts([batch.column("told recovered")], lambda values: recovery_kind(values[0]))
@@ -89,7 +89,7 @@ class _EventsTold:
                 return distinct_texts(
                     [pc.if_else(is_there, texts, None)], lambda row: _of_record(kind, name, row[0])
                 )  # fmt: skip
-            told = self._told.setdefault((kind.provider, kind.id, name), {})
+            told = self._told.setdefault(_told_alike(kind, name), {})
 
             def tell(row: tuple[Any, ...]) -> str:
                 if row not in told:
@@ -128,6 +128,11 @@ class _EventsTold:
             if name in codes:
                 codes[name] = Account(*self._lookup.accounts[codes[name]])
         return Event(**(_NO_EVENT | codes | known))
+
+
+def _told_alike(kind: EventKind, name: str) -> str:
+    """The fields that have the same text for the same values, whatever event they are of."""
+    return "account" if name in _ACCOUNTS else f"status {kind.status}" if name == "status" else name
 
 
 def _of_record(kind: EventKind, name: str, fields: str | None) -> str:

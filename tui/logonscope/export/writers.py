@@ -37,11 +37,10 @@ def write_csv(rows: Rows, out: BinaryIO, *, heading: bool = True) -> None:
     """
     if heading:
         out.write((",".join(field.name for field in in_texts(rows.fields)) + "\n").encode())
+    sink = pa.PythonFile(_Stream(out), mode="w")
     for batch in rows.batches:
         cells = {name: csv_cells(kind, column) for (name, kind), column in shown_columns(rows.fields, batch).items()}
-        lines = pa.BufferOutputStream()
-        pyarrow.csv.write_csv(pa.RecordBatch.from_pydict(cells), lines, _ROWS)
-        out.write(lines.getvalue())
+        pyarrow.csv.write_csv(pa.RecordBatch.from_pydict(cells), sink, _ROWS)
 
 
 def write_jsonl(rows: Rows, out: BinaryIO) -> None:

@@ -32,6 +32,7 @@ _BOUND = re.compile(r"(>=|<=|>|<)(.+)")
 _RECORD_DIGITS = 18
 _RECORD_MASK = (1 << 48) - 1
 """The record ID in a position: the bits above it number the generation of the log."""
+_LONGEST_EXPRESSION = 1000
 _COLUMN_TYPES = {"event_id": "INTEGER", "boot": "INTEGER", "record_id": "UBIGINT"}
 
 
@@ -76,16 +77,21 @@ def _source(field: Field, value: Value, lookup: Lookup) -> Condition:
     return Condition(event, sessions_with_event(event))
 
 
-def _machine(field: Field, value: Value, lookup: Lookup) -> Condition:
+def machines_named(value: Value, lookup: Lookup) -> tuple[list[int], list[int]]:
+    """The machines that a value names, and the codes of the computer names that they bore."""
     fits = text_matcher(value)
     numbers = [number for number, name in lookup.machine_names.items() if fits([name])[0]]
     named = lookup.codes("computer", fits)
     named += lookup.codes("computer", lambda names: fits([name.partition(".")[0] for name in names]))
     computers = {*named, *(code for number in numbers for code in lookup.computers_of.get(number, ()))}
     known = {n for n, codes in lookup.computers_of.items() if codes & set(named)}
-    machines = sorted({*numbers, *known})
+    return sorted({*numbers, *known}), sorted(computers)
+
+
+def _machine(field: Field, value: Value, lookup: Lookup) -> Condition:
+    machines, computers = machines_named(value, lookup)
     sides = (among(f"{alias}.machine", machines) for alias in ("s", "b", "c"))
-    return Condition(among("e.computer", sorted(computers)), *sides)
+    return Condition(among("e.computer", computers), *sides)
 
 
 def _logon_type(field: Field, value: Value, lookup: Lookup) -> Condition:
@@ -289,9 +295,16 @@ def text_condition(value: Value, lookup: Lookup) -> Condition:
     ]
     parts += [among(f"e.{column}", accounts) for column in ("target", "subject")]
     # EventData is kept as JSON, which writes quotes and backslashes with a backslash before them.
-    escaped = json.dumps(value.text.lower(), ensure_ascii=False)[1:-1]
-    parts.append(Sql("contains(lower(e.event_data), ?)", (escaped,)))
+    escaped = json.dumps(value.text, ensure_ascii=False)[1:-1]
+    parts.append(_holding_text("e.event_data", escaped))
     return Condition(any_of(parts))
+
+
+def _holding_text(column: str, needle: str) -> Sql:
+    """A column that holds a text, without case: an expression finds that in less than half the time of ``contains``."""
+    if len(needle) > _LONGEST_EXPRESSION:
+        return Sql(f"contains(lower({column}), ?)", (needle.lower(),))
+    return Sql(f"regexp_matches({column}, ?, 'i')", (re.escape(needle),))
 
 
 BY_KIND: dict[str, Callable[[Field, Value, Lookup], Condition]] = {

@@ -9,6 +9,7 @@ from logonscope.errors import FilterError
 from logonscope.filters.fields import FIELD_NAMES, FieldKind
 from logonscope.filters.match import account_matcher, address_matcher, text_matcher
 from logonscope.filters.names import nearest
+from logonscope.filters.quotes import quoted
 from logonscope.filters.terms import And, Node, Not, Or, Term, Value
 
 if TYPE_CHECKING:
@@ -43,11 +44,13 @@ def doubts(node: Node, lookup: Lookup) -> Iterator[FilterError]:
 
 
 def _advice(field: str, value: Value, names: list[str]) -> str:
-    held = value.text.casefold()
-    is_plain = not value.quoted and "*" not in held
-    if is_plain and any(held in name.casefold() for name in names):
-        return f"Write {field}:*{value.text}* for names that hold it."
-    return nearest(value.text, names)
+    typed = value.text.casefold()
+    is_plain = not value.quoted and "*" not in typed
+    holding = {name.casefold(): name for name in names if typed in name.casefold()} if is_plain else {}
+    if not holding:
+        return nearest(value.text, names)
+    advice = f"Did you mean {quoted(min(holding.values(), key=len))}?"
+    return advice if len(holding) == 1 else f"{advice} {field}:*{value.text}* finds all {len(holding)} that hold it."
 
 
 def _names(kind: FieldKind, column: str, value: Value, lookup: Lookup) -> list[str] | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from logonscope.readers.evtx_apart import chunk_apart
 from logonscope.readers.evtx_facts import chunk_facts
 from logonscope.readers.evtx_layout import EvtxLayout, chunk_of
-from logonscope.readers.evtx_parse import xml_in
+from logonscope.readers.evtx_parse import PARSER_ERRORS, parse_chunk
 from logonscope.readers.evtx_run import CHUNKS_PER_RUN, RunReader
 from logonscope.readers.evtx_survey import Survey
-from logonscope.readers.evtx_walk import ChunkPiece, walk
+from logonscope.readers.evtx_walk import ChunkPiece, records_hold, walk
 from logonscope.readers.open_file import OpenFile
 from logonscope.readers.raw import RawBatch
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from logonscope.model import ReadProblem, TamperSign
+    from logonscope.readers.evtx_layout import Chunk
     from logonscope.readers.evtx_run import EvtxRun
     from logonscope.readers.source_file import SourceFile
 
@@ -89,10 +91,19 @@ class EvtxReader(OpenFile):
             if chunk.first_header_id <= header_id <= chunk.last_header_id:
                 self._file.seek(chunk.offset)
                 body = self._file.read(chunk.size)
-                found = xml_in(chunk.image(body), header_id) if len(body) == chunk.size else None
+                found = self._xml(chunk, body, header_id) if len(body) == chunk.size else None
                 if found is not None:
                     return found
         return None
+
+    def _xml(self, chunk: Chunk, body: bytes, header_id: int) -> str | None:
+        facts = chunk_facts(ChunkPiece(chunk.offset, body, records_hold(body)), chunk)
+        parse = chunk_apart if facts.is_doubtful else parse_chunk
+        try:
+            good, _ = parse(chunk.image(body), as_xml=True)
+        except PARSER_ERRORS:
+            return None
+        return next((str(record["data"]) for record in good if record["event_record_id"] == header_id), None)
 
     def _surveyed(self) -> EvtxLayout:
         """Where the chunks lie, of a file that was not read."""

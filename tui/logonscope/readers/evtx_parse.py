@@ -10,6 +10,7 @@ from typing import Any
 from evtx import PyEvtxParser
 
 from logonscope.readers.evtx_layout import clean_header
+from logonscope.readers.evtx_names import with_open_chains
 
 PARSER_ERRORS = (RuntimeError, OSError, ValueError)
 _RECORDS_AT_A_TIME = 128
@@ -81,14 +82,5 @@ def parse_chunk(chunk: bytes, *, as_xml: bool = False) -> tuple[list[Any], list[
         good.append(record)
 
 
-def xml_in(chunk: bytes, header_id: int) -> str | None:
-    """One record of a chunk as XML; None where it cannot be parsed."""
-    try:
-        good, _ = parse_chunk(chunk, as_xml=True)
-    except PARSER_ERRORS:
-        return None
-    return next((str(record["data"]) for record in good if record["event_record_id"] == header_id), None)
-
-
 def _parser(chunks: list[bytes]) -> PyEvtxParser:
-    return PyEvtxParser(io.BytesIO(b"".join([clean_header(len(chunks)), *chunks])), 1)
+    return PyEvtxParser(io.BytesIO(b"".join([clean_header(len(chunks)), *map(with_open_chains, chunks)])), 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from logonscope.readers.evtx_apart import chunk_apart
 from logonscope.readers.evtx_layout import (
     CHUNK_BYTES,
     CHUNK_HEADER_BYTES,
@@ -18,7 +19,7 @@ from logonscope.readers.evtx_layout import (
     RECORD_MAGIC,
     SMALLEST_RECORD,
 )
-from logonscope.readers.evtx_parse import PARSER_ERRORS, parse_chunk
+from logonscope.readers.evtx_parse import PARSER_ERRORS
 from logonscope.readers.evtx_templates import Templates, definition_size, definitions, template_uses
 from logonscope.readers.stamps import filetime_stamp, utc_stamp
 
@@ -129,7 +130,7 @@ class Rebuilder:
         if not with_tables:
             led[_TABLES_AT:CHUNK_HEADER_BYTES] = bytes(CHUNK_HEADER_BYTES - _TABLES_AT)
         try:
-            return parse_chunk(bytes(led), as_xml=self._as_xml)[0]
+            return chunk_apart(bytes(led), as_xml=self._as_xml)[0]
         except PARSER_ERRORS:
             return None
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from logonscope.display import plural
 from logonscope.model import ReadProblem
+from logonscope.readers.evtx_apart import ParserDiedError, chunk_apart, run_apart
 from logonscope.readers.evtx_facts import ChunkFacts, chunk_facts
 from logonscope.readers.evtx_hidden import hidden_records
 from logonscope.readers.evtx_layout import (
@@ -27,7 +28,7 @@ from logonscope.readers.evtx_times import records_outside
 from logonscope.readers.evtx_walk import ChunkPiece, HeaderPiece, OtherPiece, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 CHUNKS_PER_RUN = 16
@@ -91,7 +92,7 @@ class RunReader:
             OSError: The file cannot be read.
         """
         pieces: list[HeaderPiece | ChunkFacts | OtherPiece] = []
-        waiting: list[tuple[Chunk, bytes]] = []
+        waiting: list[tuple[ChunkFacts, bytes]] = []
         wanted, begin, end, left_out = first, start, start, 0
         for piece in walk(self._file, start, stop):
             if isinstance(piece, ChunkPiece):
@@ -100,10 +101,11 @@ class RunReader:
                 if outside and waiting:
                     yield self._run(begin, end, pieces, waiting, left_out)
                     pieces, waiting, begin, left_out = [], [], end, 0
-                pieces.append(chunk_facts(piece, chunk, outside))
+                facts = chunk_facts(piece, chunk, outside)
+                pieces.append(facts)
                 left_out += outside
                 if not outside:
-                    waiting.append((chunk, piece.body))
+                    waiting.append((facts, piece.body))
             else:
                 pieces.append(piece)
             end = piece.end
@@ -121,18 +123,20 @@ class RunReader:
         start: int,
         stop: int,
         pieces: list[HeaderPiece | ChunkFacts | OtherPiece],
-        waiting: Sequence[tuple[Chunk, bytes]],
+        waiting: Sequence[tuple[ChunkFacts, bytes]],
         left_out: int,
     ) -> EvtxRun:
-        chunks = [chunk for chunk, _ in waiting]
-        images = [chunk.image(body) for chunk, body in waiting]
-        parts = parse_run(images) if images else Parts()
+        chunks = [facts.chunk for facts, _ in waiting]
+        images = [facts.chunk.image(body) for facts, body in waiting]
+        doubtful = [facts.is_doubtful for facts, _ in waiting]
+        parse = run_apart if any(doubtful) else parse_run
+        parts = parse(images) if images else Parts()
         is_whole = parts is not None and len(parts.texts) == sum(chunk.expected for chunk in chunks)
         findings = []
         if parts is None or not is_whole:
             parts = Parts()
-            for chunk, image in zip(chunks, images, strict=True):
-                good, found = self._careful(chunk, image)
+            for chunk, image, is_doubtful in zip(chunks, images, doubtful, strict=True):
+                good, found = self._careful(chunk, image, chunk_apart if is_doubtful else parse_chunk)
                 parts.add(good)
                 findings.append(found)
         else:
@@ -145,14 +149,17 @@ class RunReader:
         _find_breaks(findings, images, parts, inside=not is_whole)
         return EvtxRun(start, stop, pieces, parts, findings, left_out)
 
-    def _careful(self, chunk: Chunk, image: bytes) -> tuple[list[Any], Findings]:
+    def _careful(
+        self, chunk: Chunk, image: bytes, parse: Callable[[bytes], tuple[list[Any], list[str]]]
+    ) -> tuple[list[Any], Findings]:
         """Parse one chunk record by record and say where each fault lies."""
         found = Findings(chunk)
         try:
-            good, reasons = parse_chunk(image)
+            good, reasons = parse(image)
         except PARSER_ERRORS as error:
             found.is_faulty = True
-            found.problems.append(ReadProblem(self._path, "chunk", chunk.offset, None, str(error)))
+            reason = _left_out(str(error), chunk) if isinstance(error, ParserDiedError) else str(error)
+            found.problems.append(ReadProblem(self._path, "chunk", chunk.offset, None, reason))
             return [], found
         if chunk.size == CHUNK_BYTES:
             _compare_counts(found, image)
@@ -215,12 +222,15 @@ def unparsed_run(file: BinaryIO, path: Path, start: int, stop: int | None, reaso
         if isinstance(piece, ChunkPiece):
             chunk = chunk_of(piece.offset, piece.body)
             run.pieces.append(chunk_facts(piece, chunk))
-            lost = f"{reason}: {plural(max(chunk.expected, 0), 'record')} left out"
-            problem = ReadProblem(path, "chunk", chunk.offset, None, lost)
+            problem = ReadProblem(path, "chunk", chunk.offset, None, _left_out(reason, chunk))
             run.findings.append(Findings(chunk, [problem], is_faulty=True, begins_cleared=True))
         else:
             run.pieces.append(piece)
     return run
+
+
+def _left_out(reason: str, chunk: Chunk) -> str:
+    return f"{reason}: {plural(max(chunk.expected, 0), 'record')} left out"
 
 
 def _compare_counts(found: Findings, body: bytes) -> None:

@@ -129,13 +129,22 @@ def walk(file: BinaryIO, start: int = 0, stop: int | None = None) -> Iterator[He
 def _chunk_piece(ahead: _Ahead) -> ChunkPiece | OtherPiece:
     """A chunk as far as it reaches; where its records are sound, only its slack can be cut short."""
     offset, block = ahead.offset, ahead.peek(CHUNK_BYTES)
-    end, checksum = struct.unpack_from("<II", block, 48)
-    end = min(max(end, CHUNK_HEADER_BYTES), CHUNK_BYTES)
-    is_sound = zlib.crc32(memoryview(block)[CHUNK_HEADER_BYTES:end]) == checksum
-    body = ahead.take(_until_next(ahead, end if is_sound else 1))
+    is_sound = records_hold(block)
+    body = ahead.take(_until_next(ahead, _records_end(block) if is_sound else 1))
     if len(body) < CHUNK_HEADER_BYTES:
         return OtherPiece(offset, len(body), False)
     return ChunkPiece(offset, body, is_sound)
+
+
+def records_hold(block: bytes) -> bool:
+    """Whether the checksum of a chunk's records holds."""
+    (checksum,) = struct.unpack_from("<I", block, 52)
+    return bool(zlib.crc32(memoryview(block)[CHUNK_HEADER_BYTES : _records_end(block)]) == checksum)
+
+
+def _records_end(block: bytes) -> int:
+    (end,) = struct.unpack_from("<I", block, 48)
+    return int(min(max(end, CHUNK_HEADER_BYTES), CHUNK_BYTES))
 
 
 def _until_next(ahead: _Ahead, start: int = 1) -> int:

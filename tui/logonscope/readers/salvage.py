@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from logonscope.model import ReadProblem
+from logonscope.readers.evtx_apart import chunk_apart
 from logonscope.readers.evtx_hidden import FoundRecord, hidden_records, record_at, records_between
 from logonscope.readers.evtx_layout import (
     CHUNK_BYTES,
@@ -22,7 +23,7 @@ from logonscope.readers.evtx_layout import (
     chunk_of,
     record_chain,
 )
-from logonscope.readers.evtx_parse import PARSER_ERRORS, parse_chunk
+from logonscope.readers.evtx_parse import PARSER_ERRORS
 from logonscope.readers.evtx_rebuild import Rebuilder
 from logonscope.readers.evtx_templates import Templates, template_uses
 from logonscope.readers.raw import RawBatch
@@ -246,7 +247,7 @@ class Salvage:
         image = chunk.image(body[:following])
         self._templates.learn(image)
         try:
-            good, _ = parse_chunk(image, as_xml=as_xml)
+            good, _ = chunk_apart(image, as_xml=as_xml)
         except PARSER_ERRORS:
             good = []
         places = {header_id: offset for offset, _, header_id in record_chain(image, CHUNK_HEADER_BYTES, chunk.end)}
@@ -267,7 +268,7 @@ def _image(opened: BinaryIO, chunk: Chunk) -> bytes:
 def _refused(image: bytes, end: int) -> Iterator[FoundRecord]:
     """Records of the chain that the parser does not read."""
     try:
-        good, _ = parse_chunk(image)
+        good, _ = chunk_apart(image)
     except PARSER_ERRORS:
         good = []
     read = {record["event_record_id"] for record in good}

@@ -1,7 +1,7 @@
 -- From Security records to logons: one row per logon ID per boot, with the records that open and close it.
 --
 -- Reads   security, epoch, bucket, hidden_logon_id, account_person, event, logon_class, dim_logon_process
--- Writes  named, tangled, orphaned, asked, at_desk, closing_type, logon, first_sign, mentioned (temporary); drops security
+-- Writes  named, desk_use, tangled, orphaned, asked, at_desk, closing_type, logon, first_sign, mentioned (temporary); drops security
 
 -- Every record that names a logon ID that is not the system's own, and the boot it lies in (rules R8, R9).
 -- about: the record speaks of that session; otherwise that session acted.
@@ -34,7 +34,6 @@ CREATE OR REPLACE TEMP TABLE mention AS
 SELECT epoch, logon_id,
        min(pos) FILTER (about AND event_id = 4624) AS start_pos,
        min(row) FILTER (about AND event_id = 4624) AS origin_row,
-       min(pos) FILTER (about AND event_id IN (4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)) AS first_use,
        min(pos) FILTER (about AND event_id = 4634) AS close_pos,
        min(row) FILTER (about AND event_id = 4634) AS close_row,
        min(time) FILTER (about AND event_id = 4634) AS close_time,
@@ -46,10 +45,19 @@ SELECT epoch, logon_id,
 FROM named
 GROUP BY epoch, logon_id;
 
+-- The first record, but for the logoff, that only a session can have.
+CREATE OR REPLACE TEMP TABLE desk_use AS
+SELECT epoch, logon_id, min(pos) AS use_pos
+FROM named
+WHERE about AND event_id IN (4647, 4778, 4779, 4800, 4801, 4802, 4803)
+GROUP BY epoch, logon_id;
+
 -- Logon IDs used before any 4624, or with several of a kind.
 CREATE OR REPLACE TEMP TABLE tangled AS
-SELECT epoch, logon_id, start_pos, first_use IS NOT NULL AND (start_pos IS NULL OR first_use < start_pos) AS is_orphan
+SELECT epoch, logon_id, start_pos,
+       coalesce(least(close_pos, use_pos) < start_pos, coalesce(close_pos, use_pos) IS NOT NULL) AS is_orphan
 FROM mention
+LEFT JOIN desk_use USING (epoch, logon_id)
 WHERE is_orphan OR tally & 1048575 > 1 OR (tally >> 20) & 1048575 > 1;
 
 -- Records that only a session can have, before any logon with that ID: it began before the log (rule R14).
@@ -163,6 +171,8 @@ GROUP BY epoch, logon_id, earlier;
 
 -- Logon IDs that are only mentioned.
 CREATE OR REPLACE TEMP TABLE mentioned AS
-SELECT epoch, logon_id FROM mention WHERE start_pos IS NULL AND first_use IS NULL;
+SELECT epoch, logon_id
+FROM mention ANTI JOIN desk_use USING (epoch, logon_id)
+WHERE start_pos IS NULL AND close_pos IS NULL;
 
 DROP TABLE mention;

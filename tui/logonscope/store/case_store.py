@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
-from contextlib import suppress
 from importlib.resources import files
-from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakSet
 
 import duckdb
 import pyarrow as pa
 
+from logonscope.debug_log import RECORD_CONTENT
 from logonscope.errors import StoreError
 from logonscope.knowledge.accounts import account_kind
 from logonscope.knowledge.before_vista import old_events
-from logonscope.normalise.dims import Dims
+from logonscope.store.open_store import OpenStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from logonscope.readers.cut import Cut
     from logonscope.readers.source_file import SourceFile
 
+_log = logging.getLogger(__name__)
 FILE_NAME = "case.duckdb"
 MORE_ROOM = "Free some space there, or set XDG_CACHE_HOME to a folder with more."
 """What to do where a store cannot be written."""
@@ -36,15 +36,12 @@ _BYTES_PER_ROW = 600
 _ZSTD_MIN_BYTES = 64
 _SOONEST_WRITE_SECONDS, _LATEST_WRITE_SECONDS = 0.25, 2.0
 """How long to gather rows at the most: somebody may wait for the first, and many at once cost less."""
-_CLOSE_TRIES, _CLOSE_SECONDS = 200, 0.01
 _MANY_ROWS = 1_000_000
 """From so many events on a query gains more from several threads than they cost."""
 
 
-class CaseStore:
-    """An open case store.
-
-    Readers take a cursor of their own; only one thread writes.
+class CaseStore(OpenStore):
+    """An open case store; only one thread writes.
 
     Args:
         folder: A private folder that holds, or gets, the store, and what does not fit into memory.
@@ -57,9 +54,8 @@ class CaseStore:
     def __init__(self, folder: Path, kept: Path | None = None) -> None:
         self.file = (kept or folder) / FILE_NAME
         is_new = not self.file.exists()
-        self.dims = Dims()
         try:
-            self._connection = duckdb.connect(str(self.file), read_only=kept is not None)
+            super().__init__(duckdb.connect(str(self.file), read_only=kept is not None))
             self._connection.execute("SET temp_directory = $folder", {"folder": str(folder / "spill")})
             self._connection.execute(f"SET memory_limit = '{_LEAST_MEMORY}B'")
             self._connection.execute(f"SET zstd_min_string_length = {_ZSTD_MIN_BYTES}")
@@ -67,7 +63,7 @@ class CaseStore:
             if is_new:
                 self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
                 self._connection.execute(
-                    "INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", _modern_events()
+                    "INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", modern_events()
                 )
             else:
                 self._read_dims()
@@ -77,32 +73,6 @@ class CaseStore:
                 f"{self.file.parent}: cannot {word} the case store: {error}",
                 MORE_ROOM,
             ) from error
-        self._lock = Lock()
-        self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
-        self._is_closing = False
-        self.is_closed = False
-        """Whether it was closed in order: only then its file is complete."""
-
-    def _read_dims(self) -> None:
-        """Know the codes of an earlier run."""
-        for name, dim in self.dims.text.items():
-            texts = self._connection.execute(f"SELECT text FROM dim_{name} ORDER BY code").fetchall()
-            dim.restore([text for (text,) in texts] or [""])
-        accounts = self._connection.execute("SELECT sid, name, domain FROM dim_account ORDER BY code").fetchall()
-        self.dims.account.restore(accounts or [("", "", "")])
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection for one thread.
-
-        Raises:
-            duckdb.ConnectionException: The store is closed.
-        """
-        with self._lock:
-            if self._is_closing:
-                raise duckdb.ConnectionException("the case store is closed")
-            cursor = self._connection.cursor()
-            self._cursors.add(cursor)
-            return cursor
 
     def expect_rows(self, rows: int) -> None:
         """Use more memory, and more threads, for a large store.
@@ -115,25 +85,8 @@ class CaseStore:
         if rows >= _MANY_ROWS:
             self._connection.execute("RESET threads")
 
-    def close(self) -> None:
-        """Close the store; running queries are interrupted. DuckDB does not close while one still runs."""
-        with self._lock:
-            self._is_closing = True
-            cursors = list(self._cursors)
-        for _ in range(_CLOSE_TRIES):
-            for cursor in cursors:
-                with suppress(duckdb.Error):
-                    cursor.interrupt()
-            try:
-                self._connection.close()
-            except duckdb.Error:
-                time.sleep(_CLOSE_SECONDS)
-            else:
-                self.is_closed = True
-                return
 
-
-def _modern_events() -> list[list[int | str | None]]:
+def modern_events() -> list[list[int | str | None]]:
     """The columns of ``modern_event``."""
     old = old_events().values()
     return [
@@ -209,6 +162,7 @@ class Writer:
 
     def add_source(self, number: int, file: SourceFile) -> None:
         """Enter a file before its records."""
+        _log.debug("source %d is %s, %s of %d bytes", number, _stored(file.place), file.kind, file.size)
         self._set_source(_SourceRow(number, _stored(file.place), file.kind, file.size))
 
     def _set_source(self, source: _SourceRow) -> None:
@@ -235,6 +189,7 @@ class Writer:
             notes: What is to be known of the whole file.
             size: Its size in bytes, where that has changed.
         """
+        _log.debug("source %d: %d records", number, records)
         source = self._sources[number]
         size = source.size if size is None else size
         self._set_source(source._replace(records=records, notes=list(notes), size=size))
@@ -254,8 +209,11 @@ class Writer:
         self._seconds_per_write = min(2 * self._seconds_per_write, _LATEST_WRITE_SECONDS)
         return True
 
-    def add_problems(self, source: int, problems: Iterable[ReadProblem]) -> None:
+    def add_problems(self, source: int, problems: Sequence[ReadProblem]) -> None:
         """Enter what could not be read."""
+        for problem in problems if _log.isEnabledFor(logging.DEBUG) else ():
+            _log.debug("source %d: a %s at %s cannot be read", source, problem.part, problem.offset)
+            _log.log(RECORD_CONTENT, "it is said: %s", problem.reason)
         self._problems += [(source, p.part, p.offset, p.record_id, p.reason) for p in problems]
 
     def add_signs(self, source: int, signs: Iterable[TamperSign]) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logonscope.debug_log import RECORD_CONTENT
+
 if TYPE_CHECKING:
     import duckdb
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,10 @@ class RowWindow:
     rows: pa.Int64Array
     hits: pa.BooleanArray | None = None
     """Which of them fit; None where all do."""
+    goes_on: bool = False
+    """Whether the list may go on behind them."""
+    times: pa.TimestampArray | None = None
+    """When each of them was, where that was asked for too."""
 
     def are_hits(self, start: int, stop: int) -> list[bool]:
         """Whether rows from one position up to another fit, or only stand around some that do."""
@@ -114,7 +124,7 @@ def open_window(con: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[A
         sql: The query, with ``?`` for every value.
         parameters: The values.
     """
-    table = con.sql(sql, params=list(parameters)).to_arrow_table()
+    table = _asked(con, sql, parameters)
     return RowWindow(table.column(0).combine_chunks().cast(pa.int64()))
 
 
@@ -133,7 +143,7 @@ def open_window_around(con: duckdb.DuckDBPyConnection, sql: str, parameters: Seq
         parameters: The values.
         around: How many rows before and after each.
     """
-    table = con.sql(sql, params=list(parameters)).to_arrow_table()
+    table = _asked(con, sql, parameters)
     rows, hits = (column.combine_chunks() for column in table.columns)
     near, reach = hits, 0
     while reach < around:
@@ -142,6 +152,14 @@ def open_window_around(con: duckdb.DuckDBPyConnection, sql: str, parameters: Seq
         near = pc.or_(pc.or_(near, _moved(near, step)), _moved(near, -step))
         reach += step
     return RowWindow(rows.filter(near).cast(pa.int64()), hits.filter(near))
+
+
+def _asked(con: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any]) -> pa.Table:
+    began = monotonic()
+    table = con.sql(sql, params=list(parameters)).to_arrow_table()
+    _log.debug("%d rows in %.3f s: %s", table.num_rows, monotonic() - began, " ".join(sql.split()))
+    _log.log(RECORD_CONTENT, "its values: %s", parameters)
+    return table
 
 
 def _moved(flags: pa.BooleanArray, places: int) -> pa.BooleanArray:

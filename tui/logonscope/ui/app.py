@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from textual.worker import get_current_worker
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError, OutputError
 from logonscope.fault_report import FAULT, keep_fault
+from logonscope.garbage import collect_if_due, collect_only_when_told, spare_all_now
 from logonscope.ui.clipboard import in_tmux, tmux_sequence
 from logonscope.ui.driver import ThriftyDriver
 from logonscope.ui.lost_terminal import LostTerminal
@@ -39,8 +41,11 @@ if TYPE_CHECKING:
     from logonscope.case.remembered import Remembered
     from logonscope.model import LoadProgress
 
+_log = logging.getLogger(__name__)
 _NOTHING_READ = 2
 _GIVE_WAY_SECONDS = 0.05
+_STILL_SECONDS = 1.0
+"""Without a key for so long, somebody reads."""
 _PROBLEMS_TOLD = 3
 _NO_KEY = "no-key"
 _SWITCH_SECONDS = 0.001
@@ -137,6 +142,8 @@ class LogonscopeApp(App[int]):
         self.animation_level = "none"
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         sys.setswitchinterval(_SWITCH_SECONDS)
+        collect_only_when_told()
+        self.set_interval(_STILL_SECONDS, self._tidy)
         self.push_screen(self._main)
         self._tell_problems()
         self._loading = self.run_worker(self._load, thread=True, exit_on_error=False, group="load", description="load")
@@ -170,6 +177,7 @@ class LogonscopeApp(App[int]):
         from logonscope.case.options import USUAL_OPTIONS
         from logonscope.case.remembered import recall
 
+        spare_all_now()
         worker = get_current_worker()
         try:
             case = Case(self._paths, self._stdin, self._work_parent, self._options or USUAL_OPTIONS, self._cache)
@@ -180,6 +188,7 @@ class LogonscopeApp(App[int]):
                 cancelled=lambda: self._is_stopped(worker),
                 meanwhile=True,
             )
+            spare_all_now()
             if case.cache_remark:
                 self.call_from_thread(self.notify, sanitise(case.cache_remark), timeout=10, markup=False)
             if self._salvage and not self._is_stopped(worker):
@@ -227,6 +236,11 @@ class LogonscopeApp(App[int]):
         else:
             await super().on_event(event)
 
+    def _tidy(self) -> None:
+        """Look for garbage while nobody presses keys: it would hold one up."""
+        if monotonic() - self._key_pressed > _STILL_SECONDS:
+            collect_if_due()
+
     def _report(self, progress: LoadProgress) -> None:
         self.post_message(self.Progressed(progress))
 
@@ -245,6 +259,7 @@ class LogonscopeApp(App[int]):
     @on(Failed)
     def _show_failure(self, event: Failed) -> None:
         error = event.error
+        _log.error("loading failed", exc_info=error)
         text = f"{error.message}. {error.advice}" if isinstance(error, LogonscopeError) else repr(error)
         self._main.status.problem_text = f" Loading failed: {sanitise(text)}"
         self._main.show_error(error)

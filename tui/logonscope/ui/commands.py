@@ -130,6 +130,7 @@ COMMANDS: tuple[Command, ...] = (
         " reach back before; the filter chooses among the first logons.",
         footer=False,
     ),
+    Command("overview", ("V",), "show_overview", "Machines", "List the machines of a lake.", footer=False),
     Command("who", ("w",), "ask_who", "Who", "Ask who was on at a time: for certain, possibly, and what is covered."),
     Command(
         "pin.user",
@@ -268,8 +269,9 @@ COMMANDS: tuple[Command, ...] = (
         ("X",),
         "export",
         "Export",
-        "Write this list, or the rows selected, to a file: CSV, JSON lines, Parquet, Timesketch, ECS, XML.",
-        ROWS,
+        "Write this list, the rows selected or the sessions of the timeline to a file: CSV, JSON lines, Parquet,"
+        " Timesketch, ECS, XML.",
+        _IN_TIME,
         footer=False,
     ),
     Command(
@@ -351,7 +353,7 @@ COMMANDS: tuple[Command, ...] = (
         ("escape",),
         "leave_off",
         "Stop",
-        "Drop the selection, then the search; else stop loading.",
+        "Give up what was asked for, then the selection, then the search; else stop loading.",
         footer=False,
     ),
     Command("theme", (), "app.next_theme", "Theme", "Try the next theme; the settings keep one.", footer=False),
@@ -386,7 +388,7 @@ FACETS: tuple[tuple[str, str], ...] = (
 OVER: tuple[tuple[str, str], ...] = (
     ("Enter", "go to the record, the session, the machine or the rows of the line"),
     ("y", "copy the row in full; of a record of the evidence its citation"),
-    ("o O", "in what was seen for the first time: sort by the next column; turn the order round"),
+    ("o O", "in what was seen for the first time, and machines: sort by the next column; turn the order round"),
     ("S", "on the problems: search the files for records that were not read (slack, gaps, other files)"),
     ("Esc q", "back to the browser"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logonscope.display import sanitise
+from logonscope.display import plural, sanitise
 from logonscope.ui.screens.choice_prompt import Choice
 
 if TYPE_CHECKING:
@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
     from logonscope.case.case import Case
     from logonscope.case.row_refs import RowRef
-    from logonscope.filters.compile import Target
+    from logonscope.case.view import View
+    from logonscope.export.lists import Found
+    from logonscope.findings.finding import Finding
     from logonscope.store.row_window import RowWindow
+    from logonscope.ui.panes import Pane
+
+    OnCursor = Callable[[Callable[[], None]], None]
 
 KEYS = {
     "csv": "c",
@@ -29,19 +34,19 @@ KEYS = {
 """The key of each form."""
 
 
-def choices(target: Target) -> list[Choice]:
+def choices(listed: str) -> list[Choice]:
     """The forms for a list."""
     from logonscope.export.forms import FORMS
-    from logonscope.export.lists import PANES
+    from logonscope.export.lists import LISTS
 
-    return [Choice(KEYS[form.name], form.name, form.means) for form in FORMS.values() if form.fits(PANES[target])]
+    return [Choice(KEYS[form.name], form.name, form.means) for form in FORMS.values() if form.fits(LISTS[listed])]
 
 
-def suggested_name(pane: str, form: str) -> str:
+def suggested_name(listed: str, form: str) -> str:
     """A file in the folder that the program was started in."""
     from logonscope.export.forms import FORMS
 
-    return f"{pane}{FORMS[form].ending}"
+    return f"{listed}{FORMS[form].ending}"
 
 
 def file_there(export: Export) -> bool:
@@ -52,31 +57,85 @@ def file_there(export: Export) -> bool:
     """
     from logonscope.export.target_file import check_target
 
-    check_target(export.path, export.case.paths, force=True)
+    check_target(export.path, export.wanted.case.paths, force=True)
     return export.path.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written."""
+
+    case: Case
+    listed: str
+    """The list: its name in ``export.lists.LISTS``."""
+    noun: str
+    count: int
+    """How many rows."""
+    find: Callable[[OnCursor], Found]
+    """Finds them; hands over what interrupts that."""
+    which: str = ""
+    """Which of the list, in words; empty for all that is shown."""
+    is_part: bool = False
+    """Whether there are more than those that are listed."""
+
+    @property
+    def words(self) -> str:
+        """``3 sessions selected``."""
+        return f"{plural(self.count, self.noun)}{self.which}"
+
+
+def rows_wanted(case: Case, pane: Pane, window: RowWindow, refs: frozenset[RowRef]) -> Wanted:
+    """The rows of a pane.
+
+    Args:
+        case: The case.
+        pane: The pane.
+        window: Its list.
+        refs: The rows that are selected; the whole list where there are none.
+    """
+
+    def find(on_cursor: OnCursor) -> Found:
+        from logonscope.export.lists import found_rows
+
+        rows = window.in_order(case.find_rows(refs).values()) if refs else window.rows
+        return found_rows(case, pane.target, rows, case.cursor(on_cursor))
+
+    which, is_part = (" selected", False) if refs else ("", window.goes_on)
+    return Wanted(case, pane.name, pane.noun, len(refs) or window.count, find, which, is_part)
+
+
+def view_wanted(case: Case, pane: Pane, view: View, count: int, which: str) -> Wanted:
+    """The rows of a view that is no list on the screen; its kind is that of a pane."""
+
+    def find(on_cursor: OnCursor) -> Found:
+        from logonscope.export.lists import found_rows
+
+        cursor = case.cursor(on_cursor)
+        return found_rows(case, pane.target, case.window(view, cursor).rows, cursor)
+
+    return Wanted(case, pane.name, pane.noun, count, find, which)
+
+
+def findings_wanted(case: Case, findings: Sequence[Finding]) -> Wanted:
+    """Findings."""
+
+    def find(_: OnCursor) -> Found:
+        from logonscope.export.lists import found_findings
+
+        return found_findings(case, findings)
+
+    return Wanted(case, "findings", "finding", len(findings), find)
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
     """What is to be written where."""
 
-    case: Case
-    target: Target
+    wanted: Wanted
     form: str
     path: Path
-    window: RowWindow
-    """The list."""
-    refs: frozenset[RowRef]
-    """The rows that are selected; the whole list where there are none."""
 
-    @property
-    def count(self) -> int:
-        """How many rows."""
-        return len(self.refs) or self.window.count
-
-    def write(
-        self, on_cursor: Callable[[Callable[[], None]], None], step: Callable[[int, int], bool], *, force: bool
-    ) -> Sequence[str]:
+    def write(self, on_cursor: OnCursor, step: Callable[[int, int], bool], *, force: bool) -> Sequence[str]:
         """Write it.
 
         Args:
@@ -92,12 +151,14 @@ class Export:
             QueryCancelledError: It was stopped.
         """
         from logonscope.export.forms import FORMS, write_list
-        from logonscope.export.lists import found_rows
         from logonscope.export.target_file import open_target
 
-        rows = self.window.rows if not self.refs else self.window.in_order(self.case.find_rows(self.refs).values())
-        found = found_rows(self.case, self.target, rows, self.case.cursor(on_cursor))
-        self.case.hashes.compute(cancelled=lambda: not step(0, self.count))
-        with open_target(self.path, self.case.paths, force) as out:
-            missing = write_list(self.case, found, FORMS[self.form], out, step)
-        return [sanitise(f"{error.message}. {error.advice}") for error in missing]
+        case = self.wanted.case
+        found = self.wanted.find(on_cursor)
+        case.hashes.compute(cancelled=lambda: not step(0, self.wanted.count))
+        with open_target(self.path, case.paths, force) as out:
+            missing = write_list(case, found, FORMS[self.form], out, step)
+        told = [sanitise(f"{error.message}. {error.advice}") for error in missing]
+        if self.wanted.is_part:
+            told.append("only the rows that are listed were written, and there are more: logonscope export writes all")
+        return told

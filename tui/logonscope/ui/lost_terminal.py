@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import threading
@@ -13,6 +14,7 @@ from logonscope.ui.terminal import is_gone
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_log = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
 _CLEAN_END_SECONDS = 2.5
 """How long the usual end may take before the program ends without its help."""
@@ -62,6 +64,7 @@ class LostTerminal:
 
     def _abandon(self, code: int) -> None:
         """End without the event loop. What cannot be tidied up in time is swept at the next start."""
+        _log.warning("the terminal is lost, or the usual end took too long: exit code %d", code)
         deadline = threading.Timer(_CLEAN_END_SECONDS, os._exit, (code,))
         deadline.daemon = True
         deadline.start()

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     FetchPages = Callable[[Case, RowWindow, Iterable[int]], Pages]
 
 
+_FIRST_ROWS, _MOST_ROWS = 2_000, 500_000
+"""Of a long list of a large lake so many come at once, and so many soon after; nobody scrolls through more."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Listed:
     """The answer to a query: the rows, the pages to draw first, and where the cursor belongs."""
@@ -82,6 +86,11 @@ class PaneList:
         return 0 if self._window is None else self._window.hit_count
 
     @property
+    def goes_on(self) -> bool:
+        """Whether there are rows behind those that are listed."""
+        return self._window is not None and self._window.goes_on
+
+    @property
     def window(self) -> RowWindow | None:
         """The rows; None before the first answer."""
         return self._window
@@ -118,11 +127,14 @@ class PaneList:
             awaited = _Awaited(view, keep, from_top, self.rows.cursor)
         # Else the same is asked for again before its rows have come: the cursor still belongs where it did.
         self._awaited = awaited
-        visible = list(self._table.visible_pages())
+        self._ask(case, awaited, age, _FIRST_ROWS if awaited.keep is None else _MOST_ROWS)
+
+    def _ask(self, case: Case, awaited: _Awaited, age: int | None, most: int) -> None:
+        view, visible = awaited.view, list(self._table.visible_pages())
 
         def question(asking: Asking) -> _Listed:
             cursor = case.cursor(asking.on_cursor)
-            window = case.window(view, cursor)
+            window = case.window(view, cursor, most)
             position = window.position(awaited.keep) if awaited.keep is not None else None
             first = 0 if position is None and awaited.from_top else position
             pages = visible if first is None else [first // PAGE_ROWS - 1, first // PAGE_ROWS, first // PAGE_ROWS + 1]
@@ -139,6 +151,9 @@ class PaneList:
             self._awaited = None
             self.rows.show_rows(listed.window.count, dict(listed.pages), cursor)
             self.on_listed()
+            if listed.window.goes_on and most < _MOST_ROWS:
+                self._awaited = _Awaited(view, None, from_top=False, asked_at=self.rows.cursor)
+                self._ask(case, self._awaited, age, _MOST_ROWS)
 
         def failed(error: Exception) -> None:
             if self._awaited is awaited:

@@ -5,6 +5,7 @@ A superseded thread cannot be stopped, but its query is interrupted and its answ
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from textual.dom import DOMNode
 
+_log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
@@ -80,6 +82,13 @@ class Questions:
         if interrupt:
             interrupt()
 
+    def give_up(self, kinds: frozenset[str]) -> bool:
+        """Drop the unanswered questions of some kinds; whether there were any."""
+        waiting = self._unanswered & kinds
+        for kind in waiting:
+            self.drop(kind)
+        return bool(waiting)
+
     def is_waiting(self, kind: str) -> bool:
         """Whether an answer of this kind is still to come."""
         return kind in self._unanswered
@@ -104,6 +113,7 @@ class Questions:
             if self._numbers[kind] == number:
                 self._node.post_message(Answered(kind, number, lambda: None))
         except Exception as error:
+            _log.error("the question %s failed", kind, exc_info=error)
             self._node.post_message(Answered(kind, number, partial(failed, error)))
         else:
             self._node.post_message(Answered(kind, number, partial(use, answer)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logonscope.case.view import Scope
-from logonscope.display import plural
+from logonscope.display import plural, sanitise
 from logonscope.ui.panes import LISTS
 
 if TYPE_CHECKING:
+    from logonscope.case.case import Case
     from logonscope.case.view import View
     from logonscope.ui.pane_list import PaneList
     from logonscope.ui.settings import Settings
@@ -29,6 +30,8 @@ def count_text(pane: PaneList, shown: Shown, all_sessions: int, settings: Settin
     hits = pane.hit_count
     if hits < pane.count:
         return f"{plural(hits, 'event')} (>) with {shown.around} around: {pane.count:,} rows"
+    if pane.goes_on:
+        return f"the first {plural(pane.count, LISTS[shown.pane].noun)} of more: filter by machine or time"
     if shown.pane != "sessions":
         return plural(pane.count, LISTS[shown.pane].noun)
     return _sessions_text(pane.count, all_sessions, shown.view("sessions"), settings.key("scope"))
@@ -64,3 +67,8 @@ def empty_text(pane: str, *, is_loaded: bool, has_sources: bool, is_filtered: bo
     if pane == "sessions":
         return f"No stay of a person. Press {key('scope')} for all other sessions."
     return f"No {LISTS[pane].noun}s." if pane in LISTS else ""
+
+
+def part_text(case: Case) -> str:
+    """Of which part of the logs a case is, sanitised; empty for all of them."""
+    return f"only {sanitise(str(case.options.cut))}" if case.options.cut else ""

@@ -35,7 +35,7 @@ from logonscope.ui.widgets.status_line import StatusLine
 from logonscope.ui.widgets.time_strip import TimeStrip
 from logonscope.ui.widgets.timeline import Timeline
 from logonscope.ui.widgets.top_bar import TopBar, TopState
-from logonscope.ui.wording import count_text, empty_text
+from logonscope.ui.wording import count_text, empty_text, part_text
 from logonscope.ui.zoned_panes import zoned
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Browser(Screen[None]):
         self.age = 0
         """How many reports of loading there were."""
         self._counted: tuple[Shown, int] | None = None
-        """What the counts are the answer to: the orders and the pane do not matter."""
+        """What was counted, or is being counted: the orders and the pane do not matter."""
         self._types_counted: tuple[str, int] | None = None
         """What the counts of the logon types are the answer to."""
         self.wants_detail: bool | None = None
@@ -215,21 +215,22 @@ class Browser(Screen[None]):
             self.front.focus()
 
     def refresh_lists(self, *, keep: int | None = None, from_top: bool = False) -> None:
-        """Run the present pane's view anew, and count the others."""
+        """Run the present pane's view anew; the others are counted when it has come."""
         case = self.case
         if case is None:
             return
         pane = self.lists.get(self.shown.pane)
         if pane is not None:
             pane.run(case, self.shown.view(self.shown.pane), keep=keep, from_top=from_top, age=self.age)
-        elif self.shown.pane == "types":
+            return
+        if self.shown.pane == "types":
             self._count_types(case)
         self._count_lists(case)
 
     def open_case(self, case: Case) -> None:
         """Show a case; it may be empty yet."""
         self.case = case
-        self.status.part = _part_text(case)
+        self.status.part = part_text(case)
 
     def marks(self) -> RowMarks:
         """The marks of the present pane's rows."""
@@ -271,7 +272,7 @@ class Browser(Screen[None]):
         asked = replace(Shown(), filter_text=self.shown.filter_text, scope=self.shown.scope), self.age
         if asked == self._counted:
             return
-        self._counted = None
+        self._counted = asked
         views = {name: self.shown.view(name) for name in LISTS}
         views["all sessions"] = self.shown.all_sessions()
 
@@ -281,7 +282,6 @@ class Browser(Screen[None]):
 
         def use(counts: dict[str, int]) -> None:
             self._counts = counts
-            self._counted = asked
             self._say_filter()
 
         self.questions.ask("counts", question, use, self.show_error)
@@ -298,11 +298,13 @@ class Browser(Screen[None]):
     def rows_came(self) -> None:
         """Rows of the present list have come."""
         self._say_filter()
+        if self.case is not None:
+            self._count_lists(self.case)
 
     def _case_text(self) -> str:
         names = sorted(set(self.case.lookup().machine_names.values())) if self.case else []
         more = f" +{len(names) - _MACHINES_NAMED}" if len(names) > _MACHINES_NAMED else ""
-        part = f"  {_part_text(self.case)}" if self.case and self.case.options.cut else ""
+        part = f"  {part_text(self.case)}" if self.case and self.case.options.cut else ""
         return f"{sanitise(', '.join(names[:_MACHINES_NAMED]))}{more}{part}  UTC " if names else "UTC "
 
     def _count_text(self) -> str:
@@ -393,8 +395,3 @@ class Browser(Screen[None]):
 
     def _use_facts(self, facts: tuple[Fact, ...]) -> None:
         self.detail.facts = facts
-
-
-def _part_text(case: Case) -> str:
-    """Of which part of the logs a case is; empty for all of them."""
-    return f"only {sanitise(str(case.options.cut))}" if case.options.cut else ""

@@ -71,6 +71,11 @@ class Completing(Browser):
 
         self.questions.ask("offers", question, use, failed)
 
+    def drop_offers(self) -> None:
+        """Let values be counted no longer."""
+        self._asked += 1
+        self.questions.drop("offers")
+
     @on(FilterBar.Taken)
     def _take(self, event: FilterBar.Taken) -> None:
         bar, spot = self.filter_bar, self._spot

@@ -16,12 +16,13 @@ from logonscope.facts.machine import boot_facts
 from logonscope.facts.session import session_facts
 from logonscope.facts.standing import standing_facts, type_standing_facts
 from logonscope.findings.user_rules import UserRules, read_user_rules
+from logonscope.ui.exporting import findings_wanted
+from logonscope.ui.screens.exporting import Exporting
 from logonscope.ui.screens.findings import FindingsScreen
-from logonscope.ui.screens.row_actions import RowActions
 from logonscope.ui.screens.text import TextScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from logonscope.case.case import Case
     from logonscope.findings.finding import Finding, Findings
@@ -32,7 +33,7 @@ _SHARE, _FRAME = 0.94, 7
 """Of the screen's columns a text has so much, less its frame."""
 
 
-class Explaining(RowActions):
+class Explaining(Exporting):
     """Findings and explanations."""
 
     _dismissed_file: DismissedFile | None = None
@@ -63,8 +64,12 @@ class Explaining(RowActions):
 
     def _list_findings(self, answer: tuple[Findings, Dismissed, bool]) -> None:
         findings, dismissed, is_loaded = answer
-        screen = FindingsScreen(findings, dismissed, self._keep_dismissed, is_loaded=is_loaded)
+        screen = FindingsScreen(findings, dismissed, self._keep_dismissed, self._export_findings, is_loaded=is_loaded)
         self.app.push_screen(screen, self._go_to_finding)
+
+    def _export_findings(self, findings: Sequence[Finding]) -> None:
+        if self.case is not None:
+            self.export(findings_wanted(self.case, findings))
 
     def _keep_dismissed(self, finding: Finding, reason: str | None) -> None:
         file = self._dismissed_file

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.message import Message
 
-from logonscope.display import plural, sanitise, shorten
-from logonscope.ui.exporting import Export, choices, file_there, suggested_name
+from logonscope.display import sanitise, shorten
+from logonscope.ui.exporting import (
+    Export,
+    Wanted,
+    choices,
+    file_there,
+    rows_wanted,
+    suggested_name,
+    view_wanted,
+)
 from logonscope.ui.panes import LISTS
 from logonscope.ui.screens.choice_prompt import Choice, ChoicePrompt
 from logonscope.ui.screens.export_progress import ExportProgress
@@ -31,7 +39,7 @@ _WRITE_OVER = (Choice("y", "yes", "write over it"), Choice("n", "no", "leave it 
 
 
 class Exporting(Marking):
-    """The action that exports."""
+    """The action that exports; also what other screens ask to export."""
 
     _export_progress: ExportProgress | None = None
 
@@ -46,42 +54,57 @@ class Exporting(Marking):
             return isinstance(message, Exporting.ExportWentOn)
 
     def action_export(self) -> None:
-        """Ask for the form and the file, then write the list, or what is selected of it."""
-        case, pane, refs = self.case, LISTS[self.shown.pane], self.selected
+        """Export the list, or what is selected of it; on the timeline the sessions of its lanes."""
+        case = self.case
+        if case is None:
+            return
+        if self.shown.pane == "timeline":
+            view = self.shown.all_sessions()
+
+            def use(count: int) -> None:
+                self.export(view_wanted(case, LISTS["sessions"], view, count, " of the timeline"))
+
+            self.questions.ask(
+                "to-export", lambda asking: case.count(view, case.cursor(asking.on_cursor)), use, self.show_error
+            )
+            return
         window = self.lists[self.shown.pane].window
-        if case is None or window is None or not window.count:
+        if window is not None:
+            self.export(rows_wanted(case, LISTS[self.shown.pane], window, self.selected))
+
+    def export(self, wanted: Wanted) -> None:
+        """Ask for the form and the file, then write."""
+        if not wanted.count:
             self.notify("There is nothing to export in this list.", timeout=3)
             return
-        count = len(refs) or window.count
-        what = f"{plural(count, pane.noun)}{' selected' if refs else ''}"
 
         def named(form: str, text: str | None) -> None:
             if text:
-                path = Path(text).expanduser()
-                self._begin_export(Export(case, pane.target, form, path, window, refs), what)
+                self._begin_export(Export(wanted, form, Path(text).expanduser()))
 
         def chosen(form: str | None) -> None:
             if form:
-                prompt = LinePrompt(f"Export {what} as {form} to the file", suggested_name(pane.name, form), _ADVICE)
+                question = f"Export {wanted.words} as {form} to the file"
+                prompt = LinePrompt(question, suggested_name(wanted.listed, form), _ADVICE)
                 self.app.push_screen(prompt, partial(named, form))
 
-        self.app.push_screen(ChoicePrompt(f"Export {what} as", choices(pane.target)), chosen)
+        self.app.push_screen(ChoicePrompt(f"Export {wanted.words} as", choices(wanted.listed)), chosen)
 
-    def _begin_export(self, export: Export, what: str) -> None:
+    def _begin_export(self, export: Export) -> None:
         def answer(is_there: bool) -> None:
             if is_there:
                 question = f"{shorten(sanitise(export.path.name), _NAME_WIDTH)} is there already"
                 self.app.push_screen(ChoicePrompt(question, _WRITE_OVER), over)
             else:
-                self._export(export, what, force=False)
+                self._export(export, force=False)
 
         def over(word: str | None) -> None:
             if word == "yes":
-                self._export(export, what, force=True)
+                self._export(export, force=True)
 
         self.questions.ask("export", lambda _: file_there(export), answer, self._export_failed)
 
-    def _export(self, export: Export, what: str, *, force: bool) -> None:
+    def _export(self, export: Export, *, force: bool) -> None:
         told = 0.0
 
         def question(asking: Asking) -> Sequence[str]:
@@ -96,7 +119,7 @@ class Exporting(Marking):
 
         def use(missing: Sequence[str]) -> None:
             self._close_export_progress()
-            text = "\n".join([sanitise(f"Written to {export.path}: {what}."), *missing])
+            text = "\n".join([sanitise(f"Written to {export.path}: {export.wanted.words}."), *missing])
             self.notify(text, severity="warning" if missing else "information", timeout=8, markup=False)
 
         def stopped(is_stopped: bool | None) -> None:
@@ -105,7 +128,7 @@ class Exporting(Marking):
                 self.questions.drop("export")
                 self.notify("The export was stopped; nothing of the file is left.", timeout=4)
 
-        self._export_progress = ExportProgress(sanitise(f"{what} to {export.path}"), export.count)
+        self._export_progress = ExportProgress(sanitise(f"{export.wanted.words} to {export.path}"), export.wanted.count)
         self.app.push_screen(self._export_progress, stopped)
         self.questions.ask("export", question, use, self._export_failed)
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _KEYS = "Enter include   - exclude   Space mark several   ← → field   y copy   Esc close"
 
+_REST = 0.3
+"""Seconds without new rows before values are counted: that takes both cores for up to some seconds."""
+
 
 class FacetsScreen(ModalScreen[FacetList.Chosen | None]):
     """The facets over the browser; closes with what was chosen.
@@ -102,11 +105,14 @@ class Faceting(Browser):
     """Whether the user wants the facets; None where the width of the terminal decides."""
     _facet = 0
     _counted_facets: object = None
+    _rows_came = 0
 
     def rows_came(self) -> None:
-        """Count what is beside the list when that has come: the list goes first."""
+        """Count what is beside the list when that has come, and nothing more of it is wanted."""
         super().rows_came()
-        self._count_facets()
+        self._rows_came += 1
+        came = self._rows_came
+        self.set_timer(_REST, lambda: self._count_facets() if came == self._rows_came else None)
 
     @property
     def _faceted_pane(self) -> str:

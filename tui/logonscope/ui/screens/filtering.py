@@ -103,6 +103,7 @@ class Filtering(Completing):
             self.is_checking = False
             self._show_any_error(error)
 
+        self._drop_counts()
         # Values are checked against all names of the case, of which there may be many.
         self.is_checking = True
         self.questions.ask("hold", lambda asking: case.check(shown.view("events")), lambda _: self._use(shown), failed)
@@ -113,9 +114,16 @@ class Filtering(Completing):
         self.filter_bar.close()
         self.change(shown)
 
+    def _drop_counts(self) -> None:
+        """What was counted for somebody who types would only hold up the list."""
+        self._keystrokes += 1
+        self.questions.drop("typed-count")
+        self.drop_offers()
+
     @on(FilterBar.Left)
     def _leave(self) -> None:
         self.is_checking = False
+        self._drop_counts()
         self.questions.drop("hold")
         self.filter_bar.close()
         self.front.focus()

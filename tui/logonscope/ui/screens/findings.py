@@ -35,6 +35,7 @@ class FindingsScreen(ListScreen[Finding]):
         findings: The outcome of the rules.
         dismissed: The reasons of those that were dismissed; these stand at the end.
         dismiss: Keeps a finding as dismissed, with a reason; takes it up again where that is None.
+        export: Writes findings to a file, after asking for it.
         is_loaded: Whether everything had been read when the rules were run.
     """
 
@@ -42,6 +43,7 @@ class FindingsScreen(ListScreen[Finding]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("F", "close", "Close"),
         Binding("d,delete", "dismiss_finding", "Dismiss"),
+        Binding("X", "export", "Export"),
     ]
 
     def __init__(
@@ -49,6 +51,7 @@ class FindingsScreen(ListScreen[Finding]):
         findings: Findings,
         dismissed: Dismissed,
         dismiss: Callable[[Finding, str | None], None],
+        export: Callable[[Sequence[Finding]], None],
         *,
         is_loaded: bool = True,
     ) -> None:
@@ -60,12 +63,13 @@ class FindingsScreen(ListScreen[Finding]):
             "Look here first: questions with their evidence, no verdicts",
             _COLUMNS,
             heading=heading,
-            keys="Enter its records  d dismiss, take up again  y copy  Esc close  ↑ ↓ move",
+            keys="Enter its records  d dismiss, take up again  y copy  X export  Esc close  ↑ ↓ move",
             empty_text="No rule found anything. That is not proof that nothing happened: see what the logs cover (5).",
         )
         self._findings = list(findings.found)
         self._dismissed = dict(dismissed)
         self._dismiss = dismiss
+        self._export = export
         self._sort()
 
     @property
@@ -102,6 +106,10 @@ class FindingsScreen(ListScreen[Finding]):
     def choice(self, position: int) -> Finding:
         """The finding."""
         return self._findings[position]
+
+    def action_export(self) -> None:
+        """Export those that are not dismissed."""
+        self._export([finding for finding in self._findings if key_of(finding) not in self._dismissed])
 
     def action_dismiss_finding(self) -> None:
         """Dismiss the finding with a reason, or take a dismissed one up again."""

@@ -80,7 +80,8 @@ class Jumps(OverTime):
 
         def use(found: tuple[Landing, int] | None) -> None:
             if found is None:
-                self.notify("No row of this list has a time.", timeout=_SECONDS_TOLD)
+                why = "That row lies behind those that are listed: filter by machine or time."
+                self.notify(why if pane.goes_on else "No row of this list has a time.", timeout=_SECONDS_TOLD)
             elif pane.window is window and self.shown.pane == name:
                 self.landed = (name, found[1], found[0].at)
                 self.table.move_to(found[1])

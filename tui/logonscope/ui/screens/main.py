@@ -20,6 +20,7 @@ from logonscope.ui.screens.files import Hashing
 from logonscope.ui.screens.filtering import Filtering
 from logonscope.ui.screens.help import HelpScreen
 from logonscope.ui.screens.inquiries import Inquiries
+from logonscope.ui.screens.overview import Overviewing
 from logonscope.ui.screens.presets import Presetting
 from logonscope.ui.screens.problems import ProblemsScreen
 from logonscope.ui.screens.remembering import Remembering
@@ -36,6 +37,9 @@ _WIDE, _SIDE = 120, 160
 _LOW, _TALL = 10, 20
 _PANES_OF_ACTION = {command.action.partition("(")[0]: command.panes for command in COMMANDS}
 
+_COMES_OVER = frozenset({"findings", "card", "first seen", "who", "evidence", "trace", "explain", "xml"})
+"""Questions whose answers come over the browser when they come."""
+
 
 class MainScreen(
     Filtering,
@@ -48,6 +52,7 @@ class MainScreen(
     CellActions,
     Inquiries,
     Subjects,
+    Overviewing,
     TimelineKeys,
     Zones,
     Copying,
@@ -89,8 +94,10 @@ class MainScreen(
         self.notify(f"Showing: {self.shown.scope.value}.", timeout=2)
 
     async def action_leave_off(self) -> None:
-        """Drop the selection, then the search; where there is neither, stop loading."""
-        if self.selected:
+        """Give up what was asked for, else the selection, else the search; where there is none, stop loading."""
+        if self.questions.give_up(_COMES_OVER):
+            self.notify("Given up.", timeout=2)
+        elif self.selected:
             self.end_selection()
         elif self.is_searching:
             self.end_search()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from logonscope.ui.widgets.time_strip import CLEARED, CRASH, failure_mark
@@ -38,6 +39,28 @@ class Cell:
 
 
 Row = list[Cell | None]
+_LEGEND = (
+    "c console", "r RDP", "u unlock", "i other identity", "{on} on", "{locked} locked", "{disconnected} disconnected",
+    "? not sure", "{contact} network", "s service", "! refused", "X crash", "0 cleared", "^ start", "_ off or asleep",
+    "# gap in the log", "+ more",
+)  # fmt: skip
+
+
+@cache
+def legend(width: int, *, blocks: bool) -> tuple[str, ...]:
+    """What the characters of lanes mean, folded between two of them.
+
+    Args:
+        width: Columns.
+        blocks: Whether the terminal draws block characters.
+    """
+    lines = [""]
+    for meaning in _LEGEND:
+        said = meaning.format_map(BLOCKS if blocks else ASCII)
+        if lines[-1] and len(lines[-1]) + 2 + len(said) > width:
+            lines.append("")
+        lines[-1] += f"{'  ' if lines[-1] else ''}{said}"
+    return tuple(lines)
 
 
 def lane_rows(lane: int, drawing: Drawing, *, blocks: bool) -> list[Row]:

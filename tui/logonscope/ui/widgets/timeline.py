@@ -17,7 +17,7 @@ from logonscope.case.scale import Scale, moved
 from logonscope.display import duration_text, microseconds, sanitise, time_text
 from logonscope.ui.keys import Keyed, bindings_of
 from logonscope.ui.terminal import draws_blocks
-from logonscope.ui.widgets.lane_rows import ASCII, BLOCKS, Row, is_drawn, lane_rows
+from logonscope.ui.widgets.lane_rows import Row, is_drawn, lane_rows, legend
 from logonscope.ui.widgets.time_axis import axis_text
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _NAMES = {MACHINES: "(machines)", REFUSED: "(refused)"}
 _LEAST_NAME, _MOST_NAME = 10, 20
+_LEAST_WITH_LEGEND = 10
+"""Lines; below that all are needed for lanes."""
 _SHORTEST = timedelta(seconds=1)
 LANE_MOVES: tuple[Keyed, ...] = (
     Keyed("lane.up", ("up", "k"), "lane(-1)", "Lane up", "the lane above"),
@@ -48,7 +50,7 @@ LANE_MOVES: tuple[Keyed, ...] = (
 
 
 class Timeline(Widget, can_focus=True):
-    """An axis, lanes, and a line that says what the letters mean."""
+    """An axis, lanes, and below them what is shown and what the letters mean."""
 
     DEFAULT_CSS = """
     Timeline { height: 1fr; display: none; }
@@ -134,7 +136,21 @@ class Timeline(Widget, can_focus=True):
     @property
     def lanes_on_screen(self) -> tuple[Lane, ...]:
         """As many lanes as there may be room for."""
-        return self.lanes[self.top : self.top + max(1, self.size.height - 2)]
+        return self.lanes[self.top : self.top + max(1, self._lane_lines)]
+
+    @property
+    def _legend(self) -> tuple[str, ...]:
+        """What the letters mean, where there is room to say it."""
+        return legend(self.size.width - 2, blocks=draws_blocks()) if self.size.height >= _LEAST_WITH_LEGEND else ()
+
+    @property
+    def foot_lines(self) -> int:
+        """Lines below the lanes."""
+        return 1 + len(self._legend)
+
+    @property
+    def _lane_lines(self) -> int:
+        return self.size.height - 1 - self.foot_lines
 
     @property
     def middle(self) -> datetime | None:
@@ -167,7 +183,7 @@ class Timeline(Widget, can_focus=True):
             (place, lane, row)
             for place, lane in enumerate(self.lanes_on_screen, self.top)
             for row in range(len(self._rows[lane.key]))
-        ][: max(0, self.size.height - 2)]
+        ][: max(0, self._lane_lines)]
         if self._lines and self.cursor > self._lines[-1][0]:
             self.top += self.cursor - self._lines[-1][0]
             self.post_message(self.Wanted())
@@ -246,15 +262,17 @@ class Timeline(Widget, can_focus=True):
         self.post_message(self.Wanted())
 
     def render_line(self, y: int) -> Strip:
-        """The axis, a row of a lane, or the last line."""
+        """The axis, a row of a lane, or a line of those below."""
         scale, drawing = self.scale, self._drawing
         if scale is None or drawing is None or not self.lanes:
             return self._line([Segment(f"  {self.empty_text}" if y == 2 else "", self.rich_style)])
         if y == 0:
             name = set_cell_size(f" UTC {scale.since:%Y}", self.name_width + 1)
             return self._line([Segment(name + axis_text(scale), self._style("axis"))])
-        if y == self.size.height - 1:
-            return self._line([Segment(self._legend(scale), self._style("muted"))])
+        foot = y - self.size.height + self.foot_lines
+        if foot >= 0:
+            text = f" {self._legend[foot - 1]}" if foot else self._told(scale)
+            return self._line([Segment(text, self._style("muted"))])
         if y - 1 >= len(self._lines):
             return self._line([])
         return self._lane_line(*self._lines[y - 1])
@@ -289,15 +307,10 @@ class Timeline(Widget, can_focus=True):
             return None
         return self._drawing.scale.column(chosen.start)
 
-    def _legend(self, scale: Scale) -> str:
-        glyphs = BLOCKS if draws_blocks() else ASCII
+    def _told(self, scale: Scale) -> str:
         span = duration_text(microseconds(scale.until - scale.since))
         chosen = (
             f"session of {time_text(self.chosen.start)}, Enter opens it" if self.chosen else f"by {self.by_text} (L)"
         )
         more = len(self.lanes) - len({place for place, *_ in self._lines})
-        told = f" {span}, {chosen}" + (f", {more:,} more lanes" if more > 0 else "")
-        return (
-            f"{told}  c console r RDP {glyphs['on']} on {glyphs['locked']} locked {glyphs['disconnected']} disconnected"
-            f" ? not sure {glyphs['contact']} network s service ! refused X crash 0 cleared ^ start"
-        )
+        return f" {span}, {chosen}" + (f", {more:,} more lanes" if more > 0 else "")

@@ -1,0 +1,122 @@
+"""A lake as a case has it: what it was made of, in place of a loading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from logonscope.errors import StoreError
+from logonscope.lake.snapshot import is_lake
+from logonscope.model import LoadProgress, ReadProblem, Source, TamperSign
+from logonscope.readers.reader import open_reader
+from logonscope.readers.source_file import SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logonscope.case.options import LoadOptions
+    from logonscope.errors import SourceError
+    from logonscope.lake.lake_store import LakeStore
+    from logonscope.model import Event
+
+_SOURCES = """
+    SELECT s.number, s.path, s.kind, s.size, s.records, coalesce(p.problems, 0), s.notes
+    FROM source s LEFT JOIN (SELECT source, count(*) AS problems FROM problem GROUP BY source) p ON p.source = s.number
+    ORDER BY s.number
+"""
+_PROBLEMS = """
+    SELECT s.path, p.part, p."offset", p.header_id, p.reason
+    FROM problem p JOIN source s ON s.number = p.source ORDER BY p.source, p."offset", p.header_id
+"""
+_SIGNS = 'SELECT s.path, g.kind, g."offset", g.seen FROM sign g JOIN source s ON s.number = g.source ORDER BY ALL'
+
+
+def lake_among(paths: Sequence[Path], options: LoadOptions) -> Path | None:
+    """The lake that is to be opened; None where files are to be loaded.
+
+    Raises:
+        StoreError: A lake is named with other files, or with what is only for files.
+    """
+    lakes = [path for path in paths if is_lake(path)]
+    if not lakes:
+        return None
+    if len(paths) > 1:
+        raise StoreError(f"{lakes[0]}: a lake is opened alone", "Name the lake, or only files and folders of logs.")
+    if options.cut:
+        raise StoreError(
+            f"{lakes[0]}: a lake is opened whole, it cannot be cut ({options.cut})",
+            "Use a filter: host:, since:, event:.",
+        )
+    return lakes[0]
+
+
+class OpenedLake:
+    """What a case asks of its loading, of a lake that is only read.
+
+    Args:
+        store: The lake.
+    """
+
+    def __init__(self, store: LakeStore) -> None:
+        con = store.cursor()
+        self.folder = store.folder
+        self.sources = [
+            Source(number, Path(path), kind, size, records, problems, tuple(notes or ()))
+            for number, path, kind, size, records, problems, notes in con.execute(_SOURCES).fetchall()
+        ]
+        self.problems = [ReadProblem(Path(path), *rest) for path, *rest in con.execute(_PROBLEMS).fetchall()]
+        self.signs = [TamperSign(Path(path), *rest) for path, *rest in con.execute(_SIGNS).fetchall()]
+        self.unreadable: list[SourceError] = []
+        self.duplicates = self.left_out = 0
+        (self.records,) = con.execute("SELECT coalesce(sum(records), 0)::BIGINT FROM overview").fetchone() or (0,)
+        self.last_ids: dict[int, int] = {}
+        self._files: dict[int, tuple[SourceFile, Any]] = {}
+
+    @property
+    def files(self) -> dict[int, tuple[SourceFile, Any]]:
+        """The source files that can be reached from here, by number."""
+        if not self._files:
+            found = ((source.number, source_file(source)) for source in self.sources)
+            self._files = {number: (file, None) for number, file in found if file}
+        return self._files
+
+    def record(self, event: Event) -> str | None:
+        """Read a record again, where its file can be reached from here and is as long as it was.
+
+        Returns:
+            The text, or None where the file no longer has such a record.
+
+        Raises:
+            OSError: The file cannot be opened or read.
+        """
+        source = next(source for source in self.sources if source.number == event.source)
+        file = source_file(source)
+        if file is None:
+            raise FileNotFoundError(0, "not here as it was when the lake was made")
+        with open_reader(file) as reader:
+            return reader.record(event.header_id)
+
+    def progress(self, seconds: float) -> LoadProgress:
+        """What is to be told when it is open."""
+        return LoadProgress(
+            files_done=len(self.sources),
+            files_total=len(self.sources),
+            bytes_done=sum(source.size for source in self.sources),
+            bytes_total=sum(source.size for source in self.sources),
+            records=self.records,
+            problems=len(self.problems),
+            seconds=seconds,
+            current="",
+            stage="done",
+        )
+
+
+def source_file(source: Source) -> SourceFile | None:
+    """The file that a lake was made from, where it is there with the size that it had."""
+    try:
+        state = source.path.stat()
+    except OSError:
+        return None
+    if state.st_size != source.size or not source.path.is_file():
+        return None
+    return SourceFile(source.path, str(source.path), source.size, source.kind, state.st_mtime_ns)

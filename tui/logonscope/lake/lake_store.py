@@ -1,0 +1,178 @@
+"""An open lake: a database in memory whose tables are views of the Parquet files that the lake names."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from logonscope.errors import StoreError
+from logonscope.lake.known_times import KnownTimes
+from logonscope.lake.lake_files import check_files
+from logonscope.lake.months import EVERY_MONTH, Months, month_of
+from logonscope.lake.snapshot import ROWS_PER_MACHINE, read_snapshot
+from logonscope.store.case_store import modern_events
+from logonscope.store.open_store import OpenStore
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from logonscope.lake.snapshot import LakeFile
+    from logonscope.store.row_window import RowWindow
+
+PARQUET_TABLES = ("event", "full_session", "plain_session", "other_event", "absence")
+"""Tables that are read from their files each time; all others are few enough to be held in memory."""
+_NOT_STORED = ("modern_event", "built")
+_MEMORY_BYTES = 1_000_000_000
+_SETTINGS = (
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET parquet_metadata_cache = true",
+    "SET preserve_insertion_order = false",
+    "SET dynamic_or_filter_threshold = 500",
+    f"SET memory_limit = '{_MEMORY_BYTES}B'",
+)
+_REMAKE = "Ingest its sources again into a new folder: logonscope fleet ingest FILES --lake DIR."
+
+
+class LakeStore(OpenStore):
+    """An open lake; nothing is ever written to it.
+
+    Args:
+        folder: The lake.
+        work: A private folder for what does not fit into memory.
+
+    Raises:
+        StoreError: It is no lake, of another version, damaged, or its files are not those that it names.
+    """
+
+    def __init__(self, folder: Path, work: Path) -> None:
+        self.folder = folder
+        self._times = KnownTimes()
+        self._files = read_snapshot(folder).tables
+        check_files(folder, self._files)
+        super().__init__(duckdb.connect(":memory:"))
+        con = self._connection
+        try:
+            con.execute("SET temp_directory = $folder", {"folder": str(work / "spill")})
+            for setting in _SETTINGS:
+                con.execute(setting)
+            con.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
+            con.execute("INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", modern_events())
+            con.execute(files("logonscope.lake").joinpath("own_tables.sql").read_text("utf-8"))
+            self._selects = {table: self._select(table) for table in self._tables()}
+            self._fill()
+            self._read_codes()
+        except duckdb.Error as error:
+            con.close()
+            raise StoreError(
+                f"{folder}: this lake cannot be read: {str(error).partition(chr(10))[0]}", _REMAKE
+            ) from error
+        except StoreError:
+            con.close()
+            raise
+
+    def _read_codes(self) -> None:
+        try:
+            self._read_dims()
+        except StoreError as error:
+            raise StoreError(f"{self.folder}: {error.message}", _REMAKE) from error
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether the rules were run over the lake."""
+        return bool(self._files.get("finding"))
+
+    def _tables(self) -> list[str]:
+        """The tables of the schema that the lake holds."""
+        found = self._connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall()
+        return [name for (name,) in found if self._files.get(name) and name not in _NOT_STORED]
+
+    def _select(self, table: str) -> str:
+        """A table's columns as the store has them, out of what is to be put behind FROM.
+
+        Raises:
+            StoreError: Its files have others.
+        """
+        con, first = self._connection, self._files[table][0]
+        wanted = {name: kind for name, kind, *_ in con.execute(f'DESCRIBE "{table}"').fetchall()}
+        source = _read([str(self.folder / first.path)])
+        held = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE FROM {source}").fetchall()}
+        wrong = [name for name, kind in wanted.items() if held.get(name) != kind and not kind.startswith("ENUM")]
+        wrong += [name for name, kind in wanted.items() if kind.startswith("ENUM") and name not in held]
+        if wrong:
+            raise StoreError(
+                f"{self.folder / first.path}: no table {table}: {', '.join(wrong)} missing or of other types",
+                _REMAKE,
+            )
+        columns = (
+            f'"{name}"::{_ENUMS[name]} AS "{name}"' if kind.startswith("ENUM") else f'"{name}"'
+            for name, kind in wanted.items()
+        )
+        return f"SELECT {', '.join(columns)} FROM "
+
+    def _fill(self) -> None:
+        con = self._connection
+        for table, select in self._selects.items():
+            source = _read(self._paths(self._files[table]))
+            if table in PARQUET_TABLES:
+                con.execute(f"DROP TABLE {table}")
+                con.execute(f"CREATE VIEW {table} AS {select}{source}")
+            else:
+                con.execute(f"INSERT INTO {table} {select}{source}")
+        if not self._files.get("overview"):
+            con.execute("INSERT INTO overview " + files("logonscope.lake").joinpath("overview.sql").read_text("utf-8"))
+
+    def _paths(self, listed: Iterable[LakeFile]) -> list[str]:
+        return [str(self.folder / file.path) for file in listed]
+
+    def focus(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        machines: Collection[int] | None,
+        months: Months = EVERY_MONTH,
+    ) -> None:
+        """Let a cursor see only the files that some machines (and months) lie in, until it is told otherwise."""
+        for table in PARQUET_TABLES:
+            listed = self._files.get(table, [])
+            some = listed if machines is None else [file for file in listed if _holds(file, machines)]
+            some = [file for file in some if months.holds(month_of(file.path))]
+            if not listed:
+                continue
+            if len(some) == len(listed):
+                cursor.execute(f"DROP VIEW IF EXISTS temp.{table}")
+            else:
+                source = _read(self._paths(some or listed[:1])) + ("" if some else " WHERE false")
+                cursor.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {self._selects[table]}{source}")
+
+    def focus_on_rows(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
+        """The same for the machines that some row numbers and session IDs are of."""
+        self.focus(cursor, {abs(row) // ROWS_PER_MACHINE for row in rows})
+
+    def focus_on_events(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
+        """The same for events alone: where it is known when they were, for these months only."""
+        self.focus(cursor, {row // ROWS_PER_MACHINE for row in rows}, self._times.months(rows))
+
+    def know(self, window: RowWindow) -> None:
+        """Remember when the rows of a list were."""
+        self._times.add(window)
+
+    def log_end(self) -> datetime | None:
+        """When the last record was written, as the overview has it."""
+        (end,) = self.cursor().execute("SELECT max(last) FROM overview").fetchone() or (None,)
+        return end  # type: ignore[no-any-return]
+
+
+_ENUMS = {"kind": "account_kind", "class": "session_class", "role": "record_role"}
+
+
+def _holds(file: LakeFile, machines: Collection[int]) -> bool:
+    return any(file.first_machine <= machine <= file.last_machine for machine in machines)
+
+
+def _read(paths: Sequence[str]) -> str:
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    return f"read_parquet([{listed}], hive_partitioning = false)"

@@ -1,0 +1,94 @@
+"""Processes of the program's own, which may die: they never hear of a Ctrl-C and never write on the user's screen."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import contextmanager, redirect_stderr
+from multiprocessing import get_context
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_PATIENCE_SECONDS = 0.5
+
+
+class OwnProcess:
+    """A process that runs one function, with a pipe to it.
+
+    Args:
+        target: The function; it gets its end of the pipe first, and should call ``fall_silent``.
+        arguments: What else it gets; handed over by pickle, from here to there only.
+        name: What the process is for.
+
+    Raises:
+        OSError, ValueError: It cannot be made.
+    """
+
+    def __init__(self, target: Callable[..., None], *arguments: Any, name: str) -> None:
+        context = get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=target, args=(theirs, *arguments), name=name, daemon=True)
+        try:
+            # What is started inherits the stderr that has a descriptor: in the browser it has none.
+            with _interrupts_held(), _without_main(), redirect_stderr(sys.__stderr__):
+                self._process.start()
+        finally:
+            theirs.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Its number."""
+        return self._process.pid
+
+    def end(self) -> int:
+        """End it, whatever it is at.
+
+        Returns:
+            Its exit code: less than 0 for the signal that it died of.
+        """
+        self.connection.close()
+        self._process.join(0.01)  # one that has died by itself tells why
+        self._process.terminate()
+        self._process.join(_PATIENCE_SECONDS)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        code = self._process.exitcode or 0
+        self._process.close()
+        return code
+
+
+def fall_silent() -> None:
+    """Leave Ctrl-C to the parent, and stderr, too: what writes there in native code writes on the user's screen."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A process that is started meanwhile does not import the script that runs here, which may begin a load itself."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C is meant for this process: one that is started meanwhile never hears of it."""
+    if os.name != "posix":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
