@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from normalised import LOGON, SUBJECT, columns, event, only, spaced, system, without, written
 
+from logonscope.normalise.dims import Dims
+from logonscope.normalise.envelope import Envelopes
+
 
 def test_records_of_all_shapes_in_one_batch_keep_their_places() -> None:
     records = [
@@ -42,3 +45,11 @@ def test_an_event_without_provider_is_reported_but_keeps_what_was_understood() -
 
 def test_no_records_make_an_empty_batch() -> None:
     assert columns() == ([], [])
+
+
+def test_records_of_an_unusual_shape_are_of_one_kind_where_they_say_the_same() -> None:
+    take_apart = Envelopes(Dims())
+    texts = [spaced(event(system(EventRecordID=number), EventData=LOGON)) for number in range(1, 50)]
+    envelopes, bad = take_apart(texts)
+    assert bad == []
+    assert len(take_apart.kinds) == len({kind.number for kind, *_ in envelopes}) == 1

@@ -81,6 +81,7 @@ class Envelopes:
         self._dims = dims
         self.kinds: list[Kind] = []
         """All that have been met."""
+        self._known_kinds: dict[tuple[int, int, int | None, int], Kind] = {}
         self._kinds = Cached(self._kind_of_head)
         self._places = Cached(self._place_of_tail)
         self._activities = Cached(self._activity)
@@ -139,9 +140,12 @@ class Envelopes:
         return self._kind_of(provider, event_id, version, values.outcome(system.get("Keywords")))
 
     def _kind_of(self, provider: int, event_id: int, version: int | None, outcome: int) -> Kind:
-        layout = layouts()[self._dims.text["provider"].texts[provider], event_id]
-        self.kinds.append(Kind(provider, event_id, version, outcome, layout, len(self.kinds)))
-        return self.kinds[-1]
+        named = provider, event_id, version, outcome
+        if named not in self._known_kinds:
+            layout = layouts()[self._dims.text["provider"].texts[provider], event_id]
+            self._known_kinds[named] = Kind(*named, layout, len(self.kinds))
+            self.kinds.append(self._known_kinds[named])
+        return self._known_kinds[named]
 
     def _place_of_tail(self, tail: str) -> Place | None:
         try:

@@ -49,17 +49,37 @@ def generations(runs: Iterable[Run]) -> dict[tuple[int, int, int, int], int]:
         by_channel[run.machine, run.channel].append(run)
     for channel_runs in by_channel.values():
         chain = _chains(channel_runs)
-        members: list[list[Run]] = []
+        found: list[_Generation] = []
         for run in sorted(channel_runs, key=lambda run: (run.first_time, run.source, run.restart)):
-            home = next(
-                (i for i, group in enumerate(members) if all(_one_numbering(run, m, chain) for m in group)), None
-            )
+            home = next((i for i, generation in enumerate(found) if generation.fits(run, chain)), None)
             if home is None:
-                home = len(members)
-                members.append([])
-            members[home].append(run)
+                home = len(found)
+                found.append(_Generation())
+            found[home].add(run)
             numbered[run.source, run.machine, run.channel, run.restart] = home
     return numbered
+
+
+class _Generation:
+    """The runs of one generation that are known, in the order of time."""
+
+    def __init__(self) -> None:
+        self._runs: list[Run] = []
+        self._sources: set[int] = set()
+        self._last_record_id = -1
+
+    def add(self, run: Run) -> None:
+        self._runs.append(run)
+        self._sources.add(run.source)
+        self._last_record_id = max(self._last_record_id, run.last_record_id)
+
+    def fits(self, later: Run, chain: dict[Run, int]) -> bool:
+        """Whether a run that begins later can be of it."""
+        if later.source in self._sources:
+            return False
+        # Most go on where the others end, which spares a look at each of thousands of files.
+        goes_on = later.first_record_id > self._last_record_id
+        return goes_on or all(_one_numbering(later, earlier, chain) for earlier in self._runs)
 
 
 def _chains(runs: Sequence[Run]) -> dict[Run, int]:
@@ -73,9 +93,7 @@ def _chains(runs: Sequence[Run]) -> dict[Run, int]:
 
 
 def _one_numbering(later: Run, earlier: Run, chain: dict[Run, int]) -> bool:
-    """Whether a run that begins later can be of one generation with an earlier one."""
-    if later.source == earlier.source:
-        return False
+    """Whether a run that begins later can be of one generation with an earlier one, of another source."""
     if later.last_record_id < earlier.first_record_id:
         # An archive and the log that goes on from it, with the clock set back in between.
         return chain[later] == chain[earlier] or _needs_less_set_back(later, earlier)

@@ -147,6 +147,7 @@ class Writer:
         self._rows_per_write = rows_per_write
         self._seconds_per_write = _SOONEST_WRITE_SECONDS
         self._waiting: list[pa.RecordBatch] = []
+        self._rows_waiting = 0
         self._written_codes = {name: self._held(f"dim_{name}", "code") for name in (*self._dims.text, "account")}
         self._last_write = 0.0
         self._rows = self._held("event", "row")
@@ -201,7 +202,8 @@ class Writer:
             Whether rows were written, so that readers can see more than before.
         """
         self._waiting.append(batch)
-        waiting = sum(part.num_rows for part in self._waiting)
+        self._rows_waiting += batch.num_rows
+        waiting = self._rows_waiting
         if waiting < self._rows_per_write and time.monotonic() - self._last_write < self._seconds_per_write:
             return False
         # Whole row groups: a checkpoint writes what follows a part of one a second time.
@@ -222,7 +224,7 @@ class Writer:
 
     def flush(self) -> None:
         """Write what is waiting."""
-        self._write(sum(part.num_rows for part in self._waiting))
+        self._write(self._rows_waiting)
 
     def _write(self, count: int) -> None:
         """Write so many of the rows that are waiting."""
@@ -231,6 +233,7 @@ class Writer:
         if count:
             waiting = pa.Table.from_batches(self._waiting)
             self._waiting = waiting.slice(count).to_batches()
+            self._rows_waiting -= count
             rows = pa.arange(self._rows, self._rows + count)
             self._rows += count
             self._insert("event", waiting.slice(0, count).add_column(0, "row", rows))
