@@ -41,7 +41,7 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_machines(tmp_path_factory.mktemp("fifty"), 50)
+    return write_machines(tmp_path_factory.mktemp("fifty"), 50, 25)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 _EXTRA = "Install what it needs: pip install 'logonscope[fleet]'"
+_LOGGERS = ("distributed", "distributed.client")
 _HERE = "127.0.0.1"
 _PATIENCE_SECONDS = 30
 _RETRIES = 1
@@ -110,7 +111,8 @@ def cluster_of(options: ClusterOptions) -> Iterator[Cluster]:
         distributed = import_module("distributed")
     except ImportError as error:
         raise FleetError("logonscope fleet needs Dask, which is not installed", _EXTRA) from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it would say is said here, in one line
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what they would say is said here, in one line
     with ExitStack() as stack:
         where = options.scheduler or stack.enter_context(_local_cluster(distributed, options.workers))
         security = _security(distributed, options)
