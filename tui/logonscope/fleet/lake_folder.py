@@ -25,7 +25,7 @@ STAGING = "_staging"
 """Holds what has been read and is not yet part of the lake."""
 _OWN_NAME = re.compile(r"\d{6}-[0-9a-f]{8}\.parquet")
 _GROUP = re.compile(r"group=(\d+)")
-FORM = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+FORM = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384"
 
 
 class LakeFolder:

@@ -94,7 +94,7 @@ class LakeSessions:
         lake = self._lake
         with duckdb.connect(":memory:") as con:
             grouping = read_grouping(con, lake.files("machine"), lake.files("computer_machine"))
-        done = {group_of(file) for file in lake.snapshot.tables.get("overview", [])}
+        done = {group_of(file) for file in lake.snapshot.tables.get("overview_of_group", [])}
         waiting = sorted(set(grouping.groups.values()) - done, key=lambda group: (-self._bytes(group), group))
         tables = {name: tuple(lake.files(name)) for name in _READ}
         for group in waiting:
@@ -155,15 +155,29 @@ class LakeSessions:
         fill_findings(con, outcome.found)
         con.execute(_FILE_MARKS)
         con.execute(files("logonscope.sessions").joinpath("file_marks.sql").read_text("utf-8"))
-        tables = {}
-        for name in ("finding", "coverage"):
-            written = put(con, lake.path, name, f"SELECT * FROM {name}", lake.next_generation)
-            tables[name] = [*(file for file in lake.snapshot.tables.get(name, []) if group_of(file)), written]
+        of_groups = {name: _of_groups(lake, name) for name in ("finding", "coverage")}
+        found = [str(lake.path / file.path) for file in of_groups["finding"]]
+        overview = _OVERVIEW.format(parquet(found), parquet(lake.files("overview_of_group"))) if found else "overview"
+        tables = {"overview": [put(con, lake.path, "overview", f"FROM {overview}", lake.next_generation)]}
+        for name, held in of_groups.items():
+            tables[name] = [*held, put(con, lake.path, name, f"FROM {name}", lake.next_generation)]
         lake.commit(tables)
         self._done.across = len(outcome.found)
         self._done.broken |= set(outcome.broken)
 
 
+def _of_groups(lake: LakeFolder, table: str) -> list[LakeFile]:
+    return [file for file in lake.snapshot.tables.get(table, []) if group_of(file)]
+
+
+_OVERVIEW = """(
+    WITH told AS (
+        SELECT machine AS name, count(*) AS findings, count(*) FILTER (severity = 'high') AS high
+        FROM (FROM finding UNION ALL FROM {}) GROUP BY machine
+    )
+    SELECT o.* REPLACE (coalesce(t.findings, 0) AS findings, coalesce(t.high, 0) AS high)
+    FROM {} o LEFT JOIN told t USING (name) ORDER BY o.machine)
+"""
 _FILE_MARKS = """
     CREATE TEMP TABLE live_event AS
     SELECT number AS source, first AS time FROM lake_source UNION ALL SELECT number, last FROM lake_source;

@@ -113,8 +113,11 @@ def _columns(con: duckdb.DuckDBPyConnection, table: str) -> str:
 
 def _write(con: duckdb.DuckDBPyConnection, task: SessionsTask) -> Iterator[tuple[str, LakeFile]]:
     machines = min(task.names), max(task.names)
-    for table in (*REBUILT, "finding", "overview"):
-        # What is told of files is told once, by the driver.
-        some = " WHERE mark_id >= 0" if table == "coverage" else ""
+    # What is told of files is told once, by the driver.
+    queries = {table: f"FROM {table}" for table in (*REBUILT, "finding")} | {
+        "coverage": "FROM coverage WHERE mark_id >= 0",
+        "overview_of_group": "FROM overview",
+    }
+    for table, query in queries.items():
         place = f"{table}/group={task.group:04}"
-        yield table, put(con, task.lake, place, f"SELECT * FROM {table}{some}", task.generation, machines)
+        yield table, put(con, task.lake, place, f"{query} ORDER BY ALL", task.generation, machines)

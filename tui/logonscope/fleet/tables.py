@@ -18,5 +18,6 @@ REPLACED = ("machine", "computer_machine", "person")
 """Written anew with each ingest."""
 REBUILT = ("full_session", "plain_session", "other_event", "absence", "boot", "coverage", "unused")
 """What the rebuild of the sessions gives, by group of machines."""
-TOLD = ("finding", "overview")
+TOLD = ("finding", "overview", "overview_of_group")
+"""What is said of machines. ``overview_of_group`` is ``overview`` without what only all machines together show."""
 TABLES = ("event", *APPENDED, *REPLACED, *REBUILT, *TOLD)

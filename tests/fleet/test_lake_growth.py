@@ -1,0 +1,188 @@
+"""A lake grows in steps and is in the end what it would be in one; whatever interrupts it leaves what was."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from logonscope.cache.folder_lock import hold
+from logonscope.errors import StoreError
+from logonscope.fleet import ingest as ingesting
+from logonscope.fleet.lake_folder import STAGING, LakeFolder, lake_to_write, parquet
+from logonscope.lake.snapshot import ROWS_PER_MACHINE, SNAPSHOT_NAME, Snapshot, read_snapshot, write_snapshot
+from support.fleet_work import ingest, rebuild_lake, told_by_case, told_by_lake, write_machines
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_machines(tmp_path_factory.mktemp("some"), 4, 25)
+
+
+@pytest.fixture(autouse=True)
+def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("logonscope.fleet.grouping.GROUP_RECORDS", 250)
+
+
+def _all(lake: Path, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
+    files = LakeFolder(lake, read_snapshot(lake)).files(table)
+    with duckdb.connect(":memory:") as con:
+        return con.execute(f"SELECT {columns} FROM {parquet(files)} ORDER BY ALL").fetchall()
+
+
+def test_step_by_step_and_at_once_tell_the_same(tmp_path: Path, logs: Path) -> None:
+    lake = tmp_path / "lake"
+    security = sorted(logs.rglob("Security.evtx"))
+    ingest(lake, *security[::2])
+    rebuild_lake(lake)
+    ingest(lake, *security)
+    rebuild_lake(lake)
+    ingest(lake, logs)
+    rebuild_lake(lake)
+    assert told_by_lake(lake) == told_by_case(logs, tmp_path / "work")
+
+
+def test_rows_tell_their_machine_and_lie_in_the_order_of_time(tmp_path: Path, logs: Path) -> None:
+    lake = tmp_path / "lake"
+    ingest(lake, logs)
+    snapshot = read_snapshot(lake)
+    assert len(snapshot.tables["event"]) > 2
+    for file in snapshot.tables["event"]:
+        with duckdb.connect(":memory:") as con:
+            held = con.execute(f"SELECT row, machine, time FROM {parquet([lake / file.path])}").fetchall()
+        assert len(held) == file.rows
+        assert [row for row, *_ in held] == sorted(row for row, *_ in held)
+        assert all(row // ROWS_PER_MACHINE == machine for row, machine, _ in held)
+        assert {file.first_machine, file.last_machine} == {held[0][1], held[-1][1]}
+        month = file.path.split("/")[1].removeprefix("month=")
+        assert {time.strftime("%Y-%m") for _, _, time in held} == {month}
+    for table in ("dim_account", "dim_computer"):
+        assert [code for (code,) in _all(lake, table, "code")] == list(range(len(_all(lake, table))))
+
+
+def test_copies_are_dropped_whichever_run_brings_them(tmp_path: Path, logs: Path) -> None:
+    lake, copies = tmp_path / "lake", tmp_path / "shadow"
+    ingest(lake, logs)
+    before = _all(lake, "event", "machine, record_id, time")
+    for log in logs.rglob("Security.evtx"):
+        (copies / log.parent.name).mkdir(parents=True)
+        # The same records in another file: its bytes are not the same.
+        (copies / log.parent.name / log.name).write_bytes(log.read_bytes() + bytes(4096))
+    done = ingest(lake, copies)
+    assert done.duplicates == done.records > 0
+    assert _all(lake, "event", "machine, record_id, time") == before
+
+
+def test_an_ingest_that_is_killed_leaves_the_old_lake_and_the_next_goes_on(
+    tmp_path: Path, logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = tmp_path / "lake"
+    first, *others = sorted(logs.iterdir())
+    ingest(lake, first)
+    before = read_snapshot(lake)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LakeFolder, "commit", die)
+        with pytest.raises(KeyboardInterrupt):
+            ingest(lake, *others)
+    assert read_snapshot(lake) == before
+    left = {path for path in lake.rglob("*.parquet") if STAGING not in path.parts} - _listed(lake)
+    assert left
+    monkeypatch.setattr(ingesting, "parse", _already_parsed)
+    ingest(lake, *others)
+    assert not any(path.exists() for path in left)
+    rebuild_lake(lake)
+    assert told_by_lake(lake) == told_by_case(logs, tmp_path / "work")
+
+
+def _already_parsed(task: Any) -> Any:
+    assert (task.lake / STAGING / task.key).is_dir(), "what was read before is read again"
+    from logonscope.fleet.parse import parse
+
+    return parse(task)
+
+
+def _listed(lake: Path) -> set[Path]:
+    return {lake / file.path for files in read_snapshot(lake).tables.values() for file in files}
+
+
+def test_only_groups_with_new_records_are_written_and_built_again(tmp_path: Path, logs: Path) -> None:
+    lake = tmp_path / "lake"
+    first, *others = sorted(logs.iterdir())
+    ingest(lake, *others)
+    rebuild_lake(lake)
+    before = read_snapshot(lake).tables
+    ingest(lake, first)
+    after = read_snapshot(lake).tables
+    assert set(map(str, before["event"])) & set(map(str, after["event"]))
+    kept = set(map(str, after["full_session"]))
+    assert kept < set(map(str, before["full_session"]))
+    assert len(kept) == len(before["full_session"]) - 1
+    assert "overview" not in after
+    assert all("group=" in file.path for file in after["finding"])
+
+
+def test_what_is_no_log_or_is_missing_is_told_of(tmp_path: Path, logs: Path) -> None:
+    odd = tmp_path / "odd.evtx"
+    odd.write_text("no log")
+    done = ingest(tmp_path / "lake", logs, odd, tmp_path / "missing")
+    assert done.records > 0
+    assert sorted(error.message.split(": ")[0] for error in done.unreadable) == [str(tmp_path / "missing"), str(odd)]
+    errors = _all(tmp_path / "lake", "ingested", "path, error")
+    assert [path for path, error in errors if error] == [str(odd)]
+
+
+def test_a_listing_and_an_address_name_files(tmp_path: Path, logs: Path) -> None:
+    some = sorted(logs.rglob("Security.evtx"))
+    listing = tmp_path / "listing.txt"
+    listing.write_text(f"{some[0]}\n\n{some[1].as_uri()}\n")
+    with lake_to_write(tmp_path / "lake", make=True) as folder:
+        from support.fleet_work import HereCluster
+
+        done = ingesting.Ingest(folder, HereCluster(), lambda _: None).run([f"@{listing}"])  # type: ignore[arg-type]
+    assert (done.files, done.unreadable) == (2, [])
+    assert [path for (path,) in _all(tmp_path / "lake", "source", "path")] == sorted(
+        [str(some[0]), str(Path(some[1].as_uri()))]
+    )
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "event").mkdir()
+    theirs = tmp_path / "event" / "000001-0123abcd.parquet"
+    theirs.write_bytes(b"PAR1")
+    with pytest.raises(StoreError, match="no lake, and not empty"), lake_to_write(tmp_path, make=True):
+        pass
+    assert theirs.exists()
+    assert not (tmp_path / SNAPSHOT_NAME).exists()
+
+
+def test_files_of_others_in_a_lake_are_never_swept(tmp_path: Path, logs: Path) -> None:
+    lake = tmp_path / "lake"
+    ingest(lake, sorted(logs.iterdir())[0])
+    theirs = [lake / "event" / "notes.parquet", lake / "own" / "000001-0123abcd.parquet", lake / "readme.txt"]
+    ours = lake / "event" / "000009-0123abcd.parquet"
+    for path in (*theirs, ours):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    with lake_to_write(lake, make=True):
+        pass
+    assert all(path.exists() for path in theirs)
+    assert not ours.exists()
+
+
+def test_a_lake_of_another_version_or_in_use_is_refused(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, Snapshot(schema=2))
+    with pytest.raises(StoreError, match="version 2"), lake_to_write(tmp_path, make=True):
+        pass
+    write_snapshot(tmp_path, Snapshot())
+    lock = hold(tmp_path)
+    assert lock is not None
+    with pytest.raises(StoreError, match="another run"), lake_to_write(tmp_path, make=True):
+        pass
+    shutil.rmtree(tmp_path)
