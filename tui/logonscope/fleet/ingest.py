@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from logonscope.fleet.people import changed_groups, write_people
 from logonscope.fleet.planning import hash_batches, largest_first, parse_task, parse_tasks
 from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.source_listing import sha256_of, units_of
+from logonscope.fleet.stretches import large, read_stretches, stretch_tasks
 from logonscope.fleet.tables import REBUILT, TOLD
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from logonscope.fleet.parse import ParseTask
     from logonscope.fleet.progress import Report
     from logonscope.fleet.source_listing import Unit
+    from logonscope.fleet.stretches import Stretch
     from logonscope.lake.snapshot import LakeFile
 
 _DIED = "Look at the file with logonscope check, or salvage what it holds: logonscope FILE --salvage."
@@ -125,6 +128,7 @@ class Ingest:
     def _parse(self, units: Sequence[Unit]) -> list[Parsed]:
         tasks = parse_tasks(self._lake.path, units)
         progress = self._progress("reading", len(tasks))
+        tasks = self._cut(tasks, progress)
         parsed: dict[str, Parsed] = {}
         failed = [task for task in self._round(largest_first(tasks), progress, parsed) if len(task.units) > 1]
         singles = [parse_task(self._lake.path, [unit]) for task in failed for unit in task.units]
@@ -133,6 +137,23 @@ class Ingest:
             list(self._round([single], progress, parsed))
         order = [task.key for task in (*tasks, *singles) if task.key in parsed]
         return [parsed[key] for key in order]
+
+    def _cut(self, tasks: Sequence[ParseTask], progress: FleetProgress) -> list[ParseTask]:
+        """Have all workers read stretches of the logs that are too large for one."""
+        waiting = [task for task in tasks if not task.is_done]
+        logs = large([unit for task in waiting for unit in task.units], self._cluster.workers)
+        cut = [task for log in logs for task in stretch_tasks(log, self._lake.staging / "stretches.part")]
+        progress.tasks += len(cut)
+        found: dict[str, list[Stretch]] = defaultdict(list)
+        for outcome in self._cluster.run(read_stretches, cut):
+            progress.tasks_done += 1
+            progress.failures += outcome.result is None
+            found[outcome.task.log] += outcome.result or []
+            self._report(progress)
+        return [
+            replace(task, stretches=tuple(one for unit in task.units for one in found.get(unit.path, ())))
+            for task in tasks
+        ]
 
     def _round(
         self, tasks: Sequence[ParseTask], progress: FleetProgress, parsed: dict[str, Parsed]
