@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 EVENTS_A_GROUP, MACHINES_A_GROUP = 1_000_000, 10
-_FORM = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+_FORM = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384"
 _ROWS = {
     "full_session": ("session_id", "parent"),
     "plain_session": ("session_id", "end_row", "parent"),

@@ -7,6 +7,8 @@ import io
 import logging
 import re
 import stat
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,7 +96,7 @@ def test_a_full_disk_does_not_show_on_the_screen(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     debug_log.begin(records=False)
-    (log_file,) = logging.getLogger("logonscope").handlers
+    _, log_file = logging.getLogger("logonscope").handlers
     with log_file.stream:  # type: ignore[attr-defined]
         monkeypatch.setattr(log_file, "stream", Full())
         logging.getLogger("logonscope.here").debug("x")
@@ -123,3 +125,9 @@ def test_nothing_is_kept_unasked(home: Path) -> None:
 def test_the_help_says_where(command: str, home: Path) -> None:
     told = CommandLine(home / "cache")(*command.split(), "--help").out
     assert re.search(r"--debug .*private file in your state\s+folder, debug/\*\.log", re.sub(r"\s+", " ", told))
+
+
+def test_a_warning_that_nobody_keeps_is_not_printed() -> None:
+    code = "import logging, logonscope; logging.getLogger('logonscope.here').error('x')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

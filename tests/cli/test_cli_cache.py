@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,6 +37,18 @@ def test_what_was_loaded_is_listed_and_deleted(log: Path, run: CommandLine) -> N
     assert run("events", log, "--format", "csv") == first
     assert run("cache", "clear").out.startswith("1 case deleted")
     assert run("cache", "list").lines[0].startswith("0 cases")
+
+
+def test_the_list_as_json(log: Path, run: CommandLine) -> None:
+    assert run("cache", "list", "--json").lines == []
+    run("events", log)
+    (kept,) = map(json.loads, run("cache", "list", "--json").lines)
+    assert (kept["records"], kept["paths"], kept["open"]) == (50, [str(log)], False)
+    (folder,) = (run.cache / "logonscope" / "kept").iterdir()
+    assert kept["folder"] == str(folder)
+    (folder / "state.json").write_bytes(b"\x1b[31m")
+    (kept,) = map(json.loads, run("cache", "list", "--json").lines)
+    assert (kept["records"], kept["paths"]) == (None, None)
 
 
 def test_without_the_cache(log: Path, run: CommandLine) -> None:

@@ -67,6 +67,13 @@ def torn_inside(lake: Path) -> None:
     path.write_bytes(b"\x00" * (size - 4) + b"PAR1")
 
 
+def codes_twice(lake: Path) -> None:
+    path = lake / "dim_computer/all.parquet"
+    names = pq.read_table(path)
+    pq.write_table(pa.concat_tables([names, names]), path)
+    _change(lake, lambda listed: listed["tables"]["dim_computer"][0].update(bytes=path.stat().st_size))
+
+
 def _change(lake: Path, how: Callable[[Any], object]) -> None:
     listed = json.loads((lake / SNAPSHOT_NAME).read_text())
     how(listed)
@@ -83,6 +90,7 @@ def _change(lake: Path, how: Callable[[Any], object]) -> None:
         (of_another_version, "version 99, this program reads version 1"),
         (without_sessions, "no machine yet"),
         (torn_inside, "cannot be read"),
+        (codes_twice, "dim_computer: its codes do not count up from 0"),
     ],
 )
 def test_it_is_said_what_is_wrong(whole: Path, tmp_path: Path, spoil: Callable[[Path], None], said: str) -> None:
@@ -106,3 +114,9 @@ def test_the_command_line_says_it_in_one_line(whole: Path, tmp_path: Path) -> No
     assert done.code == 2
     assert "cannot be read: No such file" in done.err
     assert len(done.complaints) == 1
+
+
+def test_an_object_store_is_not_opened(tmp_path: Path) -> None:
+    done = CommandLine(tmp_path)("sessions", "s3://bucket/lake")
+    assert done.code == 2
+    assert "s3://bucket/lake: only files and lakes on disk are opened" in done.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import stat
 from pathlib import Path
@@ -160,3 +161,11 @@ def test_standard_input_never_overwrites(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         spool_stdin(io.BytesIO(LOG), tmp_path)
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_first_record_that_is_longer_than_what_is_looked_at(tmp_path: Path) -> None:
+    event = {"EventID": 4624, "Channel": "Security", "Computer": "WS1", "EventRecordID": 1}
+    event |= {"Provider": {"#attributes": {"Name": "Security"}}, "TimeCreated": {"#attributes": {"SystemTime": "2026"}}}
+    log = tmp_path / "x.jsonl"
+    log.write_text(2 * (json.dumps({"Event": {"System": event, "EventData": {"A": "x" * 200_000}}}) + "\n"))
+    assert found(tmp_path) == ([log], [])

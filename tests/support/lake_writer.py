@@ -54,7 +54,8 @@ class _LakeWriter:
     def write(self) -> Path:
         con = self._con
         con.execute(_STAGED)
-        found = con.execute("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'dim_%'").fetchall()
+        own = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+        found = con.execute(f"{own} AND table_name LIKE 'dim_%'").fetchall()
         for name in (*(name for (name,) in found), *_WHOLE):
             self._copy(name, f"{name}/all.parquet", f"FROM {name}")
         self._copy(

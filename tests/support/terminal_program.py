@@ -31,6 +31,7 @@ class Program:
         nohup: Whether it is started by one who ignores hang-ups.
         size: Columns and lines of the terminal.
         module: What is run.
+        stdin: What it reads beside the terminal; the terminal itself if None.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Program:
         nohup: bool = False,
         size: tuple[int, int] = (80, 24),
         module: str = "logonscope",
+        stdin: int | None = None,
     ) -> None:
         self.us, theirs = pty.openpty()
         columns, lines = size
@@ -50,12 +52,12 @@ class Program:
 
         def own_terminal() -> None:
             os.setsid()
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            fcntl.ioctl(1, termios.TIOCSCTTY, 0)
             signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else signal.SIG_DFL)
 
         self.run = subprocess.Popen(
             [sys.executable, "-m", module, *map(str, arguments)],
-            stdin=theirs,
+            stdin=theirs if stdin is None else stdin,
             stdout=theirs,
             stderr=theirs,
             env=environment,

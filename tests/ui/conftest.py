@@ -54,8 +54,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def garbage_is_found_again() -> Iterator[None]:
     """What an app left out of the search for garbage is garbage when its test ends."""
+    usual = gc.get_threshold()
     yield
     gc.unfreeze()
+    gc.set_threshold(*usual)
 
 
 class LoadedCase:

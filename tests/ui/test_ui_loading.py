@@ -11,6 +11,7 @@ from browsing import starting
 
 from logonscope.case import loading
 from logonscope.readers.evtx import EvtxReader
+from logonscope.ui import app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,3 +104,18 @@ async def test_what_is_loaded_is_left_out_of_the_search_for_garbage(week: Path, 
     async with starting(week, store=tmp_path) as browsing:
         await browsing.until(lambda: browsing.is_loaded, "the end of loading")
         await browsing.until(lambda: gc.get_freeze_count() > 0, "objects that are left out")
+
+
+async def test_garbage_is_looked_for_when_no_key_was_pressed_lately(
+    week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    async with starting(week, store=tmp_path) as browsing:
+        assert gc.get_threshold()[2] > 100
+        monkeypatch.setattr(app, "collect_if_due", lambda: looked.append("all"))
+        await browsing.press("down")
+        browsing.app._tidy()
+        assert not looked
+        monkeypatch.setattr(app, "_STILL_SECONDS", 0)
+        browsing.app._tidy()
+        assert looked

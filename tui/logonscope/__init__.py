@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 __all__ = ["Listed", "OpenCase", "__version__", "open_case"]
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # else what nobody keeps is printed on the screen
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,8 @@ _RARE_COLLECTION = 20_000
 """New objects between two looks for garbage; Python's own number is 700. A look at so many takes about 5 ms."""
 _SELDOM = 1_000
 """Such looks before one at what they left."""
+_USUAL_LOOKS = 10
+"""As many before a look at everything, as Python has it."""
 
 
 def spare_all_now() -> None:
@@ -21,6 +23,18 @@ def spare_all_now() -> None:
     A look at the imported modules and the names of a large case takes 50 to 90 ms, in which no key is answered.
     """
     gc.freeze()
+
+
+def collect_only_when_told() -> None:
+    """Look at all objects only where ``collect_if_due`` is called, or after very many were made."""
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, _SELDOM)
+
+
+def collect_if_due() -> None:
+    """Look at all objects where Python would have done so by itself; takes some 10 to 30 ms."""
+    if gc.get_count()[2] > _USUAL_LOOKS:
+        gc.collect()
 
 
 @contextmanager

@@ -100,16 +100,25 @@ class Case(LoadedCase):
         query = view.sql(lookup)
         with cancellable():
             con = self._asking(view.filter, cursor)
-            if most is not None and self.is_lake and view.target in LONG_LISTS and not view.lists_around:
-                extent = extent_of(con, machines_asked(view.filter, lookup))
-                if extent.records > MANY_RECORDS:
-                    window = first_rows(con, view, lookup, extent, most)
-                    if view.target == "event":
-                        self._store.know(window)
-                    return window
+            if most is not None and (found := self._first_rows(con, view, lookup, most)):
+                return found
             if view.lists_around:
                 return open_window_around(con, query.text, query.parameters, view.around)
             return open_window(con, query.text, query.parameters)
+
+    def _first_rows(self, con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow | None:
+        """The first rows of a list of a lake; None where all of it is ordered as easily."""
+        store = self._store
+        if not isinstance(store, LakeStore) or view.target not in LONG_LISTS or view.lists_around:
+            return None
+        machines = machines_asked(view.filter, lookup)
+        extent = extent_of(con, machines)
+        if extent.records <= MANY_RECORDS:
+            return None
+        window = first_rows(con, view, lookup, extent, most, lambda months: store.focus(con, machines, months))
+        if view.target == "event":
+            store.know(window)
+        return window
 
     def search(
         self, window: RowWindow, view: View, node: Node, cursor: duckdb.DuckDBPyConnection | None = None

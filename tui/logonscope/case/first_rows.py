@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from logonscope.case.moments import filter_range
 from logonscope.case.view import ORDERS
 from logonscope.filters.sql import Sql, all_of, any_of
+from logonscope.lake.months import Months, month_at
 from logonscope.store.row_window import RowWindow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     import duckdb
@@ -31,7 +34,14 @@ _SORTED_BY: dict[Target, str] = {"event": "e.time", "session": "s.start_latest"}
 LONG_LISTS = frozenset(_SORTED_BY)
 
 
-def first_rows(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, extent: Extent, most: int) -> RowWindow:
+def first_rows(
+    con: duckdb.DuckDBPyConnection,
+    view: View,
+    lookup: Lookup,
+    extent: Extent,
+    most: int,
+    narrow: Callable[[Months], None],
+) -> RowWindow:
     """The first rows of a view.
 
     Args:
@@ -40,6 +50,7 @@ def first_rows(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, exten
         lookup: What its filter is compiled with.
         extent: The records that it may list.
         most: Greatest number of rows.
+        narrow: Lets the cursor see the events of some months only.
 
     Returns:
         The rows, and whether there may be more.
@@ -48,9 +59,12 @@ def first_rows(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, exten
         FilterError: A value of the filter makes no sense for its field.
     """
     parts: list[pa.Table] = []
-    cut = _Cut(view, extent)
+    cut = _Cut(view, lookup, extent)
     while most > 0 and not cut.is_through:
-        query = view.sql(lookup, cut.next_span(), also=f", {_SORTED_BY[view.target]}")
+        span, months = cut.next_span()
+        if view.target == "event":
+            narrow(months)
+        query = view.sql(lookup, span, also=f", {_SORTED_BY[view.target]}")
         found = con.sql(f"{query.text} LIMIT {most}", params=list(query.parameters)).to_arrow_table()
         parts.append(found)
         most -= found.num_rows
@@ -62,21 +76,31 @@ def first_rows(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, exten
 class _Cut:
     """Cuts a list into spans of time, in its order, each as long as the one before lets expect."""
 
-    def __init__(self, view: View, extent: Extent) -> None:
+    def __init__(self, view: View, lookup: Lookup, extent: Extent) -> None:
         usual = view.order in ("", ORDERS[view.target][0])
         self._by = _SORTED_BY[view.target] if usual else ""
         self._descending = view.descending
-        self._extent = extent
+        self._first, self._last = extent.first, extent.last
+        since, until = filter_range(view.filter, lookup.log_end) if view.target == "event" else (None, None)
+        self._since, self._until = since, until
+        share = 1.0
+        if self._first and self._last:
+            first, last = max(since or self._first, self._first), min(until or self._last, self._last)
+            share = max((last - first) / (self._last - self._first), 0.0) if self._last > self._first else 1.0
+            self._first, self._last = first, max(first, last)
         self._place = 0.0
-        self._step = _FIRST_SPAN_ROWS / max(extent.records, 1) if self._by and extent.first else 1.0
+        self._step = min(_FIRST_SPAN_ROWS / max(extent.records * share, 1), 1.0) if self._by and self._first else 1.0
 
     @property
     def is_through(self) -> bool:
         """Whether the list is at its end."""
         return self._place >= 1
 
-    def next_span(self) -> Sql:
-        """The condition of the next span. The first and the last are open; what has no time comes at the very end."""
+    def next_span(self) -> tuple[Sql, Months]:
+        """The condition of the next span, and its months.
+
+        The first and the last are open; what has no time comes at the very end.
+        """
         since, self._place = self._place, self._place + self._step
         if self._place > 1 - self._step / 2:
             self._place = 1.0
@@ -87,7 +111,7 @@ class _Cut:
             parts.append(Sql(f"{self._by} {'>' if self._descending else '<'} ?::TIMESTAMP", (self._time(self._place),)))
         elif since > 0:
             parts = [any_of([*parts, Sql(f"{self._by} IS NULL")])]
-        return all_of(parts)
+        return all_of(parts), self._months(since)
 
     def grow(self, found: int, wanted: int) -> None:
         """Choose the length of the next span: for what is still wanted, if as many come as came."""
@@ -95,7 +119,14 @@ class _Cut:
         self._step *= min(max(growth, _SLOWEST_GROWTH), _FASTEST_GROWTH)
 
     def _time(self, place: float) -> datetime:
-        first, last = self._extent.first, self._extent.last
-        assert first is not None
-        assert last is not None
-        return last - (last - first) * place if self._descending else first + (last - first) * place
+        assert self._first is not None
+        assert self._last is not None
+        length = (self._last - self._first) * place
+        return self._last - length if self._descending else self._first + length
+
+    def _months(self, since: float) -> Months:
+        begin = self._time(since) if since > 0 else None
+        end = self._time(self._place) if self._place < 1 else None
+        first, last = (end, begin) if self._descending else (begin, end)
+        first, last = first or self._since, last or self._until
+        return Months(month_at(first) if first else None, month_at(last) if last else None)

@@ -108,7 +108,7 @@ class Loading:
             self._writer.add_cut(self._options.cut)
         files = list(find_sources(paths, self.unreadable, self._options.limits, self.cancelled))
         if stdin is not None:
-            self.copy = spool_stdin(stdin, spool)
+            self.copy = spool_stdin(stdin, spool, self.cancelled)
             files += self._files_of_stdin(self.copy)
         self._files_total = len(files)
         self._bytes_total = sum(file.size for file in files)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from logonscope.commands.outputs import form_options
 from logonscope.display import bytes_text, plural, sanitise
 
 if TYPE_CHECKING:
@@ -19,12 +21,17 @@ def cache() -> None:
 
 
 @cache.command("list")
-def list_kept() -> None:
+@form_options("table", "jsonl")
+def list_kept(form: str) -> None:
     """Print what is kept: when it was used last (UTC), its size on disk, its records and the evidence."""
     from logonscope.cache.kept_cases import user_cases
 
     cases = user_cases()
     found = cases.listed()
+    if form == "jsonl":
+        for kept in found:
+            click.echo(json.dumps(_object(kept)))
+        return
     for kept in found:
         click.echo(_line(kept))
     click.echo(f"{plural(len(found), 'case')}, {bytes_text(sum(kept.size for kept in found))}, in {cases.base}")
@@ -40,6 +47,18 @@ def clear() -> None:
     left = len(cases.listed())
     more = f"; {plural(left, 'case is', 'cases are')} open elsewhere and left" if left else ""
     click.echo(f"{plural(len(gone), 'case')} deleted, {bytes_text(sum(kept.size for kept in gone))}{more}")
+
+
+def _object(kept: Listed) -> dict[str, Any]:
+    state = kept.state
+    return {
+        "folder": str(kept.folder),
+        "used": datetime.fromtimestamp(kept.used_at, UTC).isoformat(),
+        "bytes": kept.size,
+        "open": kept.is_used,
+        "records": state and state.records,
+        "paths": state and state.paths,
+    }
 
 
 def _line(kept: Listed) -> str:

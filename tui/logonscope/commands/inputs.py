@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NOTHING_READ = 2
 _CHOSEN = ("since", "until", "channel", "host", "event", "unpack_limit", "dates")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+]+://")
 _EVENT_RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 
 
@@ -162,6 +163,10 @@ def _split(arguments: Sequence[str], filter_text: str) -> tuple[list[Path], Bina
     words: list[str] = [filter_text] if filter_text else []
     stdin: BinaryIO | None = None
     for position, argument in enumerate(arguments):
+        if position == 0 and _ADDRESS.match(argument):
+            raise click.UsageError(
+                f"{sanitise(argument)}: only files and lakes on disk are opened. Copy it here first."
+            )
         if argument == "-":
             stdin = sys.stdin.buffer
         elif position == 0 or exists(Path(argument)) or _looks_like_path(argument):

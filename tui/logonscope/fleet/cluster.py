@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _EXTRA = "Install what it needs: pip install 'logonscope[fleet]'"
 _HERE = "127.0.0.1"
 _PATIENCE_SECONDS = 30
+_RETRIES = 1
+"""How often a task that a worker died of is given to another one."""
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
@@ -120,14 +122,16 @@ def cluster_of(options: ClusterOptions) -> Iterator[Cluster]:
 
 
 def _local_cluster(distributed: Any, workers: int) -> Any:
-    return distributed.LocalCluster(
-        n_workers=workers or None,
-        threads_per_worker=1,
-        processes=True,
-        host=_HERE,
-        dashboard_address=f"{_HERE}:0",
-        silence_logs=50,
-    )
+    dask = import_module("dask")
+    with dask.config.set({"distributed.scheduler.allowed-failures": _RETRIES}):
+        return distributed.LocalCluster(
+            n_workers=workers or None,
+            threads_per_worker=1,
+            processes=True,
+            host=_HERE,
+            dashboard_address=f"{_HERE}:0",
+            silence_logs=50,
+        )
 
 
 def _security(distributed: Any, options: ClusterOptions) -> Any:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logonscope.lake.months import EVERY_MONTH, Months, month_at
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,14 +32,16 @@ class KnownTimes:
             with self._lock:
                 self._lists.appendleft(window)
 
-    def months(self, rows: Sequence[int]) -> frozenset[str] | None:
-        """The months that some rows lie in, as ``2026-03`` or ``none``; None where one of the rows was not listed."""
+    def months(self, rows: Sequence[int]) -> Months:
+        """The months that some rows lie in; every month where one of the rows was not listed."""
         wanted = pa.array(rows, pa.int64())
         with self._lock:
             lists = list(self._lists)
         for window in lists:
             places = pc.index_in(wanted, value_set=window.rows)
             if not places.null_count and window.times is not None:
-                months = pc.strftime(window.times.take(places), "%Y-%m").fill_null("none")
-                return frozenset(months.to_pylist())
-        return None
+                times = window.times.take(places)
+                first, last = pc.min_max(times).values()
+                if first.is_valid:
+                    return Months(month_at(first.as_py()), month_at(last.as_py()))
+        return EVERY_MONTH

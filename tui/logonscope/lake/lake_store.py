@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import duckdb
 from logonscope.errors import StoreError
 from logonscope.lake.known_times import KnownTimes
 from logonscope.lake.lake_files import check_files
+from logonscope.lake.months import EVERY_MONTH, Months, month_of
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, read_snapshot
 from logonscope.store.case_store import modern_events
 from logonscope.store.open_store import OpenStore
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 PARQUET_TABLES = ("event", "full_session", "plain_session", "other_event", "absence")
 """Tables that are read from their files each time; all others are few enough to be held in memory."""
-_MONTH = re.compile(r"/month=(\d{4}-\d\d|none)/")
 _NOT_STORED = ("modern_event", "built")
 _MEMORY_BYTES = 1_000_000_000
 _SETTINGS = (
@@ -66,7 +65,7 @@ class LakeStore(OpenStore):
             con.execute(files("logonscope.lake").joinpath("own_tables.sql").read_text("utf-8"))
             self._selects = {table: self._select(table) for table in self._tables()}
             self._fill()
-            self._read_dims()
+            self._read_codes()
         except duckdb.Error as error:
             con.close()
             raise StoreError(
@@ -75,6 +74,12 @@ class LakeStore(OpenStore):
         except StoreError:
             con.close()
             raise
+
+    def _read_codes(self) -> None:
+        try:
+            self._read_dims()
+        except StoreError as error:
+            raise StoreError(f"{self.folder}: {error.message}", _REMAKE) from error
 
     @property
     def has_findings(self) -> bool:
@@ -128,14 +133,13 @@ class LakeStore(OpenStore):
         self,
         cursor: duckdb.DuckDBPyConnection,
         machines: Collection[int] | None,
-        months: Collection[str] | None = None,
+        months: Months = EVERY_MONTH,
     ) -> None:
         """Let a cursor see only the files that some machines (and months) lie in, until it is told otherwise."""
         for table in PARQUET_TABLES:
             listed = self._files.get(table, [])
             some = listed if machines is None else [file for file in listed if _holds(file, machines)]
-            if months is not None:
-                some = [file for file in some if _month(file) in months or not _month(file)]
+            some = [file for file in some if months.holds(month_of(file.path))]
             if not listed:
                 continue
             if len(some) == len(listed):
@@ -167,12 +171,6 @@ _ENUMS = {"kind": "account_kind", "class": "session_class", "role": "record_role
 
 def _holds(file: LakeFile, machines: Collection[int]) -> bool:
     return any(file.first_machine <= machine <= file.last_machine for machine in machines)
-
-
-def _month(file: LakeFile) -> str:
-    """The month of a file of events; empty for a file of all months."""
-    found = _MONTH.search(file.path)
-    return found[1] if found else ""
 
 
 def _read(paths: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import select
 import stat
 from functools import cache, partial
 from pathlib import Path
@@ -28,6 +28,9 @@ STDIN = "standard input"
 
 _LOCKED = (32, 33)
 """Windows' errors ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION."""
+_BLOCK_BYTES = 1 << 20
+_WAIT_SECONDS = 0.2
+_LONG_RECORD_BYTES = 1 << 20
 _COPY = "Open a copy: wevtutil epl CHANNEL COPY.evtx makes one of a log in use."
 _PASSWORD = "Unpack it with its password, and open what comes out."
 
@@ -167,7 +170,10 @@ def _look(path: Path) -> tuple[os.stat_result, bytes]:
         if not stat.S_ISREG(status.st_mode):
             raise SourceError(f"{path}: not a regular file", "Copy its contents to a file first.")
         with open_evidence(path) as file:
-            return status, file.read(HEAD_BYTES)
+            head = file.read(HEAD_BYTES)
+            if head[:1] in (b"{", b"[") and b"\n" not in head:
+                head += file.read(_LONG_RECORD_BYTES)  # not even its first record has ended
+            return status, head
     except FileNotFoundError as error:
         raise SourceError(f"{path}: no such file or folder", "Check the spelling.") from error
     except PermissionError as error:
@@ -178,12 +184,13 @@ def _look(path: Path) -> tuple[os.stat_result, bytes]:
         raise SourceError(f"{path}: {error.strerror or error}") from error
 
 
-def spool_stdin(stdin: BinaryIO, folder: Path) -> Path:
+def spool_stdin(stdin: BinaryIO, folder: Path, cancelled: Callable[[], bool] = lambda: False) -> Path:
     """Copy standard input to a private file, since a log is read by position.
 
     Args:
         stdin: Binary stream, read to its end.
         folder: A private folder for the copy.
+        cancelled: Asked between blocks, and while the one who writes keeps us waiting; what came until then is kept.
 
     Returns:
         The path of the copy.
@@ -191,5 +198,18 @@ def spool_stdin(stdin: BinaryIO, folder: Path) -> Path:
     path = folder / "stdin"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as copy:
-        shutil.copyfileobj(stdin, copy, 1 << 20)
+        while not cancelled():
+            if _has_come(stdin):
+                block = stdin.read1(_BLOCK_BYTES)  # type: ignore[attr-defined] # all that come here have it
+                if not block:
+                    break
+                copy.write(block)
     return path
+
+
+def _has_come(stdin: BinaryIO) -> bool:
+    """Whether something can be read without waiting for long."""
+    try:
+        return bool(select.select([stdin], [], [], _WAIT_SECONDS)[0])
+    except (OSError, ValueError):
+        return True  # no file of the system's, which never waits

@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 import duckdb
 
+from logonscope.errors import StoreError
 from logonscope.normalise.dims import Dims
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-
-    from logonscope.store.row_window import RowWindow
 
 _CLOSE_TRIES, _CLOSE_SECONDS = 200, 0.01
 
@@ -37,12 +36,24 @@ class OpenStore:
         """Whether it was closed in order: only then its file is complete."""
 
     def _read_dims(self) -> None:
-        """Know the codes of an earlier run."""
+        """Know the codes of an earlier run.
+
+        Raises:
+            StoreError: The codes are not those of one run.
+        """
         for name, dim in self.dims.text.items():
-            texts = self._connection.execute(f"SELECT text FROM dim_{name} ORDER BY code").fetchall()
-            dim.restore([text for (text,) in texts] or [""])
-        accounts = self._connection.execute("SELECT sid, name, domain FROM dim_account ORDER BY code").fetchall()
-        self.dims.account.restore(accounts or [("", "", "")])
+            dim.restore([text for (text,) in self._by_code(f"dim_{name}", "text")] or [""])
+        self.dims.account.restore(self._by_code("dim_account", "sid, name, domain") or [("", "", "")])
+
+    def _by_code(self, table: str, columns: str) -> list[Any]:
+        """The rows of a dim, each at the place of its code: a wrong place would be a wrong name."""
+        found = self._connection.execute(f"SELECT {columns} FROM {table} ORDER BY code").fetchall()
+        sound = (
+            "count(*) = count(DISTINCT code) AND coalesce(min(code), 0) = 0 AND coalesce(max(code), -1) = count(*) - 1"
+        )
+        if self._connection.execute(f"SELECT {sound} FROM {table}").fetchall() != [(True,)]:
+            raise StoreError(f"{table}: its codes do not count up from 0, each once", "Load or ingest the logs anew.")
+        return found
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection for one thread.
@@ -70,9 +81,6 @@ class OpenStore:
 
     def focus_on_events(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
         """The same for events alone."""
-
-    def know(self, window: RowWindow) -> None:
-        """Remember when the rows of a list were, as far as it helps to find them again."""
 
     def expect_rows(self, rows: int) -> None:
         """Use more memory, and more threads, for a large store.

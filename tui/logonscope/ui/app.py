@@ -18,7 +18,7 @@ from textual.worker import get_current_worker
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError, OutputError
 from logonscope.fault_report import FAULT, keep_fault
-from logonscope.garbage import spare_all_now
+from logonscope.garbage import collect_if_due, collect_only_when_told, spare_all_now
 from logonscope.ui.clipboard import in_tmux, tmux_sequence
 from logonscope.ui.driver import ThriftyDriver
 from logonscope.ui.lost_terminal import LostTerminal
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _NOTHING_READ = 2
 _GIVE_WAY_SECONDS = 0.05
+_STILL_SECONDS = 1.0
+"""Without a key for so long, somebody reads."""
 _PROBLEMS_TOLD = 3
 _NO_KEY = "no-key"
 _SWITCH_SECONDS = 0.001
@@ -140,6 +142,8 @@ class LogonscopeApp(App[int]):
         self.animation_level = "none"
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         sys.setswitchinterval(_SWITCH_SECONDS)
+        collect_only_when_told()
+        self.set_interval(_STILL_SECONDS, self._tidy)
         self.push_screen(self._main)
         self._tell_problems()
         self._loading = self.run_worker(self._load, thread=True, exit_on_error=False, group="load", description="load")
@@ -231,6 +235,11 @@ class LogonscopeApp(App[int]):
             await self._type_ahead.take(event)
         else:
             await super().on_event(event)
+
+    def _tidy(self) -> None:
+        """Look for garbage while nobody presses keys: it would hold one up."""
+        if monotonic() - self._key_pressed > _STILL_SECONDS:
+            collect_if_due()
 
     def _report(self, progress: LoadProgress) -> None:
         self.post_message(self.Progressed(progress))
