@@ -13,7 +13,7 @@ import pyarrow as pa
 from logonscope.errors import FleetError, SourceError
 from logonscope.fleet.coding import Coded, Coding
 from logonscope.fleet.grouping import Grouping, find_grouping, read_grouping
-from logonscope.fleet.lake_folder import group_of, parquet, put, without_groups
+from logonscope.fleet.lake_folder import by_group, group_of, parquet, put, without_groups
 from logonscope.fleet.merge import MergeTask, merge
 from logonscope.fleet.parse import Parsed, parse
 from logonscope.fleet.people import changed_groups, write_people
@@ -218,14 +218,15 @@ class Ingest:
         sources: Sequence[str],
     ) -> list[MergeTask]:  # fmt: skip
         lake, bases = self._lake, coded.bases
-        numbers = {parsed.key: range(bases[parsed.key] + 1, bases[parsed.key] + parsed.sources + 1) for parsed in parts}
+        part_of = {bases[one.key] + number: one.key for one in parts for number in range(1, one.sources + 1)}
+        listed = by_group(lake.snapshot.tables.get("event", []))
+        pairs_of = after.pairs()
         tasks = []
-        for group in sorted(changed):
-            pairs = after.pairs(group)
+        for group in sorted(changed & pairs_of.keys()):
+            pairs = pairs_of[group]
             held = {before.groups[machine] for pair in pairs if (machine := before.machines.of_computer.get(pair))}
-            wanted = {source for source, _ in pairs}
-            old = [file.path for file in lake.snapshot.tables.get("event", []) if group_of(file) in held]
-            new = [key for key, own in numbers.items() if not wanted.isdisjoint(own)]
+            old = [file.path for number in sorted(held) for file in listed[number]]
+            new = dict.fromkeys(part_of[source] for source, _ in sorted(pairs) if source in part_of)
             tasks.append(
                 MergeTask(
                     lake.path,
@@ -238,7 +239,7 @@ class Ingest:
                     coded.maps,
                 )
             )
-        return [task for task in tasks if task.pairs]
+        return tasks
 
     def _merge(self, tasks: Sequence[MergeTask]) -> list[LakeFile]:
         progress = self._progress("merging", len(tasks))
