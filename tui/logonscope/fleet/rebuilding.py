@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from logonscope.lake.snapshot import LakeFile
 
 _SECONDS_BETWEEN_COMMITS = 30.0
-_READ = ("source", "problem", "sign", *DIMS)
-_SEEN = (*_READ, "event", "machine", "computer_machine", "person", *(name for name in REBUILT if name != "coverage"))
+_READ = ("source", "problem", "sign", "person", *DIMS)
+_SEEN = (*_READ, "event", "machine", "computer_machine", *(name for name in REBUILT if name != "coverage"))
 _MEMORY_BYTES = 1_400_000_000
 
 
