@@ -25,7 +25,6 @@ from logonscope.fleet.tables import REBUILT, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from logonscope.fleet.cluster import Cluster, Outcome
     from logonscope.fleet.lake_folder import LakeFolder
@@ -38,7 +37,14 @@ if TYPE_CHECKING:
 _DIED = "Look at the file with logonscope check, or salvage what it holds: logonscope FILE --salvage."
 _MEMORY_BYTES = 1_400_000_000
 _INGESTED = pa.schema(
-    {"path": pa.string(), "size": pa.int64(), "sha256": pa.string(), "generation": pa.int32(), "error": pa.string()}
+    {
+        "path": pa.string(),
+        "size": pa.int64(),
+        "sha256": pa.string(),
+        "generation": pa.int32(),
+        "error": pa.string(),
+        "copy_of": pa.string(),
+    }
 )
 
 
@@ -74,6 +80,8 @@ class Ingest:
         self._done = Ingested()
         self._errors: dict[str, str] = {}
         """Of files that could not be read, by path."""
+        self._copies: list[tuple[Unit, str]] = []
+        """Files with the contents of another one, and the path of that."""
 
     def run(self, names: Sequence[str]) -> Ingested:
         """Read what the lake does not hold yet.
@@ -85,12 +93,14 @@ class Ingest:
             FleetError: The work could not be done; the lake is what it was.
         """
         units = self._fresh(self._hashed(units_of(names, self._done.unreadable)))
+        with duckdb.connect(":memory:") as con:
+            con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
+            con.execute("SET temp_directory = $folder", {"folder": str(self._lake.staging / "spill.part")})
+            if units:
+                self._take_in(con, units, self._parse(units))
+            elif self._copies:
+                self._lake.commit({"ingested": self._list_ingested(con, ())})
         if units:
-            parts = self._parse(units)
-            with duckdb.connect(":memory:") as con:
-                con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
-                con.execute("SET temp_directory = $folder", {"folder": str(self._lake.staging / "spill.part")})
-                self._take_in(con, units, parts)
             shutil.rmtree(self._lake.staging, ignore_errors=True)
         return self._done
 
@@ -109,15 +119,19 @@ class Ingest:
     def _fresh(self, units: Iterable[Unit]) -> list[Unit]:
         held = self._lake.files("ingested")
         with duckdb.connect(":memory:") as con:
-            query = f"SELECT size, sha256 FROM {parquet(held)} WHERE error = ''"
-            known = {(size, digest) for size, digest in con.execute(query).fetchall()} if held else set()
+            query = f"SELECT size, sha256, path FROM {parquet(held)} WHERE error = ''"
+            rows = con.execute(query).fetchall() if held else []
+        listed = {(path, digest) for _, digest, path in rows}
+        known = {(size, digest): path for size, digest, path in reversed(rows)}
         fresh: list[Unit] = []
         for unit in units:
-            if unit.sha256 and (unit.size, unit.sha256) in known:
-                self._done.known += 1
-            else:
-                known.add((unit.size, unit.sha256))
+            first = known.setdefault((unit.size, unit.sha256), unit.path) if unit.sha256 else unit.path
+            if first == unit.path and (unit.path, unit.sha256) not in listed:
                 fresh.append(unit)
+                continue
+            self._done.known += 1
+            if (unit.path, unit.sha256) not in listed:
+                self._copies.append((unit, first))
         return fresh
 
     def _progress(self, stage: str, tasks: int) -> FleetProgress:
@@ -192,7 +206,7 @@ class Ingest:
         self._progress("numbering", 0)
         coded = Coding(con, lake, parts).run() if parts else Coded()
         tables = {name: [*listed.get(name, []), file] for name, file in coded.added.items()}
-        tables["ingested"] = [*listed.get("ingested", []), self._write_ingested(con, units)]
+        tables["ingested"] = self._list_ingested(con, units)
 
         def files(table: str) -> list[str]:
             return [str(lake.path / file.path) for file in tables.get(table, listed.get(table, []))]
@@ -257,18 +271,14 @@ class Ingest:
             self._report(progress)
         return files
 
-    def _write_ingested(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> LakeFile:
+    def _list_ingested(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> list[LakeFile]:
         lake = self._lake
-        rows = [(u.path, u.size, u.sha256, lake.next_generation, self._errors.get(u.path, "")) for u in units]
-        return _put_rows(con, lake.path, "ingested", _INGESTED, rows, lake.next_generation)
-
-
-def _put_rows(
-    con: duckdb.DuckDBPyConnection, lake: Path, table: str, shape: pa.Schema, rows: Sequence[tuple[Any, ...]],
-    generation: int,
-) -> LakeFile:  # fmt: skip
-    _show(con, table, shape, rows)
-    return put(con, lake, table, f"FROM {table}", generation)
+        read = [(unit, self._errors.get(unit.path, ""), "") for unit in units]
+        copies = [(unit, self._errors.get(first, ""), first) for unit, first in self._copies]
+        rows = [(u.path, u.size, u.sha256, lake.next_generation, *told) for u, *told in (*read, *copies)]
+        _show(con, "ingested", _INGESTED, rows)
+        held = lake.snapshot.tables.get("ingested", [])
+        return [*held, put(con, lake.path, "ingested", "FROM ingested", lake.next_generation)]
 
 
 def _show(con: duckdb.DuckDBPyConnection, name: str, shape: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> None:
