@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -94,7 +95,7 @@ class Cluster:
 
 def _reason(error: BaseException | None) -> str:
     if type(error).__name__ == "KilledWorker":
-        return "the process that read it died of it, more than once"
+        return "each process that read it died of it, or took too long"
     return f"{type(error).__name__}: {error}".partition("\n")[0]
 
 
@@ -109,6 +110,7 @@ def cluster_of(options: ClusterOptions) -> Iterator[Cluster]:
         distributed = import_module("distributed")
     except ImportError as error:
         raise FleetError("logonscope fleet needs Dask, which is not installed", _EXTRA) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it would say is said here, in one line
     with ExitStack() as stack:
         where = options.scheduler or stack.enter_context(_local_cluster(distributed, options.workers))
         security = _security(distributed, options)

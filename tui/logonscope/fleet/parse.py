@@ -18,6 +18,7 @@ import pyarrow as pa
 from logonscope.case.loading import Loading
 from logonscope.case.options import USUAL_OPTIONS
 from logonscope.case.work_folder import WorkFolder
+from logonscope.fleet.deadline import ended_after, seconds_for
 from logonscope.fleet.lake_folder import STAGING, quoted
 from logonscope.fleet.source_listing import Unit, fetched, is_remote
 from logonscope.fleet.stretches import let_have_processes, taken_from
@@ -107,7 +108,8 @@ def parse(task: ParseTask) -> Parsed:
     part = place.with_name(f"{task.key}-{secrets.token_hex(4)}.part")
     part.mkdir(parents=True)
     try:
-        with _private_store() as (store, folder):
+        size = sum(unit.size for unit in task.units)
+        with ended_after(seconds_for(size)), _private_store() as (store, folder):
             parsed = _read(task, store, folder, part)
         (part / _SUMMARY).write_bytes(msgspec.json.encode(parsed))
         with suppress(OSError):  # another worker was given the same task and was quicker
