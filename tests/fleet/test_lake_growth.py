@@ -76,6 +76,32 @@ def test_copies_are_dropped_whichever_run_brings_them(tmp_path: Path, logs: Path
     assert _all(lake, "event", "machine, record_id, time") == before
 
 
+def test_a_file_of_the_same_bytes_is_listed_and_not_read(tmp_path: Path, logs: Path) -> None:
+    lake, copy = tmp_path / "lake", tmp_path / "copy.evtx"
+    log, *_ = sorted(logs.rglob("Security.evtx"))
+    ingest(lake, log)
+    rebuild_lake(lake)
+    before = read_snapshot(lake).tables
+    shutil.copy(log, copy)
+    done = ingest(lake, log, copy)
+    assert (done.files, done.known) == (0, 2)
+    assert _all(lake, "ingested", "path, copy_of") == sorted([(str(log), ""), (str(copy), str(log))])
+    after = read_snapshot(lake)
+    assert after.tables | {"ingested": []} == before | {"ingested": []}
+    ingest(lake, log, copy)
+    assert read_snapshot(lake) == after
+
+
+def test_a_copy_of_a_file_that_could_not_be_read_hides_it_from_no_later_run(tmp_path: Path) -> None:
+    broken = [tmp_path / "1.evtx", tmp_path / "2.evtx"]
+    for path in broken:
+        path.write_text("no log")
+    for _ in range(2):
+        done = ingest(tmp_path / "lake", *broken)
+        assert [error.message.split(": ")[0] for error in done.unreadable] == [str(broken[0])]
+    assert all(error for (error,) in _all(tmp_path / "lake", "ingested", "error"))
+
+
 def test_an_ingest_that_is_killed_leaves_the_old_lake_and_the_next_goes_on(
     tmp_path: Path, logs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

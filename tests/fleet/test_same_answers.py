@@ -6,21 +6,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from logonscope.demo.evtx_writer import encode_log
 from logonscope.fleet import ingest as ingesting
 from logonscope.fleet import planning
 from logonscope.fleet.cluster import ClusterOptions, cluster_of
 from logonscope.lake.snapshot import read_snapshot
+from support.deadly_parser import CRASHES, HANGS, with_deadly
 from support.fleet_work import (
     DIED_ONCE,
     POISON,
     ingest,
     parse_dying_once,
     parse_or_die,
+    parse_with_deadly_parser,
     rebuild_lake,
     told_by_case,
     told_by_lake,
     write_machines,
 )
+from support.logs import notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,3 +99,16 @@ def test_a_file_that_kills_its_readers_costs_only_itself(
     assert str(poison) in error.message
     assert "died of it" in error.message
     assert told_by_lake(tmp_path / "lake") == expected
+
+
+@pytest.mark.parametrize("how", [CRASHES, HANGS])
+def test_a_chunk_that_is_too_much_for_the_parser_costs_only_itself(
+    how: bytes, tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "Security.evtx"
+    log.write_bytes(with_deadly(encode_log(notes(450)), 3, how))
+    monkeypatch.setattr(ingesting, "parse", parse_with_deadly_parser)
+    done = ingest(tmp_path / "lake", log, cluster=cluster)
+    assert not done.unreadable
+    assert done.problems == 1
+    assert 300 < done.records < 450

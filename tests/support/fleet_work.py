@@ -7,6 +7,7 @@ import signal
 from dataclasses import asdict, replace
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import patch
 
 import duckdb
 
@@ -18,7 +19,9 @@ from logonscope.fleet.lake_folder import LakeFolder, lake_to_write, parquet
 from logonscope.fleet.parse import Parsed, ParseTask, parse
 from logonscope.fleet.rebuilding import LakeSessions, show_lake
 from logonscope.lake.snapshot import read_snapshot
+from logonscope.readers import evtx_apart
 from logonscope.store.session_rows import fetch_sessions
+from support import deadly_parser
 from support.histories import KINDS, random_lives
 from support.logs import write_machine
 
@@ -111,3 +114,14 @@ def parse_dying_once(task: ParseTask) -> Parsed:
         (task.lake.parent / DIED_ONCE).touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return parse(task)
+
+
+def parse_with_deadly_parser(task: ParseTask) -> Parsed:
+    """Some chunks are the end of the process that parses them; see ``deadly_parser``."""
+    apart = evtx_apart._Apart()
+    with patch.object(evtx_apart, "_serve", deadly_parser.serve), patch.object(evtx_apart, "_apart", apart):
+        try:
+            return parse(task)
+        finally:
+            if apart._process:
+                apart._process.end()

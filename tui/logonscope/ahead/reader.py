@@ -36,11 +36,13 @@ class ReadAhead:
     Args:
         tasks: What is read of them.
         dims: The case's dims, for the codes of what was read.
+        keep: Whether the files of events are left for others.
     """
 
-    def __init__(self, tasks: Tasks, dims: Dims) -> None:
+    def __init__(self, tasks: Tasks, dims: Dims, *, keep: bool = False) -> None:
         self._tasks = tasks
         self._dims = dims
+        self._keep = keep
         self._opened: tuple[Task, pa.RecordBatch] | None = None
 
     def reader(self, file: SourceFile, source: int) -> AheadReader | None:
@@ -66,8 +68,9 @@ class ReadAhead:
     def _open(self, task: Task) -> pa.RecordBatch:
         assert task.events is not None
         events = with_codes(pa.ipc.open_file(pa.memory_map(str(task.events))).get_batch(0), self._dims)
-        with suppress(OSError):  # Windows keeps what is open; it goes with its folder
-            task.events.unlink()
+        if not self._keep:
+            with suppress(OSError):  # Windows keeps what is open; it goes with its folder
+                task.events.unlink()
         return events
 
 

@@ -108,5 +108,5 @@ class Coding:
         """)
         self._keep(table, "FROM fresh ORDER BY code")
         path = self._lake.staging / f"map_{name}.parquet"
-        con.execute(f"COPY map_{name} TO {quoted(path)} (FORMAT parquet)")
+        con.execute(f"COPY (FROM map_{name} ORDER BY part) TO {quoted(path)} (FORMAT parquet)")
         self._coded.maps[name] = path

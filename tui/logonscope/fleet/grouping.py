@@ -29,14 +29,19 @@ class Grouping:
     groups: Mapping[int, int] = field(default_factory=dict)
     """The group of each ordinal."""
 
-    def pairs(self, group: int) -> dict[Pair, int]:
-        """Whose records are in a group."""
-        found = self.machines.of_computer.items()
-        return {pair: machine for pair, machine in found if self.groups[machine] == group}
+    def pairs(self) -> Mapping[int, dict[Pair, int]]:
+        """Whose records are in each group."""
+        found: dict[int, dict[Pair, int]] = defaultdict(dict)
+        for pair, machine in self.machines.of_computer.items():
+            found[self.groups[machine]][pair] = machine
+        return found
 
-    def names(self, group: int) -> dict[int, str]:
-        """The machines of a group."""
-        return {number: name for number, name in self.machines.names.items() if self.groups[number] == group}
+    def names(self) -> Mapping[int, dict[int, str]]:
+        """The machines of each group."""
+        found: dict[int, dict[int, str]] = defaultdict(dict)
+        for number, name in self.machines.names.items():
+            found[self.groups[number]][number] = name
+        return found
 
     def changed(self, before: Grouping) -> set[int]:
         """The groups to which records came, or from which some went."""

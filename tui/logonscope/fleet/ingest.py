@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,30 +13,38 @@ import pyarrow as pa
 from logonscope.errors import FleetError, SourceError
 from logonscope.fleet.coding import Coded, Coding
 from logonscope.fleet.grouping import Grouping, find_grouping, read_grouping
-from logonscope.fleet.lake_folder import group_of, parquet, put, without_groups
+from logonscope.fleet.lake_folder import by_group, group_of, parquet, put, without_groups
 from logonscope.fleet.merge import MergeTask, merge
 from logonscope.fleet.parse import Parsed, parse
 from logonscope.fleet.people import changed_groups, write_people
 from logonscope.fleet.planning import hash_batches, largest_first, parse_task, parse_tasks
 from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.source_listing import sha256_of, units_of
+from logonscope.fleet.stretches import large, read_stretches, stretch_tasks
 from logonscope.fleet.tables import REBUILT, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from logonscope.fleet.cluster import Cluster, Outcome
     from logonscope.fleet.lake_folder import LakeFolder
     from logonscope.fleet.parse import ParseTask
     from logonscope.fleet.progress import Report
     from logonscope.fleet.source_listing import Unit
+    from logonscope.fleet.stretches import Stretch
     from logonscope.lake.snapshot import LakeFile
 
 _DIED = "Look at the file with logonscope check, or salvage what it holds: logonscope FILE --salvage."
 _MEMORY_BYTES = 1_400_000_000
 _INGESTED = pa.schema(
-    {"path": pa.string(), "size": pa.int64(), "sha256": pa.string(), "generation": pa.int32(), "error": pa.string()}
+    {
+        "path": pa.string(),
+        "size": pa.int64(),
+        "sha256": pa.string(),
+        "generation": pa.int32(),
+        "error": pa.string(),
+        "copy_of": pa.string(),
+    }
 )
 
 
@@ -71,6 +80,8 @@ class Ingest:
         self._done = Ingested()
         self._errors: dict[str, str] = {}
         """Of files that could not be read, by path."""
+        self._copies: list[tuple[Unit, str]] = []
+        """Files with the contents of another one, and the path of that."""
 
     def run(self, names: Sequence[str]) -> Ingested:
         """Read what the lake does not hold yet.
@@ -82,12 +93,14 @@ class Ingest:
             FleetError: The work could not be done; the lake is what it was.
         """
         units = self._fresh(self._hashed(units_of(names, self._done.unreadable)))
+        with duckdb.connect(":memory:") as con:
+            con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
+            con.execute("SET temp_directory = $folder", {"folder": str(self._lake.staging / "spill.part")})
+            if units:
+                self._take_in(con, units, self._parse(units))
+            elif self._copies:
+                self._lake.commit({"ingested": self._list_ingested(con, ())})
         if units:
-            parts = self._parse(units)
-            with duckdb.connect(":memory:") as con:
-                con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
-                con.execute("SET temp_directory = $folder", {"folder": str(self._lake.staging / "spill.part")})
-                self._take_in(con, units, parts)
             shutil.rmtree(self._lake.staging, ignore_errors=True)
         return self._done
 
@@ -106,15 +119,19 @@ class Ingest:
     def _fresh(self, units: Iterable[Unit]) -> list[Unit]:
         held = self._lake.files("ingested")
         with duckdb.connect(":memory:") as con:
-            query = f"SELECT size, sha256 FROM {parquet(held)} WHERE error = ''"
-            known = {(size, digest) for size, digest in con.execute(query).fetchall()} if held else set()
+            query = f"SELECT size, sha256, path FROM {parquet(held)} WHERE error = ''"
+            rows = con.execute(query).fetchall() if held else []
+        listed = {(path, digest) for _, digest, path in rows}
+        known = {(size, digest): path for size, digest, path in reversed(rows)}
         fresh: list[Unit] = []
         for unit in units:
-            if unit.sha256 and (unit.size, unit.sha256) in known:
-                self._done.known += 1
-            else:
-                known.add((unit.size, unit.sha256))
+            first = known.setdefault((unit.size, unit.sha256), unit.path) if unit.sha256 else unit.path
+            if first == unit.path and (unit.path, unit.sha256) not in listed:
                 fresh.append(unit)
+                continue
+            self._done.known += 1
+            if (unit.path, unit.sha256) not in listed:
+                self._copies.append((unit, first))
         return fresh
 
     def _progress(self, stage: str, tasks: int) -> FleetProgress:
@@ -125,6 +142,7 @@ class Ingest:
     def _parse(self, units: Sequence[Unit]) -> list[Parsed]:
         tasks = parse_tasks(self._lake.path, units)
         progress = self._progress("reading", len(tasks))
+        tasks = self._cut(tasks, progress)
         parsed: dict[str, Parsed] = {}
         failed = [task for task in self._round(largest_first(tasks), progress, parsed) if len(task.units) > 1]
         singles = [parse_task(self._lake.path, [unit]) for task in failed for unit in task.units]
@@ -133,6 +151,23 @@ class Ingest:
             list(self._round([single], progress, parsed))
         order = [task.key for task in (*tasks, *singles) if task.key in parsed]
         return [parsed[key] for key in order]
+
+    def _cut(self, tasks: Sequence[ParseTask], progress: FleetProgress) -> list[ParseTask]:
+        """Have all workers read stretches of the logs that are too large for one."""
+        waiting = [task for task in tasks if not task.is_done]
+        logs = large([unit for task in waiting for unit in task.units], self._cluster.workers)
+        cut = [task for log in logs for task in stretch_tasks(log, self._lake.staging / "stretches.part")]
+        progress.tasks += len(cut)
+        found: dict[str, list[Stretch]] = defaultdict(list)
+        for outcome in self._cluster.run(read_stretches, cut):
+            progress.tasks_done += 1
+            progress.failures += outcome.result is None
+            found[outcome.task.log] += outcome.result or []
+            self._report(progress)
+        return [
+            replace(task, stretches=tuple(one for unit in task.units for one in found.get(unit.path, ())))
+            for task in tasks
+        ]
 
     def _round(
         self, tasks: Sequence[ParseTask], progress: FleetProgress, parsed: dict[str, Parsed]
@@ -171,7 +206,7 @@ class Ingest:
         self._progress("numbering", 0)
         coded = Coding(con, lake, parts).run() if parts else Coded()
         tables = {name: [*listed.get(name, []), file] for name, file in coded.added.items()}
-        tables["ingested"] = [*listed.get("ingested", []), self._write_ingested(con, units)]
+        tables["ingested"] = self._list_ingested(con, units)
 
         def files(table: str) -> list[str]:
             return [str(lake.path / file.path) for file in tables.get(table, listed.get(table, []))]
@@ -197,14 +232,15 @@ class Ingest:
         sources: Sequence[str],
     ) -> list[MergeTask]:  # fmt: skip
         lake, bases = self._lake, coded.bases
-        numbers = {parsed.key: range(bases[parsed.key] + 1, bases[parsed.key] + parsed.sources + 1) for parsed in parts}
+        part_of = {bases[one.key] + number: one.key for one in parts for number in range(1, one.sources + 1)}
+        listed = by_group(lake.snapshot.tables.get("event", []))
+        pairs_of = after.pairs()
         tasks = []
-        for group in sorted(changed):
-            pairs = after.pairs(group)
+        for group in sorted(changed & pairs_of.keys()):
+            pairs = pairs_of[group]
             held = {before.groups[machine] for pair in pairs if (machine := before.machines.of_computer.get(pair))}
-            wanted = {source for source, _ in pairs}
-            old = [file.path for file in lake.snapshot.tables.get("event", []) if group_of(file) in held]
-            new = [key for key, own in numbers.items() if not wanted.isdisjoint(own)]
+            old = [file.path for number in sorted(held) for file in listed[number]]
+            new = dict.fromkeys(part_of[source] for source, _ in sorted(pairs) if source in part_of)
             tasks.append(
                 MergeTask(
                     lake.path,
@@ -217,7 +253,7 @@ class Ingest:
                     coded.maps,
                 )
             )
-        return [task for task in tasks if task.pairs]
+        return tasks
 
     def _merge(self, tasks: Sequence[MergeTask]) -> list[LakeFile]:
         progress = self._progress("merging", len(tasks))
@@ -235,18 +271,14 @@ class Ingest:
             self._report(progress)
         return files
 
-    def _write_ingested(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> LakeFile:
+    def _list_ingested(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> list[LakeFile]:
         lake = self._lake
-        rows = [(u.path, u.size, u.sha256, lake.next_generation, self._errors.get(u.path, "")) for u in units]
-        return _put_rows(con, lake.path, "ingested", _INGESTED, rows, lake.next_generation)
-
-
-def _put_rows(
-    con: duckdb.DuckDBPyConnection, lake: Path, table: str, shape: pa.Schema, rows: Sequence[tuple[Any, ...]],
-    generation: int,
-) -> LakeFile:  # fmt: skip
-    _show(con, table, shape, rows)
-    return put(con, lake, table, f"FROM {table}", generation)
+        read = [(unit, self._errors.get(unit.path, ""), "") for unit in units]
+        copies = [(unit, self._errors.get(first, ""), first) for unit, first in self._copies]
+        rows = [(u.path, u.size, u.sha256, lake.next_generation, *told) for u, *told in (*read, *copies)]
+        _show(con, "ingested", _INGESTED, rows)
+        held = lake.snapshot.tables.get("ingested", [])
+        return [*held, put(con, lake.path, "ingested", "FROM ingested", lake.next_generation)]
 
 
 def _show(con: duckdb.DuckDBPyConnection, name: str, shape: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> None:

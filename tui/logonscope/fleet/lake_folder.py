@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from logonscope.fleet.tables import TABLES
 from logonscope.lake.snapshot import LakeFile, Snapshot, is_lake, read_snapshot, write_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
@@ -161,6 +162,14 @@ def group_of(file: LakeFile) -> int:
     """The number of the group of machines that a file is of; 0 where it is of all."""
     found = _GROUP.search(file.path)
     return int(found[1]) if found else 0
+
+
+def by_group(files: Iterable[LakeFile]) -> Mapping[int, list[LakeFile]]:
+    """Files by the number of their group."""
+    found: dict[int, list[LakeFile]] = defaultdict(list)
+    for file in files:
+        found[group_of(file)].append(file)
+    return found
 
 
 def without_groups(files: Sequence[LakeFile], groups: set[int]) -> list[LakeFile]:

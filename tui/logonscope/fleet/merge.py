@@ -79,9 +79,11 @@ class _Merging:
     def run(self) -> Merged:
         con, task = self._con, self._task
         stage(con, "machine_of", [(*pair, machine) for pair, machine in sorted(task.pairs.items())])
-        con.execute(f"CREATE TABLE source AS SELECT number, path FROM {parquet(task.sources)}")
+        own = "number IN (SELECT source FROM machine_of)"
+        con.execute(f"CREATE TABLE source AS SELECT number, path FROM {parquet(task.sources)} WHERE {own}")
+        bases = [base for _, base in task.new]
         for name, path in task.maps.items():
-            con.execute(f"CREATE TABLE map_{name} AS FROM {parquet([path])}")
+            con.execute(f"CREATE TABLE map_{name} AS FROM {parquet([path])} WHERE part IN {(*bases, -1)}")
         # Without the columns that are long: what stays, and in which order, is known before those are read.
         con.execute(f"CREATE TABLE event AS {self._events(_CODES_OF_ORDER, f'row, {_ORDER}')}")
         con.execute("CREATE VIEW live_event AS FROM event WHERE recovered = 0")

@@ -21,6 +21,7 @@ from logonscope.case.work_folder import WorkFolder
 from logonscope.fleet.deadline import ended_after, seconds_for
 from logonscope.fleet.lake_folder import STAGING, quoted
 from logonscope.fleet.source_listing import Unit, fetched, is_remote
+from logonscope.fleet.stretches import let_have_processes, taken_from
 from logonscope.fleet.tables import DIMS
 from logonscope.garbage import rare_collections
 from logonscope.readers.sources import find_sources, log_suffixes
@@ -28,11 +29,12 @@ from logonscope.sessions.identity import name_spans
 from logonscope.store.case_store import CaseStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import duckdb
 
     from logonscope.errors import SourceError
+    from logonscope.fleet.stretches import Stretch
     from logonscope.readers.source_file import SourceFile
 
 _SUMMARY = "parsed.json"
@@ -68,6 +70,18 @@ class ParseTask:
     key: str
     """From the contents of the files: what has been read of the same files before is taken as it is."""
     units: tuple[Unit, ...]
+    stretches: tuple[Stretch, ...] = ()
+    """What has been read of those that are large."""
+
+    @property
+    def place(self) -> Path:
+        """Where its tables will be."""
+        return self.lake / STAGING / self.key
+
+    @property
+    def is_done(self) -> bool:
+        """Whether they are there."""
+        return (self.place / _SUMMARY).is_file()
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -87,7 +101,8 @@ def parse(task: ParseTask) -> Parsed:
     Raises:
         OSError, StoreError: Something cannot be written.
     """
-    place = task.lake / STAGING / task.key
+    let_have_processes()
+    place = task.place
     with suppress(FileNotFoundError):
         return msgspec.json.decode((place / _SUMMARY).read_bytes(), type=Parsed)
     part = place.with_name(f"{task.key}-{secrets.token_hex(4)}.part")
@@ -123,6 +138,12 @@ class _Reading(Loading):
     def _rebuild(self, con: duckdb.DuckDBPyConnection) -> None:
         pass
 
+    def load_from(self, file: SourceFile, folder: Path, stretches: Sequence[Stretch]) -> None:
+        """Load a file of which some may have been read."""
+        own = [stretch for stretch in stretches if stretch.part.file == file]
+        self._ahead = taken_from(file, folder, own, self._store.dims) if own else None
+        self.load_file(file)
+
 
 def _read(task: ParseTask, store: CaseStore, folder: Path, part: Path) -> Parsed:
     loading = _Reading(store, _ignore, _nothing, _never, meanwhile=False, options=USUAL_OPTIONS)
@@ -131,7 +152,7 @@ def _read(task: ParseTask, store: CaseStore, folder: Path, part: Path) -> Parsed
         for unit in task.units:
             try:
                 for file in _files(unit, folder, complaints):
-                    loading.load_file(file)
+                    loading.load_from(file, folder, task.stretches)
             except OSError as error:
                 complaints.append((unit.path, f"{unit.path}: {error.strerror or error}", "Check that it can be read."))
         loading.rebuild()

@@ -15,7 +15,7 @@ from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import run_rules
 from logonscope.fleet.findings import fill_findings
 from logonscope.fleet.grouping import read_grouping
-from logonscope.fleet.lake_folder import group_of, parquet, put
+from logonscope.fleet.lake_folder import by_group, group_of, parquet, put
 from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.sessions import SessionsTask, build
 from logonscope.fleet.tables import DIMS, REBUILT
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from logonscope.lake.snapshot import LakeFile
 
 _SECONDS_BETWEEN_COMMITS = 30.0
-_READ = ("source", "problem", "sign", *DIMS)
-_SEEN = (*_READ, "event", "machine", "computer_machine", "person", *(name for name in REBUILT if name != "coverage"))
+_READ = ("source", "problem", "sign", "person", *DIMS)
+_SEEN = (*_READ, "event", "machine", "computer_machine", *(name for name in REBUILT if name != "coverage"))
 _MEMORY_BYTES = 1_400_000_000
 
 
@@ -95,24 +95,15 @@ class LakeSessions:
         with duckdb.connect(":memory:") as con:
             grouping = read_grouping(con, lake.files("machine"), lake.files("computer_machine"))
         done = {group_of(file) for file in lake.snapshot.tables.get("overview_of_group", [])}
-        waiting = sorted(set(grouping.groups.values()) - done, key=lambda group: (-self._bytes(group), group))
+        waiting = sorted(set(grouping.groups.values()) - done)
+        events = by_group(lake.snapshot.tables.get("event", []))
+        names, pairs = grouping.names(), grouping.pairs()
         tables = {name: tuple(lake.files(name)) for name in _READ}
-        for group in waiting:
-            events = tuple(str(lake.path / file.path) for file in self._events(group))
+        for group in sorted(waiting, key=lambda group: -sum(file.bytes for file in events[group])):
+            own = tuple(str(lake.path / file.path) for file in events[group])
             yield SessionsTask(
-                lake.path,
-                lake.next_generation,
-                group,
-                grouping.names(group),
-                grouping.pairs(group),
-                tables | {"event": events},
+                lake.path, lake.next_generation, group, names[group], pairs[group], tables | {"event": own}
             )
-
-    def _events(self, group: int) -> list[LakeFile]:
-        return [file for file in self._lake.snapshot.tables.get("event", []) if group_of(file) == group]
-
-    def _bytes(self, group: int) -> int:
-        return sum(file.bytes for file in self._events(group))
 
     def _keep(self, built: Built) -> None:
         self._built.append(built)

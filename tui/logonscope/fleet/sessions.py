@@ -12,7 +12,7 @@ from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import run_rules
 from logonscope.fleet.findings import fill_findings
 from logonscope.fleet.lake_folder import parquet, put
-from logonscope.fleet.tables import EVENT_CODES, REBUILT, TEXT_DIMS
+from logonscope.fleet.tables import DIMS, EVENT_CODES, REBUILT, TEXT_DIMS
 from logonscope.sessions.machines import Machines
 from logonscope.sessions.rebuild import rebuild
 from logonscope.store.case_store import CaseStore
@@ -38,7 +38,7 @@ class SessionsTask:
     names: Mapping[int, str]
     pairs: Mapping[Pair, int]
     tables: Mapping[str, tuple[str, ...]]
-    """The files of ``event`` that are of the group, of ``source``, ``problem``, ``sign`` and the dims."""
+    """The files of ``event`` that are of the group, of ``source``, ``problem``, ``sign``, ``person`` and the dims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _build(store: CaseStore, task: SessionsTask) -> Built:
 
 def _fill(con: duckdb.DuckDBPyConnection, task: SessionsTask) -> int:
     """Put the group's part of the lake into an empty store; gives how many events there are."""
-    for table in ("event", "source", "problem", "sign", *(f"dim_{name}" for name in (*TEXT_DIMS, "account"))):
+    for table in _FILLED:
         if listed := task.tables.get(table):
             con.execute(
                 f"INSERT INTO {table} SELECT {_columns(con, table)} FROM {parquet(listed)}{_WANTED.get(table, '')}"
@@ -95,13 +95,16 @@ def _fill(con: duckdb.DuckDBPyConnection, task: SessionsTask) -> int:
     return int(rows)
 
 
+_FILLED = ("event", "source", "problem", "sign", "person", *DIMS)
 _OWN = "SELECT DISTINCT source FROM event"
+_ACCOUNTS = " UNION ".join(f"SELECT {column} FROM event" for column, dim in EVENT_CODES.items() if dim == "account")
 _WANTED = {
     "event": " ORDER BY row",
     "source": f" WHERE number IN ({_OWN})",
     "problem": f" WHERE source IN ({_OWN})",
     "sign": f" WHERE source IN ({_OWN})",
-    # Only accounts are compared with others: of the texts those are enough that the events name.
+    "person": f" WHERE account IN ({_ACCOUNTS})",
+    "dim_account": f" WHERE code IN ({_ACCOUNTS})",
     **{f"dim_{name}": f" WHERE code IN (SELECT {name} FROM event)" for name in TEXT_DIMS if name in EVENT_CODES},
 }
 

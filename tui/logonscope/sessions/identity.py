@@ -48,11 +48,19 @@ def drop_copies(con: duckdb.DuckDBPyConnection) -> int:
     return int(found[0][0])
 
 
-def stage_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Index accounts by person: writes ``account_person``, ``changed_account`` (temporary) and ``person``."""
-    rows = con.execute("SELECT code, sid, name, domain, kind FROM dim_account ORDER BY code").fetchall()
-    people = find_people([(sid, name, domain) for _, sid, name, domain, _ in rows])
-    stage(con, "account_person", ((row[0], person, row[4]) for row, person in zip(rows, people, strict=True)))
+def stage_people(con: duckdb.DuckDBPyConnection, *, known: bool = False) -> None:
+    """Index accounts by person: writes ``account_person``, ``changed_account`` (temporary) and ``person``.
+
+    Args:
+        con: A connection to the case store.
+        known: Whether ``person`` tells them, where the store holds only some of the accounts.
+    """
+    if known:
+        con.execute("CREATE OR REPLACE TEMP TABLE account_person AS FROM person")
+    else:
+        rows = con.execute("SELECT code, sid, name, domain, kind FROM dim_account ORDER BY code").fetchall()
+        people = find_people([(sid, name, domain) for _, sid, name, domain, _ in rows])
+        stage(con, "account_person", ((row[0], person, row[4]) for row, person in zip(rows, people, strict=True)))
     con.execute("""
         CREATE OR REPLACE TEMP TABLE changed_account AS
         SELECT n.account FROM account_person n JOIN person p USING (account) WHERE n.person <> p.person

@@ -48,7 +48,8 @@ def rebuild(con: duckdb.DuckDBPyConnection, known: Machines | None = None) -> Re
 
     Args:
         con: A connection of its own to the case store; nobody else may write meanwhile.
-        known: The machines, where the store holds only some of the records that tell them.
+        known: The machines, where the store holds only some of the records that tell them; ``person`` then tells the
+            people.
 
     Returns:
         What was done.
@@ -56,7 +57,7 @@ def rebuild(con: duckdb.DuckDBPyConnection, known: Machines | None = None) -> Re
     began = monotonic()
     with rare_collections():
         duplicates = drop_copies(con)
-        stage_people(con)
+        stage_people(con, known=known is not None)
         machines = stage_machines(con, known)
         if machines or _has_files_to_list(con):
             _build(con)
