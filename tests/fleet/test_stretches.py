@@ -15,7 +15,7 @@ from logonscope.fleet.lake_folder import LakeFolder
 from logonscope.fleet.rebuilding import show_lake
 from logonscope.fleet.stretches import Stretch, StretchTask, read_stretches
 from logonscope.lake.snapshot import read_snapshot
-from support.fleet_work import ingest
+from support.fleet_work import HereCluster, ingest
 from support.logs import notes
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks of two stretches of two chunks each, for logs of any size."""
+    monkeypatch.setattr(HereCluster, "workers", 2)
     monkeypatch.setattr(stretches, "_LEAST_BYTES", 100_000)
     monkeypatch.setattr(stretches, "_PARTS_TOGETHER", 2)
     monkeypatch.setattr(parts, "CHUNKS_PER_PART", 2)

@@ -68,6 +68,7 @@ def merge(task: MergeTask) -> Merged:
     with TemporaryDirectory(prefix="logonscope-") as folder, duckdb.connect(":memory:") as con:
         con.execute("SET temp_directory = $folder", {"folder": os.fspath(Path(folder, "spill"))})
         con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'; SET threads = 1; SET preserve_insertion_order = false")
+        con.execute("SET enable_progress_bar = false")  # a worker has no main file: DuckDB takes it for a shell
         return _Merging(con, task).run()
 
 

@@ -61,7 +61,7 @@ def large(units: Sequence[Unit], workers: int) -> Iterator[SourceFile]:
         workers: How many there are to do so.
     """
     least = max(_LEAST_BYTES, sum(unit.size for unit in units) / (_SHARES * workers))
-    for unit in units:
+    for unit in units if workers > 1 else ():
         if unit.size > least and not is_remote(unit.path):
             for file in find_sources([Path(unit.path)], []):
                 if file.kind == "evtx" and file.opener is None:
