@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-GROUP_RECORDS = 500_000
+GROUP_RECORDS = 200_000
 """A group takes more machines until it has so many records."""
 Pair = tuple[int, int]
 """Source and code of the computer's name: whose records they are is one machine."""
