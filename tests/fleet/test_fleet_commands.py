@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from logonscope.commands.fleet import _Progress
+from logonscope.fleet.progress import FleetProgress
 from logonscope.lake.snapshot import read_snapshot
 from support.command_line import CommandLine
 from support.fleet_work import ingest, write_machines
@@ -34,6 +37,14 @@ def test_without_dask_one_line_says_what_to_install(
         " Install what it needs: pip install 'logonscope[fleet]'"
     ]
     assert not (tmp_path / "lake").exists()
+
+
+def test_a_stage_without_tasks_ends_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", screen)
+    _Progress()(FleetProgress("hashing", 0, 2))
+    assert screen.getvalue() == "\r\x1b[Khashing the files, 2 workers\n"
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ class _Progress:
 
     def __call__(self, progress: FleetProgress) -> None:
         if sys.stderr.isatty():
-            is_over = progress.tasks and progress.tasks_done == progress.tasks
+            is_over = progress.tasks_done == progress.tasks
             sys.stderr.write(f"\r\x1b[K{_line(progress)}" + ("\n" if is_over else ""))
             sys.stderr.flush()
         elif progress.stage != self._stage:
@@ -152,7 +152,8 @@ class _Progress:
 
 
 def _line(progress: FleetProgress) -> str:
-    parts = [f"{_STAGES[progress.stage]}: {progress.tasks_done:,} of {plural(progress.tasks, 'task')}"]
+    done = f": {progress.tasks_done:,} of {plural(progress.tasks, 'task')}" if progress.tasks else ""
+    parts = [_STAGES[progress.stage] + done]
     seconds = max(progress.seconds, 0.001)
     if progress.bytes:
         parts.append(f"{bytes_text(progress.bytes)}, {bytes_text(int(progress.bytes / seconds))}/s")
