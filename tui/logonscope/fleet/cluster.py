@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -119,10 +120,17 @@ def cluster_of(options: ClusterOptions) -> Iterator[Cluster]:
         try:
             client = stack.enter_context(distributed.Client(where, security=security, timeout=_PATIENCE_SECONDS))
             client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)
+            if not options.scheduler:
+                client.run(_leave_interrupts)
         except (OSError, TimeoutError, ValueError, RuntimeError) as error:
             what = f"{options.scheduler or 'this machine'}: no workers: {error or 'no answer'}"
             raise FleetError(what, "Start the scheduler and its workers, or name another one.") from error
         yield Cluster(client)
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is meant for who started the workers: he ends them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _local_cluster(distributed: Any, workers: int) -> Any:
