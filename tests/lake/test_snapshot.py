@@ -46,5 +46,6 @@ def test_what_is_no_list_of_a_lake_is_told(tmp_path: Path, text: bytes, said: st
 
 def test_a_folder_that_is_no_lake_is_told(tmp_path: Path) -> None:
     assert not is_lake(tmp_path)
+    assert not is_lake(tmp_path / ("x" * 300))
     with pytest.raises(StoreError, match="no lake"):
         read_snapshot(tmp_path)

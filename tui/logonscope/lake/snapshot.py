@@ -57,8 +57,11 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 def is_lake(folder: Path) -> bool:
-    """Whether a folder says that it is a lake."""
-    return (folder / SNAPSHOT_NAME).is_file()
+    """Whether a folder says that it is a lake; what cannot be looked into says nothing."""
+    try:
+        return (folder / SNAPSHOT_NAME).is_file()
+    except OSError:
+        return False
 
 
 def read_snapshot(folder: Path) -> Snapshot:
