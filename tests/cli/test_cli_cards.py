@@ -20,7 +20,7 @@ logs = two_boot_logs
 PARTS = {"card", "machine", "source", "logon type", "failure", "first seen", "coverage"}
 FIRST_SEEN = [
     "first", "last", "times", "machine", "user", "domain", "sid", "source", "logon_type", "new", "earlier_coverage",
-    "earlier_holes", "file", "sha256", "channel", "record_id", "offset",
+    "earlier_holes", "file", "sha256", "channel", "record_id", "offset", "chunk_offset",
 ]  # fmt: skip
 
 

@@ -23,21 +23,23 @@ RECORDS = sum(map(len, two_boots().files().values()))
 EVENT_KEYS = [
     "time", "machine", "computer", "channel", "provider", "event", "record_id", "outcome", "user", "domain", "sid",
     "logon_id", "subject_user", "subject_logon_id", "logon_type", "source_ip", "workstation", "process", "status",
-    "sub_status", "words", "recovered", "file", "sha256", "offset", "fields",
+    "sub_status", "words", "recovered", "file", "sha256", "offset", "chunk_offset", "fields",
 ]  # fmt: skip
 SESSION_KEYS = [
     "session", "machine", "boot", "role", "class", "user", "domain", "sid", "account_kind", "logon_type", "logon_ids",
     "start", "start_evidence", "start_earliest", "start_latest", "end", "end_evidence", "end_earliest", "end_latest",
     "destroyed", "grade", "duration", "duration_least", "duration_most", "span", "active", "presence_audited",
     "last_seen", "privileged", "source_ip", "source_evidence", "workstation", "session_number", "attached", "records",
-    "flags", "file", "sha256", "channel", "record_id", "offset",
+    "flags", "file", "sha256", "channel", "record_id", "offset", "chunk_offset",
 ]  # fmt: skip
 BOOT_KEYS = [
     "machine", "boot", "start", "start_evidence", "kernel_start", "last_record", "end", "end_evidence", "end_is_exact",
     "alive_until", "next_start", "stays", "sessions", "reused_ids", "file", "sha256", "channel", "record_id", "offset",
+    "chunk_offset",
 ]  # fmt: skip
 COVERAGE_KEYS = [
     "machine", "channel", "kind", "since", "until", "amount", "about", "words", "file", "sha256", "record_id", "offset",
+    "chunk_offset",
 ]  # fmt: skip
 KEYS = {"events": EVENT_KEYS, "sessions": SESSION_KEYS, "boots": BOOT_KEYS, "coverage": COVERAGE_KEYS}
 

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -27,7 +28,6 @@ from support.logs import two_boot_logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 logs = two_boot_logs
 STORED = ("events", "sessions", "boots", "coverage")
@@ -113,6 +113,13 @@ def test_users_count_what_the_lists_count(opened: OpenCase) -> None:
     assert sum(user["refused"] for user in users) == len(opened.events("event:4625"))
 
 
+def assert_in_chunk(log: Path, offset: int, record_id: int) -> None:
+    header = log.read_bytes()[offset : offset + 40]
+    assert header.startswith(b"ElfChnk\0")
+    first, last = (int.from_bytes(header[place : place + 8], "little") for place in (24, 32))
+    assert first <= record_id <= last
+
+
 def test_rows_cite_their_record(case: Case, opened: OpenCase, monkeypatch: pytest.MonkeyPatch) -> None:
     known_hash = hashlib.sha256(case.sources[0].path.read_bytes()).hexdigest()
     monkeypatch.setattr(SourceHashes, "sha256", {case.sources[0].number: known_hash})
@@ -123,10 +130,13 @@ def test_rows_cite_their_record(case: Case, opened: OpenCase, monkeypatch: pytes
             for record in cited:
                 if what in ("events", "sessions"):
                     assert record["file"] in known
-                assert set(record) >= {"file", "sha256", "channel", "record_id", "offset"}
+                assert set(record) >= {"file", "sha256", "channel", "record_id", "offset", "chunk_offset"}
+                if record["chunk_offset"] is not None:
+                    assert_in_chunk(Path(record["file"]), record["chunk_offset"], record["record_id"])
     hashes = {row["file"]: row["sha256"] for row in opened.events().dicts()}
     assert hashes[str(case.sources[0].path)] == known_hash
     assert None in hashes.values(), "of other files it is not known"
+    assert all(row["chunk_offset"] is not None for what in ("events", "sessions") for row in opened.list(what).dicts())
 
 
 def test_timesketch_has_what_it_asks_for(opened: OpenCase, tmp_path: Path) -> None:

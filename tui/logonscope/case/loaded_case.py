@@ -6,8 +6,9 @@ import logging
 import threading
 import time
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
+from logonscope.case.chunk_places import ChunkPlaces
 from logonscope.case.keeping import Keeping
 from logonscope.case.load_problems import store_errors
 from logonscope.case.loading import Loading
@@ -24,7 +25,7 @@ from logonscope.store.case_store import CaseStore
 from logonscope.store.event_rows import EventRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
@@ -225,10 +226,16 @@ class LoadedCase:
             self._lookup = lookup
 
     def _files(self) -> dict[int, SourceFile]:
+        return {number: file for number, (file, _) in self._files_read().items()}
+
+    def _files_read(self) -> Mapping[int, tuple[SourceFile, Any]]:
         if self._loading:
             self._keeping.find_files(self._loading)
-        contents = self._contents
-        return {number: file for number, (file, _) in contents.files.items()} if contents else {}
+        return dict(self._contents.files) if self._contents else {}
+
+    def chunk_places(self) -> ChunkPlaces:
+        """Where the chunks of the .evtx files begin that have been read; nothing of a lake's."""
+        return ChunkPlaces.of(self._files_read())
 
     @property
     def _contents(self) -> Loading | OpenedLake | None:

@@ -1,10 +1,11 @@
-"""Records as they are cited in exported rows: file, its SHA-256, channel, EventRecordID, offset."""
+"""Records as they are cited in exported rows: file, its SHA-256, channel, EventRecordID, offsets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from logonscope.case.chunk_places import ChunkPlaces
 from logonscope.export.fields import RowField
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Citing:
     """Their SHA-256, as far as known."""
     events: dict[int, Event]
     """The records to be cited, by row number."""
+    chunks: ChunkPlaces
 
     @classmethod
     def of(cls, case: Case, rows: Iterable[int | None]) -> Citing:
@@ -35,19 +37,21 @@ class Citing:
         """
         wanted = sorted({row for row in rows if row is not None})
         files = {source.number: str(source.path) for source in case.sources}
-        return cls(files, dict(case.hashes.sha256), {event.row: event for event in case.events(wanted)})
+        events = {event.row: event for event in case.events(wanted)}
+        return cls(files, dict(case.hashes.sha256), events, case.chunk_places())
 
     def cite(self, row: int | None) -> dict[str, Any]:
         """The parts of a citation by name; none are empty texts."""
         event = self.events.get(row) if row is not None else None
         if event is None:
-            return dict.fromkeys(("file", "sha256", "channel", "record_id", "offset"))
+            return dict.fromkeys(("file", "sha256", "channel", "record_id", "offset", "chunk_offset"))
         return {
             "file": self.files.get(event.source),
             "sha256": self.hashes.get(event.source),
             "channel": event.channel,
             "record_id": event.record_id,
             "offset": event.found_at,
+            "chunk_offset": self.chunks.chunk_offset(event),
         }
 
     def fields(self, what: str, row: Callable[[Any], int | None]) -> tuple[RowField[Any], ...]:
@@ -70,8 +74,13 @@ class Citing:
                 "offset", "id", "Where that record begins in the file, in bytes; known of recovered records only.",
                 part("offset"),
             ),
+            RowField(
+                "chunk_offset", "id",
+                "Where the chunk that holds that record begins in the file, in bytes; known of live records in .evtx.",
+                part("chunk_offset"),
+            ),
         )  # fmt: skip
 
 
-NOTHING_CITED = Citing({}, {}, {})
+NOTHING_CITED = Citing({}, {}, {}, ChunkPlaces([], [], [], []))
 """For those who only ask for the columns."""

@@ -60,7 +60,7 @@ def finding_fields(citing: Citing = NOTHING_CITED) -> tuple[RowField[Finding], .
         RowField(
             "evidence",
             "fields",
-            "The first 500 of them, cited: file, its SHA-256, channel, EventRecordID, offset, event and time.",
+            "The first 500 of them, cited: file, its SHA-256, channel, EventRecordID, offsets, event and time.",
             lambda finding: _cited(citing, finding),
         ),
     )
