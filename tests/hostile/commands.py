@@ -10,3 +10,5 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "who": ("--at", "2026-03-02T09:00"), "export": (), "report": (), "users": (), "sources": (),
 }  # fmt: skip
 WITHOUT_LOGS = {"cache", "columns", "completion", "config", "demo", "explain", "formats"}
+IN_STEPS = {"fleet"}
+"""Commands of several steps, with a test of their own."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import click
 import pytest
-from commands import COMMANDS, WITHOUT_LOGS
+from commands import COMMANDS, IN_STEPS, WITHOUT_LOGS
 from corpus import CANARY, write_corpus
 
 from logonscope.cli import cli
@@ -35,7 +37,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_command_is_looked_at() -> None:
-    assert set(cli.commands) <= set(COMMANDS) | WITHOUT_LOGS
+    assert set(cli.commands) <= set(COMMANDS) | WITHOUT_LOGS | IN_STEPS
 
 
 def test_all_screens(corpus: Path, tmp_path: Path) -> None:
@@ -72,3 +74,17 @@ def test_what_commands_print(corpus: Path, tmp_path: Path, command: str, form: s
     assert done.code in (0, 1, 3), done.err
     for text in (done.out, done.err):
         assert acting(text) == set()
+
+
+def test_what_a_fleet_prints(corpus: Path, tmp_path: Path) -> None:
+    """A file of a hostile name is read beside one that cannot be."""
+    gone = tmp_path / f"gone{CANARY}\x1b]0;owned\x07.evtx"
+    gone.symlink_to("nowhere")
+    for step in (["ingest", corpus, gone], ["sessions"]):
+        command = [sys.executable, "-m", "logonscope", "fleet", *step, "--lake", tmp_path / "lake", "--workers", "1"]
+        done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+        assert done.returncode in (0, 1), done.stderr
+        assert acting(done.stdout.decode() + done.stderr.decode()) == set()
+    printed = CommandLine(tmp_path / "cache")("sessions", tmp_path / "lake")
+    assert printed.code == 0, printed.err
+    assert acting(printed.out + printed.err) == set()
