@@ -59,6 +59,7 @@ def test_a_sound_log_is_complete(run: CommandLine, tmp_path: Path) -> None:
         (faults.truncated(LOG, 70_000), 1, "partly"),
         (faults.truncated(LOG, 4096), 2, "nothing"),
     ],
+    ids=range(7),  # the bytes would be too much for the environment of a process that is started
 )
 def test_verdicts_and_exit_codes(run: CommandLine, tmp_path: Path, content: bytes, code: int, verdict: str) -> None:
     done = run("check", "--format", "jsonl", written(tmp_path, content))
