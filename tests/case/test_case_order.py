@@ -144,7 +144,10 @@ def test_rebuilding_on_the_way_does_not_matter(logs: list[Path], parts_per_rebui
                 feed.rebuild()
         feed.rebuild()
         window = case.window(View("session", scope=Scope.ALL))
-        assert list(json_records(stored_rows(case, "session", window.rows))) == at_once
+        on_the_way = list(json_records(stored_rows(case, "session", window.rows)))
+        assert [told | {"chunk_offset": None} for told in on_the_way] == [
+            told | {"chunk_offset": None} for told in at_once
+        ]
 
 
 def test_only_machines_that_changed_are_rebuilt(logs: list[Path], tmp_path: Path) -> None:
