@@ -97,7 +97,7 @@ async def test_boots_and_coverage(browse: Browse, hostile: Path, size: tuple[int
         assert FILE in browsing.cursor_row
         if size != WIDE:
             await browsing.press("d")
-        await shows_harmlessly(browsing, "The file", "read completely")
+        await shows_harmlessly(browsing, "The file", "completely")
 
 
 @SIZES
