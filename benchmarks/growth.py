@@ -20,6 +20,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from big_log import big_log
+from results_part import write_part
 from speed import EVENTS_PER_MEGABYTE
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from logonscope.case.case import Case
     from logonscope.model import LoadProgress
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- growth.py begins -->", "<!-- growth.py ends -->"
 SIZES = [100_000, 1_000_000, 3_000_000, 10_000_000]
 FILTERS = ("event:4625", "event:4634", "type:10", "type:3", "is:failure", "is:remote", "-type:5", "type:5 -event:4634")
 NOWHERE = '"nothing is called this"'
@@ -142,13 +141,7 @@ def chart(title: str, found: list[dict[str, float]], columns: tuple[str, ...]) -
 
 def main(*sizes: int) -> None:
     """Measure, print, and write."""
-    lines = []
-    for line in section(list(sizes) or SIZES):
-        print(line, flush=True)
-        lines.append(line)
-    before, _, rest = RESULTS.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    RESULTS.write_text(before + "\n".join([BEGIN, *lines, "", END]) + after, "utf-8")
+    write_part("growth.py", section(list(sizes) or SIZES))
 
 
 if __name__ == "__main__":

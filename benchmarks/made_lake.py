@@ -12,26 +12,17 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from logonscope.fleet.lake_folder import FORM
 from logonscope.lake.lake_store import LakeStore
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, LakeFile, Snapshot, write_snapshot
 from made_case import MadeCase
-from support.lake_writer import write_lake
+from support.lake_writer import BY_MACHINE, write_lake
 from synthetic_store import make
 
 if TYPE_CHECKING:
     import duckdb
 
 EVENTS_A_GROUP, MACHINES_A_GROUP = 1_000_000, 10
-_FORM = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384"
-_ROWS = {
-    "full_session": ("session_id", "parent"),
-    "plain_session": ("session_id", "end_row", "parent"),
-    "other_event": ("session_id", "row"),
-    "absence": ("session_id",),
-    "boot": ("start_row", "end_row"),
-    "coverage": ("row",),
-    "unused": ("row",),
-}
 
 
 def make_lake(folder: Path, events: int) -> None:
@@ -107,7 +98,7 @@ class _Copies:
                 f"event/month={month}/group={group:04}/events.parquet",
                 span,
             )
-        for table, rows in _ROWS.items():
+        for table, rows in BY_MACHINE.items():
             new = {column: f"moved({column}, {group})" for column in rows} | {"machine": f"machine + {first}"}
             if table == "boot":
                 new["boot_id"] = f"boot_id + ({first}::BIGINT << 32)"
@@ -128,7 +119,7 @@ class _Copies:
         casts = ("code", "computer", "source", "machine", "number")
         wide = [f"{name}::INTEGER AS {name}" for name, kind, *_ in kinds if name in casts and kind == "BIGINT"]
         query = f"SELECT * REPLACE ({', '.join(wide)}) FROM ({query})" if wide else query
-        (rows,) = self._con.execute(f"COPY ({query}) TO '{path}' ({_FORM})").fetchone() or (0,)
+        (rows,) = self._con.execute(f"COPY ({query}) TO '{path}' ({FORM})").fetchone() or (0,)
         self._tables.setdefault(table, []).append(LakeFile(place, rows, path.stat().st_size, *span))
 
 

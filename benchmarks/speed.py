@@ -23,13 +23,12 @@ import filter_cost
 from big_log import CHUNK_BYTES, big_log
 from load_cost import measured
 from logonscope.demo.evtx_writer import file_header
+from results_part import write_part
 from terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- speed.py begins -->", "<!-- speed.py ends -->"
 HEADER_BYTES = 4096
 LAST_ID = slice(16, 24)
 """Of a chunk's header."""
@@ -123,13 +122,7 @@ def first_seconds(log: Path) -> tuple[float, float]:
 
 def main(megabytes: int = 1000, rounds: int = 5, *sizes: int) -> None:
     """Measure, print, and write."""
-    lines = []
-    for line in section(megabytes, rounds, list(sizes) or SIZES):
-        print(line, flush=True)
-        lines.append(line)
-    before, _, rest = RESULTS.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    RESULTS.write_text(before + "\n".join([BEGIN, *lines, "", END]) + after, "utf-8")
+    write_part("speed.py", section(megabytes, rounds, list(sizes) or SIZES))
 
 
 if __name__ == "__main__":

@@ -15,9 +15,10 @@ from logonscope.case.case import Case
 from logonscope.demo.history import live
 from logonscope.fleet.cluster import Cluster, Outcome
 from logonscope.fleet.ingest import Ingest, Ingested
-from logonscope.fleet.lake_folder import LakeFolder, lake_to_write, parquet
+from logonscope.fleet.lake_folder import LakeFolder, lake_to_write
 from logonscope.fleet.parse import Parsed, ParseTask, parse
 from logonscope.fleet.rebuilding import LakeSessions, show_lake
+from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import read_snapshot
 from logonscope.readers import evtx_apart
 from logonscope.store.session_rows import fetch_sessions

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from logonscope.findings.finding import Finding
 
 _WHOLE = ("source", "problem", "load_cut", "left_out", "sign", "person")
-_BY_MACHINE = {
+BY_MACHINE = {
     "full_session": ("session_id", "parent"),
     "plain_session": ("session_id", "end_row", "parent"),
     "other_event": ("session_id", "row"),
@@ -71,7 +71,7 @@ class _LakeWriter:
                     FROM event e JOIN placed p USING (row) WHERE p.m = {m} AND p.month = '{month}' ORDER BY row""",
                 m,
             )
-        for table, rows in _BY_MACHINE.items():
+        for table, rows in BY_MACHINE.items():
             numbers = f"SELECT DISTINCT coalesce(o.m, 0) FROM {table} t LEFT JOIN ordinal o ON o.number = t.machine"
             for (m,) in con.execute(f"{numbers} ORDER BY 1").fetchall():
                 self._copy(table, f"{table}/group={m:04}/part.parquet", _of_machine(table, rows, m), m)

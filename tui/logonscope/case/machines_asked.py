@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logonscope.filters.conditions import machines_named
-from logonscope.filters.terms import And, Node, Term
+from logonscope.filters.terms import Node, joined_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from logonscope.filters.lookup import Lookup
 
 
@@ -37,12 +35,3 @@ def machines_asked(node: Node, lookup: Lookup) -> frozenset[int] | None:
                 found.update(n for n, codes in lookup.computers_of.items() if not codes.isdisjoint(computers))
             asked = frozenset(found) if asked is None else asked & found
     return asked
-
-
-def joined_terms(node: Node) -> Iterator[Term]:
-    """The terms of a filter that must all be true."""
-    if isinstance(node, Term):
-        yield node
-    elif isinstance(node, And):
-        for part in node.parts:
-            yield from joined_terms(part)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from logonscope.case.machines_asked import joined_terms
 from logonscope.case.scale import Scale
 from logonscope.case.view import TABLES, terms_of
 from logonscope.filters.compile import compile_filter
 from logonscope.filters.groups import groups
 from logonscope.filters.sql import Sql, all_of
+from logonscope.filters.terms import joined_terms
 from logonscope.filters.times import span, time_range
 
 if TYPE_CHECKING:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from logonscope.errors import FilterError
 from logonscope.filters.quotes import quoted
 from logonscope.filters.syntax import clauses, parse
-from logonscope.filters.terms import And, Node, Not, Term
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from logonscope.filters.terms import And, Not, Term, joined_terms
 
 _LEADING_AND = re.compile(r'^(?:and(?![^\s()"])\s*)+', re.IGNORECASE)
 _TRAILING_AND = re.compile(r'(?:(?<![^\s()"])and\s*)+$', re.IGNORECASE)
@@ -82,7 +78,7 @@ def with_term(text: str, field: str, value: str) -> str:
     if not isinstance(node, And | Term) and text.strip():
         return f"({text.strip()}) {added}"
     kept = text
-    for term in reversed(list(_joined_terms(node))):
+    for term in reversed(list(joined_terms(node))):
         if term.field == field:
             kept = _without(kept, term)
     return f"{kept.strip()} {added}".strip()
@@ -99,22 +95,13 @@ def without_field(text: str, field: str) -> tuple[str, tuple[str, ...]]:
         The rest, and the terms as they were typed; all of a filter that does not parse is the rest.
     """
     try:
-        terms = [term for term in _joined_terms(parse(text)) if term.field == field]
+        terms = [term for term in joined_terms(parse(text)) if term.field == field]
     except FilterError:
         return text, ()
     rest = text
     for term in reversed(terms):
         rest = _without(rest, term)
     return rest.strip(), tuple(text[term.start : term.stop] for term in terms)
-
-
-def _joined_terms(node: Node) -> Iterator[Term]:
-    """The terms that must all be true, in the order of the text."""
-    if isinstance(node, Term):
-        yield node
-    elif isinstance(node, And):
-        for part in node.parts:
-            yield from _joined_terms(part)
 
 
 def _without(text: str, term: Term) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,12 @@ Node = Term | Text | Not | And | Or
 
 EVERYTHING = And(())
 """The empty filter."""
+
+
+def joined_terms(node: Node) -> Iterator[Term]:
+    """The terms of a filter that must all be true, in the order of the text."""
+    if isinstance(node, Term):
+        yield node
+    elif isinstance(node, And):
+        for part in node.parts:
+            yield from joined_terms(part)

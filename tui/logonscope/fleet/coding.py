@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from logonscope.fleet.lake_folder import parquet, put, quoted
+from logonscope.fleet.lake_folder import put
 from logonscope.fleet.tables import DIM_KEYS
+from logonscope.lake.parquet_sql import parquet, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from logonscope.fleet.lake_folder import parquet
+from logonscope.lake.parquet_sql import parquet
 from logonscope.sessions.machines import Machines, NameSpan, find_machines
 
 if TYPE_CHECKING:

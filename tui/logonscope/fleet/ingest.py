@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -13,15 +13,18 @@ import pyarrow as pa
 from logonscope.errors import FleetError, SourceError
 from logonscope.fleet.coding import Coded, Coding
 from logonscope.fleet.grouping import Grouping, find_grouping, read_grouping
-from logonscope.fleet.lake_folder import by_group, group_of, parquet, put, without_groups
+from logonscope.fleet.lake_folder import by_group, group_of, put, without_groups
 from logonscope.fleet.merge import MergeTask, merge
 from logonscope.fleet.parse import Parsed, parse
 from logonscope.fleet.people import changed_groups, write_people
 from logonscope.fleet.planning import hash_batches, largest_first, parse_task, parse_tasks
+from logonscope.fleet.private_database import private_database
 from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.source_listing import sha256_of, units_of
 from logonscope.fleet.stretches import large, read_stretches, stretch_tasks
 from logonscope.fleet.tables import REBUILT, TOLD
+from logonscope.lake.parquet_sql import parquet
+from logonscope.sessions.staging import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
     from logonscope.lake.snapshot import LakeFile
 
 _DIED = "Look at the file with logonscope check, or salvage what it holds: logonscope FILE --salvage."
-_MEMORY_BYTES = 1_400_000_000
 _INGESTED = pa.schema(
     {
         "path": pa.string(),
@@ -93,9 +95,7 @@ class Ingest:
             FleetError: The work could not be done; the lake is what it was.
         """
         units = self._fresh(self._hashed(units_of(names, self._done.unreadable)))
-        with duckdb.connect(":memory:") as con:
-            con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
-            con.execute("SET temp_directory = $folder", {"folder": str(self._lake.staging / "spill.part")})
+        with private_database(self._lake.staging / "spill.part") as con:
             if units:
                 self._take_in(con, units, self._parse(units))
             elif self._copies:
@@ -276,21 +276,17 @@ class Ingest:
         read = [(unit, self._errors.get(unit.path, ""), "") for unit in units]
         copies = [(unit, self._errors.get(first, ""), first) for unit, first in self._copies]
         rows = [(u.path, u.size, u.sha256, lake.next_generation, *told) for u, *told in (*read, *copies)]
-        _show(con, "ingested", _INGESTED, rows)
+        con.register("ingested", table_of(_INGESTED, rows))
         held = lake.snapshot.tables.get("ingested", [])
         return [*held, put(con, lake.path, "ingested", "FROM ingested", lake.next_generation)]
-
-
-def _show(con: duckdb.DuckDBPyConnection, name: str, shape: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> None:
-    columns = list(zip(*rows, strict=True)) or [()] * len(shape)
-    con.register(name, pa.table([pa.array(c, f.type) for c, f in zip(columns, shape, strict=True)], schema=shape))
 
 
 def _show_machines(con: duckdb.DuckDBPyConnection, grouping: Grouping) -> Iterable[str]:
     names, pairs = grouping.machines.names, grouping.machines.of_computer
     shape = pa.schema({"number": pa.int32(), "name": pa.string(), "file_group": pa.int32()})
-    _show(con, "machine", shape, [(number, name, grouping.groups[number]) for number, name in sorted(names.items())])
+    numbered = [(number, name, grouping.groups[number]) for number, name in sorted(names.items())]
+    con.register("machine", table_of(shape, numbered))
     yield "machine"
     shape = pa.schema(dict.fromkeys(("source", "computer", "machine"), pa.int32()))
-    _show(con, "computer_machine", shape, [(*pair, machine) for pair, machine in sorted(pairs.items())])
+    con.register("computer_machine", table_of(shape, [(*pair, machine) for pair, machine in sorted(pairs.items())]))
     yield "computer_machine"

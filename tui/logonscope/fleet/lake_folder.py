@@ -15,6 +15,7 @@ from logonscope import __version__
 from logonscope.cache.folder_lock import LOCK, hold
 from logonscope.errors import StoreError
 from logonscope.fleet.tables import TABLES
+from logonscope.lake.parquet_sql import quoted
 from logonscope.lake.snapshot import LakeFile, Snapshot, is_lake, read_snapshot, write_snapshot
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class LakeFolder:
         """Replace the lists of some tables, all at once.
 
         Raises:
-            OSError: The list cannot be written; the lake is what it was.
+            OutputError: The list cannot be written; the lake is what it was.
         """
         held = {name: list(files) for name, files in (self.snapshot.tables | dict(tables)).items() if files}
         snapshot = Snapshot(self.next_generation, f"logonscope {__version__}", held)
@@ -175,13 +176,3 @@ def by_group(files: Iterable[LakeFile]) -> Mapping[int, list[LakeFile]]:
 def without_groups(files: Sequence[LakeFile], groups: set[int]) -> list[LakeFile]:
     """The files that are not of some groups."""
     return [file for file in files if group_of(file) not in groups]
-
-
-def quoted(path: Path | str) -> str:
-    """A path as SQL has it."""
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def parquet(paths: Sequence[Path | str], more: str = "") -> str:
-    """Some files as SQL reads them."""
-    return f"read_parquet([{', '.join(map(quoted, paths))}], hive_partitioning = false{more})"

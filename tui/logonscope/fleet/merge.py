@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -10,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from logonscope.fleet.lake_folder import FORM, STAGING, parquet, quoted, taken_in
+from logonscope.fleet.lake_folder import FORM, STAGING, taken_in
+from logonscope.fleet.private_database import private_database
 from logonscope.fleet.tables import EVENT_CODES
+from logonscope.lake.parquet_sql import parquet, quoted
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, LakeFile
 from logonscope.sessions.identity import drop_copies
 from logonscope.sessions.staging import stage
@@ -21,13 +20,14 @@ from logonscope.sessions.staging import stage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import duckdb
+
     from logonscope.fleet.grouping import Pair
 
 _FILE_BITS = 36
 _ORDER = "source, header_id, record_id, time, tick, computer, channel, provider, event_id, recovered"
 _CODES_OF_ORDER = ("computer", "channel", "provider")
 _PLAUSIBLE = "time BETWEEN TIMESTAMP '1995-01-01' AND TIMESTAMP '2100-01-01'"
-_MEMORY_BYTES = 1_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,8 @@ def merge(task: MergeTask) -> Merged:
     Raises:
         OSError, duckdb.Error: Something cannot be read or written.
     """
-    with TemporaryDirectory(prefix="logonscope-") as folder, duckdb.connect(":memory:") as con:
-        con.execute("SET temp_directory = $folder", {"folder": os.fspath(Path(folder, "spill"))})
-        con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'; SET threads = 1; SET preserve_insertion_order = false")
+    with TemporaryDirectory(prefix="logonscope-") as folder, private_database(Path(folder, "spill")) as con:
+        con.execute("SET threads = 1; SET preserve_insertion_order = false")
         con.execute("SET enable_progress_bar = false")  # a worker has no main file: DuckDB takes it for a shell
         return _Merging(con, task).run()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,16 +17,17 @@ import pyarrow as pa
 
 from logonscope.case.loading import Loading
 from logonscope.case.options import USUAL_OPTIONS
-from logonscope.case.work_folder import WorkFolder
 from logonscope.fleet.deadline import ended_after, seconds_for
-from logonscope.fleet.lake_folder import STAGING, quoted
+from logonscope.fleet.lake_folder import STAGING
+from logonscope.fleet.private_database import private_store
 from logonscope.fleet.source_listing import Unit, fetched, is_remote
 from logonscope.fleet.stretches import let_have_processes, taken_from
 from logonscope.fleet.tables import DIMS
 from logonscope.garbage import rare_collections
+from logonscope.lake.parquet_sql import quoted
 from logonscope.readers.sources import find_sources, log_suffixes
 from logonscope.sessions.identity import name_spans
-from logonscope.store.case_store import CaseStore
+from logonscope.sessions.staging import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from logonscope.errors import SourceError
     from logonscope.fleet.stretches import Stretch
     from logonscope.readers.source_file import SourceFile
+    from logonscope.store.case_store import CaseStore
 
 _SUMMARY = "parsed.json"
 _FAST = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
@@ -109,7 +111,7 @@ def parse(task: ParseTask) -> Parsed:
     part.mkdir(parents=True)
     try:
         size = sum(unit.size for unit in task.units)
-        with ended_after(seconds_for(size)), _private_store() as (store, folder):
+        with ended_after(seconds_for(size)), private_store() as (store, folder):
             parsed = _read(task, store, folder, part)
         (part / _SUMMARY).write_bytes(msgspec.json.encode(parsed))
         with suppress(OSError):  # another worker was given the same task and was quicker
@@ -117,19 +119,6 @@ def parse(task: ParseTask) -> Parsed:
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return parsed
-
-
-@contextmanager
-def _private_store() -> Iterator[tuple[CaseStore, Path]]:
-    work = WorkFolder()
-    try:
-        store = CaseStore(work.path)
-        try:
-            yield store, work.path
-        finally:
-            store.close()
-    finally:
-        work.remove()
 
 
 class _Reading(Loading):
@@ -184,7 +173,6 @@ def _files(unit: Unit, folder: Path, complaints: list[tuple[str, str, str]]) -> 
 
 def _write(con: duckdb.DuckDBPyConnection, part: Path) -> None:
     spans = [astuple(span) for span in name_spans(con)]
-    columns = list(zip(*spans, strict=True)) or [()] * len(_SPAN)
-    con.register("span", pa.table([pa.array(c, f.type) for c, f in zip(columns, _SPAN, strict=True)], schema=_SPAN))
+    con.register("span", table_of(_SPAN, spans))
     for table, query in _STAGED.items():
         con.execute(f"COPY ({query}) TO {quoted(part / f'{table}.parquet')} ({_FAST})")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logonscope.fleet.lake_folder import group_of, parquet, put
-from logonscope.sessions.people import find_people
-from logonscope.sessions.staging import stage
+from logonscope.fleet.lake_folder import group_of, put
+from logonscope.lake.parquet_sql import parquet
+from logonscope.sessions.identity import number_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,9 +32,7 @@ def write_people(
     """
     if not accounts:
         return None, []
-    rows = con.execute(f"SELECT code, sid, name, domain, kind FROM {parquet(accounts)} ORDER BY code").fetchall()
-    people = find_people([(sid, name, domain) for _, sid, name, domain, _ in rows])
-    stage(con, "account_person", ((row[0], person, row[4]) for row, person in zip(rows, people, strict=True)))
+    number_people(con, parquet(accounts))
     held = lake.files("person")
     query = f"SELECT account FROM account_person n JOIN {parquet(held)} p USING (account) WHERE n.person <> p.person"
     changed = [account for (account,) in con.execute(query).fetchall()] if held else []

@@ -15,10 +15,12 @@ from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import run_rules
 from logonscope.fleet.findings import fill_findings
 from logonscope.fleet.grouping import read_grouping
-from logonscope.fleet.lake_folder import by_group, group_of, parquet, put
+from logonscope.fleet.lake_folder import by_group, group_of, put
+from logonscope.fleet.private_database import private_database
 from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.sessions import SessionsTask, build
 from logonscope.fleet.tables import DIMS, REBUILT
+from logonscope.lake.parquet_sql import parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_COMMITS = 30.0
 _READ = ("source", "problem", "sign", "person", *DIMS)
 _SEEN = (*_READ, "event", "machine", "computer_machine", *(name for name in REBUILT if name != "coverage"))
-_MEMORY_BYTES = 1_400_000_000
 
 
 @dataclass(slots=True)
@@ -132,9 +133,7 @@ class LakeSessions:
         """Run the rules that compare machines, and tell of the files, over the whole lake."""
         work = WorkFolder()
         try:
-            with duckdb.connect(":memory:") as con:
-                con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
-                con.execute("SET temp_directory = $folder", {"folder": str(work.path / "spill")})
+            with private_database(work.path / "spill") as con:
                 self._write_across(con)
         finally:
             work.remove()

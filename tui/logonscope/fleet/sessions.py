@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from logonscope.case.work_folder import WorkFolder
 from logonscope.case.zones import zones_now
 from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import run_rules
 from logonscope.fleet.findings import fill_findings
-from logonscope.fleet.lake_folder import parquet, put
+from logonscope.fleet.lake_folder import put
+from logonscope.fleet.private_database import private_store
 from logonscope.fleet.tables import DIMS, EVENT_CODES, REBUILT, TEXT_DIMS
+from logonscope.lake.parquet_sql import parquet
 from logonscope.sessions.machines import Machines
 from logonscope.sessions.rebuild import rebuild
-from logonscope.store.case_store import CaseStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from logonscope.findings.finding import BrokenRule
     from logonscope.fleet.grouping import Pair
     from logonscope.lake.snapshot import LakeFile
+    from logonscope.store.case_store import CaseStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,8 @@ def build(task: SessionsTask) -> Built:
     Raises:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
-    work = WorkFolder()
-    try:
-        store = CaseStore(work.path)
-        try:
-            return _build(store, task)
-        finally:
-            store.close()
-    finally:
-        work.remove()
+    with private_store() as (store, _):
+        return _build(store, task)
 
 
 def _build(store: CaseStore, task: SessionsTask) -> Built:

@@ -11,6 +11,7 @@ from logonscope.errors import StoreError
 from logonscope.lake.known_times import KnownTimes
 from logonscope.lake.lake_files import check_files
 from logonscope.lake.months import EVERY_MONTH, Months, month_of
+from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, read_snapshot
 from logonscope.store.case_store import modern_events
 from logonscope.store.open_store import OpenStore
@@ -99,7 +100,7 @@ class LakeStore(OpenStore):
         """
         con, first = self._connection, self._files[table][0]
         wanted = {name: kind for name, kind, *_ in con.execute(f'DESCRIBE "{table}"').fetchall()}
-        source = _read([str(self.folder / first.path)])
+        source = parquet([str(self.folder / first.path)])
         held = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE FROM {source}").fetchall()}
         wrong = [name for name, kind in wanted.items() if held.get(name) != kind and not kind.startswith("ENUM")]
         wrong += [name for name, kind in wanted.items() if kind.startswith("ENUM") and name not in held]
@@ -117,7 +118,7 @@ class LakeStore(OpenStore):
     def _fill(self) -> None:
         con = self._connection
         for table, select in self._selects.items():
-            source = _read(self._paths(self._files[table]))
+            source = parquet(self._paths(self._files[table]))
             if table in PARQUET_TABLES:
                 con.execute(f"DROP TABLE {table}")
                 con.execute(f"CREATE VIEW {table} AS {select}{source}")
@@ -145,7 +146,7 @@ class LakeStore(OpenStore):
             if len(some) == len(listed):
                 cursor.execute(f"DROP VIEW IF EXISTS temp.{table}")
             else:
-                source = _read(self._paths(some or listed[:1])) + ("" if some else " WHERE false")
+                source = parquet(self._paths(some or listed[:1])) + ("" if some else " WHERE false")
                 cursor.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {self._selects[table]}{source}")
 
     def focus_on_rows(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
@@ -171,8 +172,3 @@ _ENUMS = {"kind": "account_kind", "class": "session_class", "role": "record_role
 
 def _holds(file: LakeFile, machines: Collection[int]) -> bool:
     return any(file.first_machine <= machine <= file.last_machine for machine in machines)
-
-
-def _read(paths: Sequence[str]) -> str:
-    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-    return f"read_parquet([{listed}], hive_partitioning = false)"

@@ -16,14 +16,13 @@ machine) and ``finding`` (of machines, and across them).
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from logonscope.errors import StoreError
+from logonscope.state_file import write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,14 +106,6 @@ def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
     """Say what a lake holds from now on; whoever reads sees the old or the new list, never a part.
 
     Raises:
-        OSError: It cannot be written.
+        OutputError: It cannot be written.
     """
-    part = folder / f".{SNAPSHOT_NAME}-{secrets.token_hex(4)}.part"
-    try:
-        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(msgspec.json.encode(snapshot))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(folder / SNAPSHOT_NAME)
-    finally:
-        part.unlink(missing_ok=True)
+    write_private(folder / SNAPSHOT_NAME, msgspec.json.encode(snapshot).decode())

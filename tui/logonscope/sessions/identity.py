@@ -58,14 +58,24 @@ def stage_people(con: duckdb.DuckDBPyConnection, *, known: bool = False) -> None
     if known:
         con.execute("CREATE OR REPLACE TEMP TABLE account_person AS FROM person")
     else:
-        rows = con.execute("SELECT code, sid, name, domain, kind FROM dim_account ORDER BY code").fetchall()
-        people = find_people([(sid, name, domain) for _, sid, name, domain, _ in rows])
-        stage(con, "account_person", ((row[0], person, row[4]) for row, person in zip(rows, people, strict=True)))
+        number_people(con, "dim_account")
     con.execute("""
         CREATE OR REPLACE TEMP TABLE changed_account AS
         SELECT n.account FROM account_person n JOIN person p USING (account) WHERE n.person <> p.person
     """)
     con.execute("CREATE OR REPLACE TABLE person AS SELECT * FROM account_person")
+
+
+def number_people(con: duckdb.DuckDBPyConnection, accounts: str) -> None:
+    """Number the people behind accounts: writes ``account_person`` (temporary).
+
+    Args:
+        con: The connection that the SQL will run on.
+        accounts: What stands behind FROM: all accounts of the case or the lake.
+    """
+    rows = con.execute(f"SELECT code, sid, name, domain, kind FROM {accounts} ORDER BY code").fetchall()
+    people = find_people([(sid, name, domain) for _, sid, name, domain, _ in rows])
+    stage(con, "account_person", ((row[0], person, row[4]) for row, person in zip(rows, people, strict=True)))
 
 
 def stage_machines(con: duckdb.DuckDBPyConnection, known: Machines | None = None) -> int:

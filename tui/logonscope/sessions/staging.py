@@ -148,7 +148,11 @@ def stage(con: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Sequence[Any
 
 def shaped(name: str, rows: Iterable[Sequence[Any]]) -> pa.Table:
     """Rows in the shape of one staged table."""
-    shape = SHAPES[name]
+    return table_of(SHAPES[name], rows)
+
+
+def table_of(shape: pa.Schema, rows: Iterable[Sequence[Any]]) -> pa.Table:
+    """Rows as an Arrow table, one without rows among them."""
     columns = list(zip(*rows, strict=True)) or [()] * len(shape)
     return pa.table([pa.array(column, field.type) for column, field in zip(columns, shape, strict=True)], schema=shape)
 

@@ -1,0 +1,48 @@
+"""Databases to work in, for a task or the driver."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from logonscope.case.work_folder import WorkFolder
+from logonscope.store.case_store import CaseStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_MEMORY_BYTES = 1_400_000_000
+
+
+@contextmanager
+def private_store() -> Iterator[tuple[CaseStore, Path]]:
+    """An empty case store, and its folder; both go at the end.
+
+    Raises:
+        StoreError: It cannot be made.
+    """
+    work = WorkFolder()
+    try:
+        store = CaseStore(work.path)
+        try:
+            yield store, work.path
+        finally:
+            store.close()
+    finally:
+        work.remove()
+
+
+@contextmanager
+def private_database(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty database in memory.
+
+    Args:
+        spill: The folder for what does not fit there.
+    """
+    with duckdb.connect(":memory:") as con:
+        con.execute("SET temp_directory = $folder", {"folder": str(spill)})
+        con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
+        yield con
