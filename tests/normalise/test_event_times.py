@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from normalised import columns, event, spaced, system, written
+from normalised import columns, columns_as_of_any_shape, event, system, written
 
 from logonscope.display import exact_time_text
 
@@ -22,8 +22,8 @@ def told(created: Any, stamp: str) -> str:
     record = event(parts, EventData=None)
     texts = [
         exact_time_text(row["time"], row["tick"])
-        for text in (written(record), spaced(record))
-        for row in columns(text, stamps=[stamp])[0]
+        for way in (columns, columns_as_of_any_shape)
+        for row in way(written(record), stamps=[stamp])[0]
     ]
     assert texts[0] == texts[1]
     return texts[0]

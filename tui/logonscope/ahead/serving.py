@@ -15,6 +15,7 @@ from logonscope.ahead.parts import PartRead
 from logonscope.garbage import rare_collections
 from logonscope.normalise.batch import Normaliser
 from logonscope.normalise.dims import Dims
+from logonscope.normalise.envelope import TakenApart
 from logonscope.normalise.portable import with_texts
 from logonscope.own_process import fall_silent
 from logonscope.readers.evtx_parse import Parts
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logonscope.ahead.parts import Part
-    from logonscope.normalise.envelope import EnvelopeParts
     from logonscope.readers.evtx_run import EvtxRun
 
 _CHUNKS_PER_RUN = 4
@@ -73,15 +73,14 @@ class _Records:
 
     def __init__(self, normalise: Normaliser) -> None:
         self._normalise = normalise
-        self._envelopes: list[EnvelopeParts] = []
+        self._apart = TakenApart()
         self._header_ids: list[int] = []
         self._stamps: list[str] = []
-        self._bad: list[int] = []
 
     def add(self, part: Part) -> PartRead:
         """Read a part."""
         runs: list[EvtxRun] = []
-        before, error = len(self._envelopes), None
+        before, error = len(self._apart), None
         try:
             with part.file.open() as file:
                 reader = RunReader(file, part.file.place)
@@ -91,19 +90,17 @@ class _Records:
         except OSError as problem:
             error = problem
         last = max(self._header_ids[before:], default=0)
-        return PartRead(runs, len(self._envelopes) - before, [], last, error)
+        return PartRead(runs, len(self._apart) - before, [], last, error)
 
     def _add(self, parts: Parts) -> None:
-        envelopes, bad = self._normalise.take_apart(parts.texts)
-        self._bad += [len(self._envelopes) + position for position in bad]
-        self._envelopes += envelopes
+        self._apart.add(self._normalise.take_apart(parts.texts))
         self._header_ids += parts.header_ids
         self._stamps += parts.stamps
 
     def events(self, read: list[PartRead]) -> pa.RecordBatch:
         """The events of all parts, in their order; what could not be understood is added to what came of each."""
-        events, nameless = self._normalise.events(self._envelopes, self._header_ids, self._stamps, 0)
-        misread = sorted({*self._bad, *nameless})
+        events, nameless = self._normalise.events(self._apart, self._header_ids, self._stamps, 0)
+        misread = sorted({*self._apart.bad, *nameless})
         ends = list(accumulate(part.records for part in read))
         for position in misread:
             read[bisect_right(ends, position)].misread.append(self._header_ids[position])

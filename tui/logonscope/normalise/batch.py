@@ -7,13 +7,13 @@ than parsing the record does.
 from __future__ import annotations
 
 from array import array
-from itertools import accumulate, starmap
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from logonscope.knowledge.recovery import recovery_number
-from logonscope.normalise.envelope import Envelope, Envelopes
+from logonscope.normalise.envelope import Envelopes
 from logonscope.normalise.fields import FieldColumns, int32_array
 from logonscope.normalise.times import times
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from logonscope.normalise.cutting import Cutting
     from logonscope.normalise.dims import Dims
-    from logonscope.normalise.envelope import EnvelopeParts
+    from logonscope.normalise.envelope import TakenApart
     from logonscope.readers.raw import RawBatch
 
 EVENT_SCHEMA = pa.schema(
@@ -91,27 +91,26 @@ class Normaliser:
             records that could not be understood or name no provider: those keep what was understood, at least their
             header ID.
         """
-        envelopes, bad = self.take_apart(raw.texts)
-        header_ids, stamps = raw.header_ids, raw.stamps
+        records = self.take_apart(raw.texts)
         if not self._cutting:
-            events, nameless = self.events(envelopes, header_ids, stamps, source, raw.recovered, raw.offsets)
-            return events, sorted({*bad, *nameless})
-        kept = self._cutting.kept(list(starmap(Envelope, envelopes)), header_ids, bad)
+            events, nameless = self.events(records, raw.header_ids, raw.stamps, source, raw.recovered, raw.offsets)
+            return events, sorted({*records.bad, *nameless})
+        kept = self._cutting.kept(records, raw.header_ids)
         events, nameless = self.events(
-            [envelopes[position] for position in kept],
-            [header_ids[position] for position in kept],
-            [stamps[position] for position in kept],
+            records.only(kept),
+            [raw.header_ids[position] for position in kept],
+            [raw.stamps[position] for position in kept],
             source,
         )
-        return events, sorted({*bad, *(kept[position] for position in nameless)})
+        return events, sorted({*records.bad, *(kept[position] for position in nameless)})
 
-    def take_apart(self, texts: list[str]) -> tuple[list[EnvelopeParts], list[int]]:
+    def take_apart(self, texts: Sequence[str]) -> TakenApart:
         """The first half of the work, best done soon after the texts were made; see ``Envelopes``."""
         return self._envelopes(texts)
 
     def events(
         self,
-        envelopes: Sequence[EnvelopeParts],
+        records: TakenApart,
         header_ids: Sequence[int],
         stamps: Sequence[str],
         source: int,
@@ -121,7 +120,7 @@ class Normaliser:
         """The second half, best done for many records at once.
 
         Args:
-            envelopes: What ``take_apart`` gave, once or several times.
+            records: What ``take_apart`` gave, once or several times.
             header_ids: See ``RawBatch``, and so for the others.
             stamps: Times in the records' headers.
             source: The source's number.
@@ -131,25 +130,24 @@ class Normaliser:
         Returns:
             The event columns, and the positions of the records that name no provider.
         """
-        if not envelopes:
+        count = len(records)
+        if not count:
             return pa.RecordBatch.from_pylist([], schema=EVENT_SCHEMA), []
-        kinds, created, record_ids, activities, places, texts = zip(*envelopes, strict=True)
-        channels, computers = zip(*places, strict=True)
-        numbers = [kind.number for kind in kinds]
-        time, tick = times(created, stamps)
-        columns = self._fields(self._envelopes.kinds, numbers, texts) | self._of_kinds(numbers)
+        numbers = [kind.number for kind in records.kinds]
+        time, tick = times(records.times, stamps)
+        columns = self._fields(self._envelopes.kinds, numbers, records.fields) | self._of_kinds(numbers)
         columns |= {
-            "source": pa.repeat(pa.scalar(source, pa.int32()), len(texts)),
+            "source": pa.repeat(pa.scalar(source, pa.int32()), count),
             "header_id": pa.array(header_ids, pa.uint64()),
-            "record_id": pa.array(_or_header_ids(record_ids, header_ids), pa.uint64()),
+            "record_id": pa.array(_or_header_ids(records.record_ids, header_ids), pa.uint64()),
             "time": time,
             "tick": tick,
-            "computer": int32_array(computers),
-            "channel": int32_array(channels),
-            "activity": int32_array(activities),
-            "event_data": _text_array(texts),
-            "recovered": pa.repeat(pa.scalar(recovery_number(recovered), pa.uint8()), len(texts)),
-            "found_at": pa.array(offsets, pa.uint64()) if offsets else pa.nulls(len(texts), pa.uint64()),
+            "computer": int32_array([place.computer for place in records.places]),
+            "channel": int32_array([place.channel for place in records.places]),
+            "activity": int32_array(records.activities),
+            "event_data": _text_array(records.fields),
+            "recovered": pa.repeat(pa.scalar(recovery_number(recovered), pa.uint8()), count),
+            "found_at": pa.array(offsets, pa.uint64()) if offsets else pa.nulls(count, pa.uint64()),
         }
         without = {kind.number for kind in self._envelopes.kinds if not kind.provider}
         nameless = [place for place, number in enumerate(numbers) if number in without] if without else []
@@ -165,13 +163,13 @@ class Normaliser:
         }
 
 
-def _text_array(texts: Sequence[str]) -> pa.Array:
-    """Texts as an Arrow array; those of a batch put together at once, where no letter takes more than a byte."""
-    whole = "".join(texts)
-    if not whole.isascii() or len(whole) > _LONGEST:
-        return pa.array(texts, pa.string())
+def _text_array(texts: Sequence[bytes]) -> pa.Array:
+    """UTF-8 texts as an Arrow array, put together at once where they are not too many for that."""
+    whole = b"".join(texts)
+    if len(whole) > _LONGEST:
+        return pa.array(texts, pa.binary()).cast(pa.string())
     ends = array("i", accumulate(map(len, texts), initial=0))
-    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(whole.encode()))
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(whole))
 
 
 def _or_header_ids(record_ids: Sequence[int | None], header_ids: Sequence[int]) -> Sequence[int | None]:

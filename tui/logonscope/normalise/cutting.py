@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logonscope.normalise.dims import Dims
-    from logonscope.normalise.envelope import Envelope, Place
+    from logonscope.normalise.envelope import Kind, Place, TakenApart
     from logonscope.readers.cut import Cut
 
 
@@ -49,28 +49,28 @@ class Cutting:
         self.records = 0
         """How many records were left out."""
 
-    def kept(self, envelopes: Sequence[Envelope], header_ids: Sequence[int], bad: Sequence[int]) -> list[int]:
+    def kept(self, records: TakenApart, header_ids: Sequence[int]) -> list[int]:
         """Choose the records that are kept, in the order of a file.
 
         Args:
-            envelopes: The records.
+            records: The records; those that could not be understood are kept.
             header_ids: Theirs.
-            bad: Positions of those that could not be understood: they are kept.
 
         Returns:
             Their positions.
         """
-        kept = [position for position, envelope in enumerate(envelopes) if self._keeps(envelope)]
-        if bad:
-            kept = sorted({*kept, *bad})
-        self._join_skipped(envelopes, header_ids)
+        ids = [header if own is None else own for own, header in zip(records.record_ids, header_ids, strict=True)]
+        looked_at = zip(records.kinds, records.times, records.places, strict=True)
+        kept = [position for position, record in enumerate(looked_at) if self._keeps(*record)]
+        if records.bad:
+            kept = sorted({*kept, *records.bad})
+        if self._skipped and ids:
+            self._join_skipped(records.places[0], ids[0])
         chosen = set(kept)
-        left = [position for position in range(len(envelopes)) if position not in chosen]
+        left = [position for position in range(len(records)) if position not in chosen]
         self.records += len(left)
         for position in left:
-            envelope = envelopes[position]
-            record_id = header_ids[position] if envelope.record_id is None else envelope.record_id
-            self._add(envelope.place, record_id, record_id)
+            self._add(records.places[position], ids[position], ids[position])
         return kept
 
     def skip(self, records: int) -> None:
@@ -87,27 +87,23 @@ class Cutting:
         """Another source begins."""
         self._skipped = 0
 
-    def _keeps(self, envelope: Envelope) -> bool:
-        cut = self._cut
-        if cut.events and envelope.kind.event_id not in cut.events:
+    def _keeps(self, kind: Kind, time: str, place: Place) -> bool:
+        if self._cut.events and kind.event_id not in self._cut.events:
             return False
-        time = envelope.time
         if len(time) == TIME_DIGITS and not self._since <= time < self._until:
             return False
-        return bool(self._place_is_kept[envelope.place])
+        return bool(self._place_is_kept[place])
 
     def _keeps_place(self, place: Place) -> bool:
         texts = self._dims.text
         computer = texts["computer"].texts[place.computer]
         return self._cut.has_channel(texts["channel"].texts[place.channel]) and self._cut.has_host(computer)
 
-    def _join_skipped(self, envelopes: Sequence[Envelope], header_ids: Sequence[int]) -> None:
+    def _join_skipped(self, place: Place, record_id: int) -> None:
         """Records that were skipped lie before the next one that was not, of the same log as far as can be told."""
-        if self._skipped and envelopes:
-            record_id = header_ids[0] if envelopes[0].record_id is None else envelopes[0].record_id
-            if record_id > 1:
-                self._add(envelopes[0].place, max(1, record_id - self._skipped), record_id - 1)
-            self._skipped = 0
+        if record_id > 1:
+            self._add(place, max(1, record_id - self._skipped), record_id - 1)
+        self._skipped = 0
 
     def _add(self, place: Place, first_id: int, last_id: int) -> None:
         last = self._runs[-1] if self._runs else None

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from logonscope.normalise.layouts import Layout
 
 _ERRORS = (msgspec.DecodeError, RecursionError)
-_NULL = "null"
+_NULL = b"null"
 
 
-def decode_fields(layout: Layout, texts: Sequence[str]) -> list[Any]:
+def decode_fields(layout: Layout, texts: Sequence[bytes]) -> list[Any]:
     """Decode the EventData of some records of one layout, one that has a decoder.
 
     Args:
@@ -26,7 +26,7 @@ def decode_fields(layout: Layout, texts: Sequence[str]) -> list[Any]:
         One object per record with an attribute per column, None where the record fills it with nothing.
     """
     assert layout.decode is not None
-    whole = [text or _NULL for text in texts] if "" in texts else texts
+    whole = [text or _NULL for text in texts] if b"" in texts else texts
     try:
         decoded = list(map(layout.decode, whole))
     except _ERRORS:
@@ -34,31 +34,31 @@ def decode_fields(layout: Layout, texts: Sequence[str]) -> list[Any]:
     return [fields or layout.nothing for fields in decoded] if None in decoded else decoded
 
 
-def _decode_field_text(decode: Callable[[str], Any], text: str) -> Any:
+def _decode_field_text(decode: Callable[[bytes], Any], text: bytes) -> Any:
     try:
         return decode(text)
     except _ERRORS:
         return None
 
 
-_SUBJECT_ID = '"SubjectLogonId":"'
+_SUBJECT_ID = b'"SubjectLogonId":"'
 _SUBJECT_ID_LENGTH = len(_SUBJECT_ID)
 Subject = tuple[Any, Any, Any, Any]
 """SID, name, domain and logon ID of a subject, as the record has them."""
 
 
-def subject_texts(texts: Sequence[str]) -> list[str]:
+def subject_texts(texts: Sequence[bytes]) -> list[bytes]:
     """The beginning of each EventData up to the subject's logon ID.
 
     It is the same in all records of one session and kind, so that it can be looked up instead of decoded.
     """
-    return [text[: text.find('"', text.find(_SUBJECT_ID) + _SUBJECT_ID_LENGTH)] for text in texts]
+    return [text[: text.find(b'"', text.find(_SUBJECT_ID) + _SUBJECT_ID_LENGTH)] for text in texts]
 
 
-def decode_subject(beginning: str) -> Subject | None:
+def decode_subject(beginning: bytes) -> Subject | None:
     """The subject in what ``subject_texts`` cut out; None where it is not of the usual shape."""
     try:
-        fields = msgspec.json.decode(beginning + '"}')
+        fields = msgspec.json.decode(beginning + b'"}')
         return (
             fields["SubjectUserSid"],
             fields["SubjectUserName"],
@@ -69,7 +69,7 @@ def decode_subject(beginning: str) -> Subject | None:
         return None
 
 
-def decode_whole_subject(text: str) -> Subject:
+def decode_whole_subject(text: bytes) -> Subject:
     """The subject in a whole EventData; parts that are missing are None."""
     try:
         fields = msgspec.json.decode(text)

@@ -1,13 +1,13 @@
 """What is around a record's fields: provider, event ID, time, record ID, channel, computer.
 
-The parser writes these in one order, and most of their text is the same from record to record. So a record's text is
-cut at a few fixed places; what repeats is decoded once and then looked up. A record of any other shape is decoded
-as a whole.
+Records of the usual shape are decoded with their types, EventData only as a stretch of text; one of any other shape is
+decoded as a whole, and brought to that shape.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -15,23 +15,73 @@ from logonscope.knowledge.catalogue import provider_names
 from logonscope.normalise import values
 from logonscope.normalise.cached import Cached
 from logonscope.normalise.layouts import Layout, layouts
-from logonscope.normalise.times import TIME_DIGITS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logonscope.normalise.dims import Dims
 
-_TIME = '"TimeCreated":{"#attributes":{"SystemTime":"'
-_RECORD_ID = 'Z"}},"EventRecordID":'
-_NO_ACTIVITY = '"Correlation":null,"Execution":'
-_AFTER_ACTIVITY = ',"Execution":'
-_CHANNEL = ',"Channel":'
-_FIELDS = ',"EventData":'
-_TIME_LENGTH, _CHANNEL_LENGTH, _FIELDS_LENGTH = len(_TIME), len(_CHANNEL), len(_FIELDS)
-_NUMBER = TIME_DIGITS + len(_RECORD_ID)
-_SURE_DIGITS = 19
-"""So many digits always fit 64 bits."""
-_NO_FIELDS = "null}}"
-_ERRORS = (msgspec.DecodeError, RecursionError)
+_ERRORS = (msgspec.MsgspecError, RecursionError, UnicodeEncodeError)
+_NULL = b"null"
+_SURE = (1 << 63) - 1
+"""Greater numbers may not fit 64 bits."""
+
+
+class _Text(msgspec.Struct, frozen=True, gc=False):
+    """A number with attributes: classic events have Qualifiers with their ID."""
+
+    text: int = msgspec.field(name="#text")
+
+
+class _Names(msgspec.Struct, frozen=True, gc=False):
+    name: str = msgspec.field(name="Name", default="")
+    classic_name: str = msgspec.field(name="EventSourceName", default="")
+
+
+class _Provider(msgspec.Struct, frozen=True, gc=False):
+    attributes: _Names = msgspec.field(name="#attributes", default=_Names())
+
+
+class _Created(msgspec.Struct, frozen=True, gc=False):
+    time: str = msgspec.field(name="SystemTime", default="")
+
+
+class _TimeCreated(msgspec.Struct, frozen=True, gc=False):
+    attributes: _Created = msgspec.field(name="#attributes", default=_Created())
+
+
+class _Activity(msgspec.Struct, frozen=True, gc=False):
+    activity_id: str = msgspec.field(name="ActivityID", default="")
+
+
+class _Correlation(msgspec.Struct, frozen=True, gc=False):
+    attributes: _Activity = msgspec.field(name="#attributes", default=_Activity())
+
+
+class _System(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
+    provider: _Provider = _Provider()
+    event_id: int | _Text = msgspec.field(name="EventID", default=0)
+    version: int | None = None
+    keywords: str | int | None = None
+    time_created: _TimeCreated = _TimeCreated()
+    record_id: Annotated[int, msgspec.Meta(ge=0, le=_SURE)] | None = msgspec.field(name="EventRecordID", default=None)
+    correlation: _Correlation | None = None
+    channel: str | None = None
+    computer: str | None = None
+
+
+class _Event(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
+    system: _System
+    event_data: msgspec.Raw = msgspec.Raw()
+    user_data: msgspec.Raw = msgspec.Raw()
+
+
+class _Record(msgspec.Struct, frozen=True, gc=False):
+    event: _Event = msgspec.field(name="Event")
+
+
+_decode = msgspec.json.Decoder(_Record).decode
+_NO_EVENT = _Event(_System())
 
 
 class Kind(NamedTuple):
@@ -47,27 +97,51 @@ class Kind(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What stands after a record's ID; codes are those of the dims."""
+    """Where a record comes from; codes are those of the dims."""
 
     channel: int
     computer: int
 
 
-class Envelope(NamedTuple):
-    """A record taken apart."""
+@dataclass(slots=True)
+class TakenApart:
+    """Some records, each at the same place of all lists."""
 
-    kind: Kind
-    time: str
+    kinds: list[Kind] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
     """``2026-05-11T12:45:17.660156``, or empty where the record has no such time."""
-    record_id: int | None
-    activity: int
-    place: Place
-    fields: str
+    record_ids: list[int | None] = field(default_factory=list)
+    activities: list[int] = field(default_factory=list)
+    """Codes of the dims."""
+    places: list[Place] = field(default_factory=list)
+    fields: list[bytes] = field(default_factory=list)
     """JSON text of EventData, or of what is inside UserData; empty where there is neither."""
+    bad: list[int] = field(default_factory=list)
+    """Positions of the records that are no events; these come out empty."""
 
+    def __len__(self) -> int:
+        return len(self.fields)
 
-EnvelopeParts = tuple[Kind, str, int | None, int, Place, str]
-"""What ``Envelope`` has, without its names: there is one for each record."""
+    def add(self, more: TakenApart) -> None:
+        """Append others."""
+        self.bad += [len(self) + position for position in more.bad]
+        self.kinds += more.kinds
+        self.times += more.times
+        self.record_ids += more.record_ids
+        self.activities += more.activities
+        self.places += more.places
+        self.fields += more.fields
+
+    def only(self, positions: Sequence[int]) -> TakenApart:
+        """Some of them, in a given order; which of them are no events is left unsaid."""
+        return TakenApart(
+            [self.kinds[position] for position in positions],
+            [self.times[position] for position in positions],
+            [self.record_ids[position] for position in positions],
+            [self.activities[position] for position in positions],
+            [self.places[position] for position in positions],
+            [self.fields[position] for position in positions],
+        )
 
 
 class Envelopes:
@@ -82,123 +156,100 @@ class Envelopes:
         self.kinds: list[Kind] = []
         """All that have been met."""
         self._known_kinds: dict[tuple[int, int, int | None, int], Kind] = {}
-        self._kinds = Cached(self._kind_of_head)
-        self._places = Cached(self._place_of_tail)
-        self._activities = Cached(self._activity)
+        self._kinds = Cached(self._kind)
+        self._places = Cached(self._place)
 
-    def __call__(self, texts: list[str]) -> tuple[list[EnvelopeParts], list[int]]:
+    def __call__(self, texts: Sequence[str]) -> TakenApart:
         """Take a batch apart.
 
         Args:
             texts: JSON texts of records.
-
-        Returns:
-            The parts of one envelope per record, and the positions of those that are no events; these come out empty.
         """
-        for table in (self._kinds, self._places, self._activities):
+        for table in (self._kinds, self._places):
             table.trim()
-        envelopes: list[EnvelopeParts] = []
         bad: list[int] = []
-        kinds, places, activities = self._kinds, self._places, self._activities
-        for text in texts:
-            # Looked for from the front to the back: what is behind a part that is missing is not found either.
-            head_end = text.find(_TIME)
-            time = head_end + _TIME_LENGTH
-            number_start = time + _NUMBER
-            channel = text.find(_CHANNEL, number_start)
-            fields_start = text.find(_FIELDS, channel)
-            if 0 < head_end < channel < fields_start and text.startswith(_RECORD_ID, time + TIME_DIGITS):
-                kind = kinds[text[:head_end]]
-                place = places[text[channel + _CHANNEL_LENGTH : fields_start]]
-                number, _, correlation = text[number_start:channel].partition(",")
-                fields = _last_fields(text, fields_start + _FIELDS_LENGTH)
-                usual = kind and place and number.isdecimal() and len(number) <= _SURE_DIGITS
-                if usual and fields is not None:
-                    activity = 0
-                    if kind.layout.known and not correlation.startswith(_NO_ACTIVITY):
-                        activity = activities[correlation.partition(_AFTER_ACTIVITY)[0]]
-                    envelopes.append((kind, text[time : time + TIME_DIGITS], int(number), activity, place, fields))
-                    continue
-            envelope = self._whole(text)
-            if envelope is None:
-                bad.append(len(envelopes))
-            envelopes.append(envelope or self._nothing())
-        return envelopes, bad
-
-    def _kind_of_head(self, head: str) -> Kind | None:
         try:
-            system = msgspec.json.decode(head + '"":0}}}')["Event"]["System"]
-        except (*_ERRORS, TypeError, KeyError):
-            return None
-        return self._kind(system)
+            events = [_decode(text).event for text in texts]
+        except _ERRORS:
+            found = [_event(text) for text in texts]
+            bad = [position for position, event in enumerate(found) if event is None]
+            events = [event or _NO_EVENT for event in found]
+        systems = [event.system for event in events]
+        kinds, places, activity = self._kinds, self._places, self._dims.text["activity"]
+        of_kinds = [kinds[one.provider.attributes, one.event_id, one.version, one.keywords] for one in systems]
+        return TakenApart(
+            of_kinds,
+            [one.time_created.attributes.time.removesuffix("Z") for one in systems],
+            [one.record_id for one in systems],
+            [
+                activity[one.correlation.attributes.activity_id] if one.correlation and kind.layout.known else 0
+                for one, kind in zip(systems, of_kinds, strict=True)
+            ],
+            [places[one.channel, one.computer] for one in systems],
+            [_fields(event) for event in events],
+            bad,
+        )
 
-    def _kind(self, system: dict[str, Any]) -> Kind:
-        name = _attribute(system.get("Provider"), "Name", "EventSourceName")
+    def _kind(self, said: tuple[_Names, int | _Text, int | None, str | int | None]) -> Kind:
+        names, event_id, version, keywords = said
+        name = names.name or names.classic_name
         provider = self._dims.text["provider"][provider_names().get(name, name)]
-        event_id = values.event_id(system.get("EventID"))
-        version = values.small(system.get("Version"))
-        return self._kind_of(provider, event_id, version, values.outcome(system.get("Keywords")))
-
-    def _kind_of(self, provider: int, event_id: int, version: int | None, outcome: int) -> Kind:
-        named = provider, event_id, version, outcome
+        number = values.event_id(event_id.text if isinstance(event_id, _Text) else event_id)
+        named = provider, number, values.small(version), values.outcome(keywords)
         if named not in self._known_kinds:
-            layout = layouts()[self._dims.text["provider"].texts[provider], event_id]
+            layout = layouts()[self._dims.text["provider"].texts[provider], number]
             self._known_kinds[named] = Kind(*named, layout, len(self.kinds))
             self.kinds.append(self._known_kinds[named])
         return self._known_kinds[named]
 
-    def _place_of_tail(self, tail: str) -> Place | None:
-        try:
-            system = msgspec.json.decode(f'{{"Channel":{tail}')
-        except _ERRORS:
-            return None
-        return self._place(system)
-
-    def _place(self, system: dict[str, Any]) -> Place:
-        channel, computer = values.text(system.get("Channel")), values.text(system.get("Computer"))
+    def _place(self, said: tuple[str | None, str | None]) -> Place:
+        channel, computer = said
         return Place(self._dims.text["channel"][channel], self._dims.text["computer"][computer])
 
-    def _activity(self, correlation: str) -> int:
-        """The activity ID, from what follows the record's ID."""
-        try:
-            found = msgspec.json.decode(f"{{{correlation}}}").get("Correlation")
-        except (*_ERRORS, AttributeError):
-            return 0
-        return self._dims.text["activity"][_attribute(found, "ActivityID")]
 
-    def _whole(self, text: str) -> Envelope | None:
-        """A record of another shape than the usual; None where it is no event at all."""
-        try:
-            event = msgspec.json.decode(text)["Event"]
-            system = event["System"]
-            kind = self._kind(system)
-            place = self._place(system)
-        except (*_ERRORS, TypeError, KeyError, AttributeError):
-            return None
-        time = _attribute(system.get("TimeCreated"), "SystemTime")
-        activity = self._dims.text["activity"][_attribute(system.get("Correlation"), "ActivityID")]
+def _fields(event: _Event) -> bytes:
+    """EventData, or what UserData wraps in one element of the provider's own name."""
+    fields = bytes(event.event_data)
+    if fields and fields != _NULL:
+        return fields
+    if not event.user_data:
+        return b""
+    inside = _inside(msgspec.json.decode(event.user_data))
+    return b"" if inside is None else msgspec.json.encode(inside)
+
+
+def _event(text: str) -> _Event | None:
+    """A record of any shape; None where it is no event at all."""
+    try:
+        return _decode(text).event
+    except _ERRORS:
+        pass
+    try:
+        event = msgspec.json.decode(text)["Event"]
+        system = _system(event["System"])
         fields = event.get("EventData")
         if fields is None:
             fields = _inside(event.get("UserData"))
-        return Envelope(
-            kind,
-            time.removesuffix("Z") if isinstance(time, str) else "",
-            values.uint64(system.get("EventRecordID")),
-            activity if kind.layout.known else 0,
-            place,
-            "" if fields is None else msgspec.json.encode(fields).decode(),
-        )
-
-    def _nothing(self) -> Envelope:
-        return Envelope(self._kind_of(0, 0, None, 0), "", None, 0, Place(0, 0), "")
+        return _Event(system, msgspec.Raw(b"" if fields is None else msgspec.json.encode(fields)))
+    except (*_ERRORS, TypeError, KeyError, AttributeError):
+        return None
 
 
-def _last_fields(text: str, start: int) -> str | None:
-    """EventData, if it is an object or nothing, and nothing follows it: forwarded records have RenderingInfo there."""
-    is_object = text.startswith("{", start) and text.endswith("}}}")
-    if is_object and (text.find("}", start, -3) < 0 or text.find('},"', start) < 0):
-        return text[start:-2]
-    return "" if text.endswith(_NO_FIELDS) and len(text) - start == len(_NO_FIELDS) else None
+def _system(system: dict[str, Any]) -> _System:
+    """A System element of any shape."""
+    time = _attribute(system.get("TimeCreated"), "SystemTime")
+    activity = _attribute(system.get("Correlation"), "ActivityID")
+    return _System(
+        _Provider(_Names(_attribute(system.get("Provider"), "Name", "EventSourceName") or "")),
+        values.event_id(system.get("EventID")),
+        values.small(system.get("Version")),
+        values.integer(system.get("Keywords")),
+        _TimeCreated(_Created(time if isinstance(time, str) else "")),
+        values.uint64(system.get("EventRecordID")),
+        _Correlation(_Activity(activity)) if activity else None,
+        values.text(system.get("Channel")),
+        values.text(system.get("Computer")),
+    )
 
 
 def _attribute(element: Any, *names: str) -> Any:

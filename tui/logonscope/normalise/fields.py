@@ -64,7 +64,7 @@ class FieldColumns:
             **dict.fromkeys(("target_logon_id", "subject_logon_id", "linked_logon_id"), self._logon_ids),
         }
 
-    def __call__(self, kinds: Sequence[Kind], numbers: Sequence[int], texts: Sequence[str]) -> dict[str, pa.Array]:
+    def __call__(self, kinds: Sequence[Kind], numbers: Sequence[int], texts: Sequence[bytes]) -> dict[str, pa.Array]:
         """Make the columns of one batch.
 
         Args:
@@ -96,7 +96,7 @@ class FieldColumns:
                 spread[name] = _with_default(column, name).take(only_whole)
         return spread
 
-    def _whole(self, groups: Sequence[tuple[Layout, list[int]]], texts: Sequence[str]) -> dict[str, pa.Array]:
+    def _whole(self, groups: Sequence[tuple[Layout, list[int]]], texts: Sequence[bytes]) -> dict[str, pa.Array]:
         """Columns of the records whose fields are decoded, group by group."""
         found: dict[str, list[Any]] = {name: [] for name in (*self._tables, *_SIDES, "clock_step", "about")}
         for layout, positions in groups:
@@ -118,7 +118,7 @@ class FieldColumns:
     def _accounts(self, sids: Sequence[Any], names: Sequence[Any], domains: Sequence[Any]) -> list[int]:
         return looked_up(self._dims.account, list(zip(sids, names, domains, strict=True)))
 
-    def _subject_columns(self, texts: Sequence[str]) -> dict[str, pa.Array]:
+    def _subject_columns(self, texts: Sequence[bytes]) -> dict[str, pa.Array]:
         found = looked_up(self._subjects, subject_texts(texts))
         if None in found:
             found = [
@@ -128,7 +128,7 @@ class FieldColumns:
         logon_ids = pa.array([logon_id for _, logon_id in found], pa.uint64())
         return {"account": accounts, "subject": accounts, "logon_id": logon_ids, "subject_logon_id": logon_ids}
 
-    def _subject(self, beginning: str) -> tuple[int, int | None] | None:
+    def _subject(self, beginning: bytes) -> tuple[int, int | None] | None:
         subject = decode_subject(beginning)
         return None if subject is None else self._coded(subject)
 

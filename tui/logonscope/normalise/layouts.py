@@ -19,7 +19,7 @@ _ABOUT = {"none": 0, "target": 1, "subject": 2}
 class Layout(msgspec.Struct, frozen=True, gc=False):
     """How to read the EventData of one kind of event."""
 
-    decode: Callable[[str], Any] | None
+    decode: Callable[[bytes], Any] | None
     """Gives an object with one attribute per column; missing where fields fill none, or the subject's alone do."""
     nothing: Any
     """What ``decode`` gives for an event without EventData."""
