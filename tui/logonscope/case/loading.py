@@ -92,7 +92,7 @@ class Loading:
         """Held by whoever adds to the case once it is loaded: salvage or following."""
         self.last_ids: dict[int, int] = {}
         """The greatest header ID read of each source."""
-        self.duplicates = 0
+        self.duplicates = self._last_number = 0
         self._kept_at: datetime | None = None
         self._ahead: ReadAhead | None = None
 
@@ -269,8 +269,8 @@ class Loading:
         return self.cutting.records if self.cutting else 0
 
     def _next_number(self) -> int:
-        """Salvage gives numbers too, also to files of which nothing comes."""
-        return max([*self.files, *(source.number for source in self.sources)], default=0) + 1
+        self._last_number = max(self._last_number, len(self.sources)) + 1  # salvage gives numbers too
+        return self._last_number
 
     def _note_signs(self, number: int, signs: Iterable[TamperSign]) -> None:
         """Only some formats can show any."""
@@ -363,6 +363,7 @@ class Loading:
     def resume(self, state: LoadedState, outcome: LoadOutcome) -> None:
         """Know what the loading knew that filled the store in an earlier run."""
         self.sources += outcome.sources
+        self._last_number = max((source.number for source in self.sources), default=0)
         self.problems += outcome.problems
         self.unreadable += outcome.unreadable
         self.signs += outcome.signs

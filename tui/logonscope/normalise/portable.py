@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from logonscope.normalise.dims import Dims
 
 _ACCOUNT_COLUMNS = ("account", "target", "subject")
+_SOURCE = EVENT_SCHEMA.get_field_index("source")
 _ACCOUNT_PARTS = ("sid", "name", "domain")
 
 
@@ -55,7 +56,8 @@ def _texts(events: pa.RecordBatch, name: str) -> pa.Array:
 
 def of_source(events: pa.RecordBatch, source: int) -> pa.RecordBatch:
     """The same events as those of a source."""
-    return _replaced(events, {"source": pa.repeat(pa.scalar(source, pa.int32()), events.num_rows)})
+    column = pa.repeat(pa.scalar(source, pa.int32()), events.num_rows)
+    return events.set_column(_SOURCE, EVENT_SCHEMA.field(_SOURCE), column)
 
 
 def _replaced(batch: pa.RecordBatch, columns: Mapping[str, pa.Array]) -> pa.RecordBatch:

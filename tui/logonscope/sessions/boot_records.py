@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from logonscope.sessions.boots import KernelRun, Marker, Nearby, SecurityLog
+from logonscope.sessions.boots import KernelRun, Marker, Nearby, SecurityLog, start_positions
 from logonscope.sessions.kernel_start import kernel_start
 from logonscope.sessions.payload import fields_of, time_field
 from logonscope.sessions.staging import stage
@@ -38,12 +39,15 @@ def security_logs(con: duckdb.DuckDBPyConnection) -> dict[int, SecurityLog]:
         FROM security WHERE time IS NOT NULL GROUP BY machine ORDER BY machine
     """).fetchall()
     return {
-        machine: SecurityLog(first, last, since, until, markers[machine], kernel_runs[machine], stops.get(machine))
+        machine: SecurityLog(
+            first, last, since, until, markers.get(machine, []), kernel_runs[machine], stops.get(machine)
+        )
         for machine, first, last, since, until in rows
     }
 
 
 def _markers(con: duckdb.DuckDBPyConnection) -> dict[int, list[Marker]]:
+    """The records that Windows writes when it starts, with those just before the ones that begin a boot."""
     con.execute("""
         CREATE OR REPLACE TEMP TABLE marker AS
         SELECT s.machine, s.pos, s.time, s.row, s.event_id
@@ -52,26 +56,41 @@ def _markers(con: duckdb.DuckDBPyConnection) -> dict[int, list[Marker]]:
                    WHERE event_id IN (4608, 512) OR event_id = 4624 AND logon_type = 0 AND logon_id = 999) USING (row)
         WHERE (s.event_id = 4608 OR s.event_id = 4624 AND s.logon_id = 999) AND s.time IS NOT NULL
     """)
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE near_marker AS
-        SELECT machine, pos AS marker, unnest(range(pos - {_BEFORE_START}, pos)) AS pos FROM marker
-    """)
-    before: dict[tuple[int, int], list[Nearby]] = defaultdict(list)
-    for machine, marker, *record in con.execute(f"""
-        SELECT m.machine, m.marker, s.pos, s.time, s.event_id,
-               CASE WHEN s.event_id = 1100 THEN 'stop' WHEN s.event_id = 1101 THEN 'lost'
-                    WHEN s.event_id IN {_CLOSING_EVENTS} THEN 'close' WHEN s.event_id = 4624 THEN 'logon'
-                    WHEN s.event_id IN {_EARLY_EVENTS} THEN 'early' ELSE 'other' END
-        FROM security s JOIN near_marker m USING (machine, pos)
-        WHERE s.time IS NOT NULL
-        ORDER BY m.machine, m.marker, s.pos
-    """).fetchall():
-        before[machine, marker].append(Nearby(*record))
     markers: dict[int, list[Marker]] = defaultdict(list)
     for machine, position, time, row, event_id in con.execute("SELECT * FROM marker ORDER BY machine, pos").fetchall():
-        kind: Any = "4608" if event_id == 4608 else "4624 type 0"
-        markers[machine].append(Marker(position, time, row, kind, tuple(before[machine, position])))
-    return markers
+        markers[machine].append(Marker(position, time, row, "4608" if event_id == 4608 else "4624 type 0"))
+    before = _before(con, [(machine, found) for machine in markers for found in start_positions(markers[machine])])
+    return {
+        machine: [
+            replace(marker, before=tuple(before[key])) if (key := (machine, marker.position)) in before else marker
+            for marker in found
+        ]
+        for machine, found in markers.items()
+    }
+
+
+def _before(con: duckdb.DuckDBPyConnection, starts: list[tuple[int, int]]) -> dict[tuple[int, int], list[Nearby]]:
+    """The records just before some starts, behind the last logon.
+
+    Args:
+        con: The connection that ``security`` is staged on.
+        starts: Machine and position of each.
+    """
+    stage(con, "start_marker", starts)
+    before: dict[tuple[int, int], list[Nearby]] = defaultdict(list)
+    for machine, marker, *record in con.execute(f"""
+        WITH place AS (SELECT *, unnest(range(marker - {_BEFORE_START}, marker)) AS pos FROM start_marker)
+        SELECT p.machine, p.marker, s.pos, s.time,
+               CASE WHEN s.event_id = 1100 THEN 'stop' WHEN s.event_id = 1101 THEN 'lost'
+                    WHEN s.event_id IN {_CLOSING_EVENTS} THEN 'close'
+                    WHEN s.event_id IN {_EARLY_EVENTS} THEN 'early' ELSE 'other' END
+        FROM security s JOIN place p USING (machine, pos)
+        WHERE s.time IS NOT NULL
+        QUALIFY s.pos > coalesce(max(s.pos) FILTER (s.event_id = 4624) OVER (PARTITION BY p.machine, p.marker), -1)
+        ORDER BY p.machine, p.marker, s.pos
+    """).fetchall():
+        before[machine, marker].append(Nearby(*record))
+    return before
 
 
 def _kernel_runs(con: duckdb.DuckDBPyConnection) -> dict[int, list[KernelRun]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,15 +20,13 @@ _EARLY_MARGIN = timedelta(minutes=1)
 _SAME_START_RECORDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Nearby:
+class Nearby(NamedTuple):
     """One of the last records before a start marker."""
 
     position: int
     time: datetime
-    event_id: int
-    kind: Literal["stop", "lost", "close", "logon", "early", "other"]
-    """1100; 1101; a record that closes or asks to close; a logon; a record that Windows writes while it starts."""
+    kind: Literal["stop", "lost", "close", "early", "other"]
+    """1100; 1101; a record that closes or asks to close; one that Windows writes while it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Marker:
     row: int
     kind: Literal["4608", "4624 type 0"]
     before: tuple[Nearby, ...] = ()
-    """The records just before it, in record order."""
+    """The records just before it, in record order: those behind the last logon, which belongs to the boot before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +121,11 @@ def find_epochs(log: SecurityLog) -> list[Epoch]:
     return _with_ends(epochs, starts, log)
 
 
+def start_positions(markers: Iterable[Marker]) -> list[int]:
+    """Where boots begin by their markers alone: the position of the first marker of each."""
+    return [start.position for start in _marked_starts(markers)]
+
+
 def _marked_starts(markers: Iterable[Marker]) -> list[_Start]:
     """4608 starts a boot; a type 0 logon belongs to the 4608 before it, or starts a boot where that is missing."""
     starts: list[_Start] = []
@@ -170,9 +173,7 @@ def _boundary(start: _Start) -> int:
         return start.position
     boundary = start.position
     for record in reversed(start.marker.before):
-        if record.kind in ("close", "logon"):
-            break
-        if record.kind == "stop":
+        if record.kind in ("close", "stop"):
             break
         near = abs(start.time - record.time) <= _EARLY_MARGIN
         if record.kind == "lost" or (near and record.kind == "early") or _stop_before(start.marker, record):
@@ -183,14 +184,7 @@ def _boundary(start: _Start) -> int:
 
 
 def _stop_before(marker: Marker, record: Nearby) -> bool:
-    return any(r.kind in ("stop", "lost") and r.position < record.position for r in _since_last_logon(marker))
-
-
-def _since_last_logon(marker: Marker) -> list[Nearby]:
-    records: list[Nearby] = []
-    for record in marker.before:
-        records = [] if record.kind == "logon" else [*records, record]
-    return records
+    return any(r.kind in ("stop", "lost") and r.position < record.position for r in marker.before)
 
 
 def _with_ends(epochs: list[Epoch], starts: list[_Start], log: SecurityLog) -> list[Epoch]:
@@ -211,7 +205,7 @@ def _security_end(start: _Start) -> tuple[EndKind, datetime | None]:
     """How the boot before this start ended, by the Security log alone (rule R5)."""
     if start.marker is None:
         return "reboot", None
-    records = _since_last_logon(start.marker)
+    records = start.marker.before
     stop = next((record for record in reversed(records) if record.kind == "stop"), None)
     if stop:
         return "shutdown", stop.time

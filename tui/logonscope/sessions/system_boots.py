@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from logonscope.sessions.boots import Epoch
+from logonscope.sessions.boots import EndKind, Epoch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -109,8 +109,10 @@ def _with_kernels(epochs: Sequence[Epoch], starts: Sequence[SystemStart]) -> lis
         own = _own_start(epoch, starts)
         if own and epoch.start is None:
             found.append(replace(epoch, start=own.time, start_evidence="System", start_row=own.row))
+        elif own and epoch.kernel_start is None:
+            found.append(replace(epoch, kernel_start=own.time))
         else:
-            found.append(replace(epoch, kernel_start=epoch.kernel_start or (own.time if own else None)))
+            found.append(epoch)
     return found
 
 
@@ -166,19 +168,26 @@ def with_lost_starts(epochs: Sequence[Epoch], lost: Iterable[tuple[int, datetime
 
 def _numbered(epochs: Sequence[Epoch]) -> list[Epoch]:
     first = 0 if epochs and epochs[0].start is None else 1
-    return _with_next_starts([replace(epoch, number=number) for number, epoch in enumerate(epochs, first)])
+    numbered = [
+        epoch if epoch.number == number else replace(epoch, number=number) for number, epoch in enumerate(epochs, first)
+    ]
+    return _with_next_starts(numbered)
 
 
 def _with_next_starts(epochs: Sequence[Epoch]) -> list[Epoch]:
     """What follows an open boot has ended it; nothing has ended the last one but its own clean stop."""
-    found = []
-    for epoch, following in pairwise(epochs):
-        ended = replace(epoch, end_kind="reboot") if epoch.end_kind == "open" else epoch
-        found.append(replace(ended, next_start=following.start))
-    for last in epochs[-1:]:
-        going_on = replace(last, end_kind="open") if last.end_kind == "reboot" else last
-        found += [replace(going_on, next_start=None)]
-    return found
+    found = [
+        _with_end(epoch, "reboot" if epoch.end_kind == "open" else epoch.end_kind, following.start)
+        for epoch, following in pairwise(epochs)
+    ]
+    going_on = [_with_end(last, "open" if last.end_kind == "reboot" else last.end_kind, None) for last in epochs[-1:]]
+    return found + going_on
+
+
+def _with_end(epoch: Epoch, kind: EndKind, next_start: datetime | None) -> Epoch:
+    if (epoch.end_kind, epoch.next_start) == (kind, next_start):
+        return epoch
+    return replace(epoch, end_kind=kind, next_start=next_start)
 
 
 def with_system_ends(

@@ -153,6 +153,7 @@ class Writer:
         self._rows = self._held("event", "row")
         self._sources: dict[int, _SourceRow] = {}
         self._changed_sources: set[int] = set()
+        self._stored_sources = {number for (number,) in self._con.execute("SELECT number FROM source").fetchall()}
         self._problems: list[tuple[Any, ...]] = []
         self._signs: list[tuple[Any, ...]] = []
 
@@ -241,7 +242,9 @@ class Writer:
 
     def _write_sources(self) -> None:
         if self._changed_sources:
-            self._con.execute("DELETE FROM source WHERE number IN (SELECT unnest(?))", [list(self._changed_sources)])
+            if replaced := self._changed_sources & self._stored_sources:
+                self._con.execute("DELETE FROM source WHERE number IN (SELECT unnest(?))", [list(replaced)])
+            self._stored_sources |= self._changed_sources
             self._insert("source", _table(_SOURCE, [self._sources[number] for number in self._changed_sources]))
             self._changed_sources.clear()
         if self._problems:
