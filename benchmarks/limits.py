@@ -54,6 +54,7 @@ SHAPES = {
     "5 M sessions of one user": Shape(10_000_000, users=1, are_sessions=True),
     "values of 64 KB": Shape(5_000, filler=65_536),
     "failures only": Shape(1_000_000, event=4625),
+    "failures of one user": Shape(1_000_000, users=1, event=4625),
 }
 
 

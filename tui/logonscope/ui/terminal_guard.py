@@ -28,6 +28,15 @@ _RIGHT_AGAIN = (
 )
 
 
+_guard: list[int] = []
+"""The process that guards this one, where there is one."""
+
+
+def has_lost_guard() -> bool:
+    """Whether the parent was killed: the shell takes the terminal, and no key comes any more."""
+    return bool(_guard) and os.getppid() != _guard[0]
+
+
 def go_on_guarded() -> None:
     """Go on in a child process; the parent never returns from here and ends with the child's exit code.
 
@@ -45,12 +54,13 @@ def go_on_guarded() -> None:
     except (termios.error, OSError):
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, *_HANDED_ON, *_FROM_THE_KEYBOARD})
-    try:
+    parent, child = os.getpid(), 0
+    with suppress(OSError):
         child = os.fork()
-    except OSError:
-        child = 0
     if not child:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if os.getpid() != parent:
+            _guard.append(parent)
         if faulthandler.is_enabled():
             trace.close()  # the debug log gets it
         else:
