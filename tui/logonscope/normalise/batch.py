@@ -15,6 +15,7 @@ import pyarrow as pa
 from logonscope.knowledge.recovery import recovery_number
 from logonscope.normalise.envelope import Envelope, Envelopes
 from logonscope.normalise.fields import FieldColumns, int32_array
+from logonscope.normalise.long_texts import cut_long
 from logonscope.normalise.times import times
 
 if TYPE_CHECKING:
@@ -88,22 +89,22 @@ class Normaliser:
 
         Returns:
             The event columns (``EVENT_SCHEMA``), one row a record that is kept, and the positions in ``raw`` of the
-            records that could not be understood or name no provider: those keep what was understood, at least their
-            header ID.
+            records that could not be understood, name no provider or are too long: those keep what was understood, at
+            least their header ID.
         """
         envelopes, bad = self.take_apart(raw.texts)
         header_ids, stamps = raw.header_ids, raw.stamps
         if not self._cutting:
-            events, nameless = self.events(envelopes, header_ids, stamps, source, raw.recovered, raw.offsets)
-            return events, sorted({*bad, *nameless})
+            events, odd = self.events(envelopes, header_ids, stamps, source, raw.recovered, raw.offsets)
+            return events, sorted({*bad, *odd})
         kept = self._cutting.kept(list(starmap(Envelope, envelopes)), header_ids, bad)
-        events, nameless = self.events(
+        events, odd = self.events(
             [envelopes[position] for position in kept],
             [header_ids[position] for position in kept],
             [stamps[position] for position in kept],
             source,
         )
-        return events, sorted({*bad, *(kept[position] for position in nameless)})
+        return events, sorted({*bad, *(kept[position] for position in odd)})
 
     def take_apart(self, texts: list[str]) -> tuple[list[EnvelopeParts], list[int]]:
         """The first half of the work, best done soon after the texts were made; see ``Envelopes``."""
@@ -129,7 +130,7 @@ class Normaliser:
             offsets: Where recovered records begin.
 
         Returns:
-            The event columns, and the positions of the records that name no provider.
+            The event columns, and the positions of the records that name no provider, or are not kept whole.
         """
         if not envelopes:
             return pa.RecordBatch.from_pylist([], schema=EVENT_SCHEMA), []
@@ -138,6 +139,7 @@ class Normaliser:
         numbers = [kind.number for kind in kinds]
         time, tick = times(created, stamps)
         columns = self._fields(self._envelopes.kinds, numbers, texts) | self._of_kinds(numbers)
+        kept, cut = cut_long(texts)
         columns |= {
             "source": pa.repeat(pa.scalar(source, pa.int32()), len(texts)),
             "header_id": pa.array(header_ids, pa.uint64()),
@@ -147,14 +149,14 @@ class Normaliser:
             "computer": int32_array(computers),
             "channel": int32_array(channels),
             "activity": int32_array(activities),
-            "event_data": _text_array(texts),
+            "event_data": _text_array(kept),
             "recovered": pa.repeat(pa.scalar(recovery_number(recovered), pa.uint8()), len(texts)),
             "found_at": pa.array(offsets, pa.uint64()) if offsets else pa.nulls(len(texts), pa.uint64()),
         }
         without = {kind.number for kind in self._envelopes.kinds if not kind.provider}
         nameless = [place for place, number in enumerate(numbers) if number in without] if without else []
         events = pa.RecordBatch.from_arrays([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)
-        return events, nameless
+        return events, sorted({*nameless, *cut})
 
     def _of_kinds(self, numbers: list[int]) -> dict[str, pa.Array]:
         """The columns that are the same for all records of a kind."""
