@@ -225,13 +225,16 @@ def _show_filter_error(error: FilterError) -> None:
 
 
 def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = None) -> None:
-    from logonscope.ui.app import LogonscopeApp
-    from logonscope.ui.settings import load_settings
+    from logonscope.ui.terminal_guard import go_on_guarded
 
     parsed(inputs.filter_text)
     if inputs.paths and inputs.stdin is None and not any(map(exists, inputs.paths)):
         load(inputs).close()
         return
+    go_on_guarded()
+    from logonscope.ui.app import LogonscopeApp
+    from logonscope.ui.settings import load_settings
+
     app = LogonscopeApp(
         inputs.paths,
         inputs.stdin,

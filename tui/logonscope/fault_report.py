@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import platform
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from logonscope.errors import OutputError
 from logonscope.state_file import write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
 FAULT = 70
 """The exit code (EX_SOFTWARE)."""
@@ -32,14 +33,33 @@ def keep_fault(error: BaseException) -> str:
         What to tell the user, in one line.
     """
     _log.critical("logonscope failed", exc_info=error)
+    return _kept(f"logonscope failed ({type(error).__name__})", trace_lines(error))
+
+
+def keep_crash(number: int, trace: str) -> str:
+    """Write down where the program was when a signal ended it; what it kept before is not lost.
+
+    Args:
+        number: The signal.
+        trace: What ``faulthandler`` wrote; empty where it could not, or wrote elsewhere.
+
+    Returns:
+        What to tell the user, in one line.
+    """
+    said = f"logonscope was ended by {signal.Signals(number).name}"
+    _log.critical("%s", said)
+    if number == signal.SIGKILL:
+        return f"{said}: by somebody, or because memory ran out. Start it again; --since and --event load only a part."
+    if not trace:
+        return f"{said}. Start it again with --debug for a log of what leads to it."
+    return _kept(said, trace.splitlines())
+
+
+def _kept(said: str, lines: Iterable[str]) -> str:
     path = user_state_path("logonscope") / "fault.txt"
+    head = f"logonscope {__version__}, Python {platform.python_version()}, {sys.platform}"
     try:
-        write_private(path, "\n".join(_lines(error)) + "\n")
+        write_private(path, "\n".join([head, *lines]) + "\n")
     except OutputError as trouble:
-        return f"logonscope failed ({type(error).__name__}), and no report could be written: {trouble.message}."
-    return f"logonscope failed ({type(error).__name__}); please report {path} (it holds nothing from the logs)."
-
-
-def _lines(error: BaseException) -> Iterator[str]:
-    yield f"logonscope {__version__}, Python {platform.python_version()}, {sys.platform}"
-    yield from trace_lines(error)
+        return f"{said}, and no report could be written: {trouble.message}."
+    return f"{said}; please report {path} (it holds nothing from the logs)."

@@ -99,8 +99,8 @@ class _Records:
 
     def events(self, read: list[PartRead]) -> pa.RecordBatch:
         """The events of all parts, in their order; what could not be understood is added to what came of each."""
-        events, nameless = self._normalise.events(self._apart, self._header_ids, self._stamps, 0)
-        misread = sorted({*self._apart.bad, *nameless})
+        events, odd = self._normalise.events(self._apart, self._header_ids, self._stamps, 0)
+        misread = sorted({*self._apart.bad, *odd})
         ends = list(accumulate(part.records for part in read))
         for position in misread:
             read[bisect_right(ends, position)].misread.append(self._header_ids[position])

@@ -30,6 +30,10 @@ def store_errors(place: Path) -> Iterator[None]:
         yield
     except duckdb.ProgrammingError:
         raise  # a fault of ours, whatever the disk is like
+    except duckdb.OutOfMemoryException as error:
+        _log.error("the store needs more memory", exc_info=error)
+        said = str(error).partition("\n")[0]
+        raise StoreError(f"{place}: {said}", "Load only a part with --since or --event.") from error
     except duckdb.Error as error:
         _log.error("the store cannot be written", exc_info=error)
         raise StoreError(f"{place}: {error}", MORE_ROOM) from error
@@ -43,5 +47,9 @@ def reading_stopped(path: Path, error: OSError) -> ReadProblem:
 def misread_record(path: Path, header_id: int) -> ReadProblem:
     """A record was read, and what it says is not of the usual shape."""
     return ReadProblem(
-        path, "record", None, header_id, "the record names no provider, or its contents are not of the usual shape"
+        path,
+        "record",
+        None,
+        header_id,
+        "the record names no provider, or its contents are not of the usual shape, or too long to be searched whole",
     )

@@ -62,10 +62,13 @@ known AS (
     FROM refused r LEFT JOIN status_class s ON s.codes = r.codes AND s.code = r.code
     WHERE coalesce(s.class, 'other') <> 'infra'
 )
-FROM known k
-WHERE k.event_id = 4625 OR NOT EXISTS (
-    SELECT 1 FROM known o WHERE o.event_id = 4625 AND o.name = k.name
-        AND o.time BETWEEN k.time - INTERVAL 1 SECOND AND k.time + INTERVAL 1 SECOND);
+FROM known WHERE event_id = 4625
+UNION ALL
+-- The last one that is not too late, by a join that one name in all records does not make quadratic.
+SELECT k.* FROM known k
+ASOF LEFT JOIN (SELECT name, time FROM known WHERE event_id = 4625) o
+    ON o.name = k.name AND o.time <= k.time + INTERVAL 1 SECOND
+WHERE k.event_id <> 4625 AND (o.time IS NULL OR o.time < k.time - INTERVAL 1 SECOND);
 
 -- Logons of people, and of nobody in particular, without the machine's own.
 CREATE OR REPLACE TEMP VIEW logon AS

@@ -15,6 +15,7 @@ import pyarrow as pa
 from logonscope.knowledge.recovery import recovery_number
 from logonscope.normalise.envelope import Envelopes
 from logonscope.normalise.fields import FieldColumns, int32_array
+from logonscope.normalise.long_texts import cut_long
 from logonscope.normalise.times import times
 
 if TYPE_CHECKING:
@@ -88,21 +89,21 @@ class Normaliser:
 
         Returns:
             The event columns (``EVENT_SCHEMA``), one row a record that is kept, and the positions in ``raw`` of the
-            records that could not be understood or name no provider: those keep what was understood, at least their
-            header ID.
+            records that could not be understood, name no provider or are too long: those keep what was understood, at
+            least their header ID.
         """
         records = self.take_apart(raw.texts)
         if not self._cutting:
-            events, nameless = self.events(records, raw.header_ids, raw.stamps, source, raw.recovered, raw.offsets)
-            return events, sorted({*records.bad, *nameless})
+            events, odd = self.events(records, raw.header_ids, raw.stamps, source, raw.recovered, raw.offsets)
+            return events, sorted({*records.bad, *odd})
         kept = self._cutting.kept(records, raw.header_ids)
-        events, nameless = self.events(
+        events, odd = self.events(
             records.only(kept),
             [raw.header_ids[position] for position in kept],
             [raw.stamps[position] for position in kept],
             source,
         )
-        return events, sorted({*records.bad, *(kept[position] for position in nameless)})
+        return events, sorted({*records.bad, *(kept[position] for position in odd)})
 
     def take_apart(self, texts: Sequence[str]) -> TakenApart:
         """The first half of the work, best done soon after the texts were made; see ``Envelopes``."""
@@ -128,7 +129,7 @@ class Normaliser:
             offsets: Where recovered records begin.
 
         Returns:
-            The event columns, and the positions of the records that name no provider.
+            The event columns, and the positions of the records that name no provider, or are not kept whole.
         """
         count = len(records)
         if not count:
@@ -136,6 +137,7 @@ class Normaliser:
         numbers = [kind.number for kind in records.kinds]
         time, tick = times(records.times, stamps)
         columns = self._fields(self._envelopes.kinds, numbers, records.fields) | self._of_kinds(numbers)
+        kept, cut = cut_long(records.fields)
         columns |= {
             "source": pa.repeat(pa.scalar(source, pa.int32()), count),
             "header_id": pa.array(header_ids, pa.uint64()),
@@ -145,14 +147,14 @@ class Normaliser:
             "computer": int32_array([place.computer for place in records.places]),
             "channel": int32_array([place.channel for place in records.places]),
             "activity": int32_array(records.activities),
-            "event_data": _text_array(records.fields),
+            "event_data": _text_array(kept),
             "recovered": pa.repeat(pa.scalar(recovery_number(recovered), pa.uint8()), count),
             "found_at": pa.array(offsets, pa.uint64()) if offsets else pa.nulls(count, pa.uint64()),
         }
         without = {kind.number for kind in self._envelopes.kinds if not kind.provider}
         nameless = [place for place, number in enumerate(numbers) if number in without] if without else []
         events = pa.RecordBatch.from_arrays([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)
-        return events, nameless
+        return events, sorted({*nameless, *cut})
 
     def _of_kinds(self, numbers: list[int]) -> dict[str, pa.Array]:
         """The columns that are the same for all records of a kind."""

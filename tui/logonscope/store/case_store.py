@@ -33,6 +33,11 @@ MORE_ROOM = "Free some space there, or set XDG_CACHE_HOME to a folder with more.
 _LEAST_MEMORY, _MOST_MEMORY = 256_000_000, 1_400_000_000
 _BYTES_PER_ROW = 600
 """What the rebuild of the sessions needs; below that it fails, not only slows down."""
+_ROWS_AT_ONCE = 2048
+"""DuckDB takes the texts of so many rows out of their compression together."""
+_COPIES = 4
+"""Of such texts while a query runs: sizes are rounded up to powers of two, and the rows need not be those counted."""
+_MOST_BYTES_WAITING = 64_000_000
 _ZSTD_MIN_BYTES = 64
 _SOONEST_WRITE_SECONDS, _LATEST_WRITE_SECONDS = 0.25, 2.0
 """How long to gather rows at the most: somebody may wait for the first, and many at once cost less."""
@@ -53,6 +58,7 @@ class CaseStore(OpenStore):
 
     def __init__(self, folder: Path, kept: Path | None = None) -> None:
         self.file = (kept or folder) / FILE_NAME
+        self._rows_expected = self._texts_expected = 0
         is_new = not self.file.exists()
         try:
             super().__init__(duckdb.connect(str(self.file), read_only=kept is not None))
@@ -80,10 +86,21 @@ class CaseStore(OpenStore):
         Args:
             rows: How many events there are.
         """
-        memory = min(max(_LEAST_MEMORY, _BYTES_PER_ROW * rows), _MOST_MEMORY)
-        self._connection.execute(f"SET memory_limit = '{memory}B'")
+        ((texts,),) = self._connection.execute("SELECT coalesce(max(bytes), 0) FROM long_text").fetchall()
+        self._rows_expected = rows
+        self.expect_texts(texts)
         if rows >= _MANY_ROWS:
             self._connection.execute("RESET threads")
+
+    def expect_texts(self, size: int) -> None:
+        """Use more memory where texts of records are long.
+
+        Args:
+            size: Bytes of the longest, of as many as are read at once.
+        """
+        self._texts_expected = max(self._texts_expected, size)
+        memory = max(_LEAST_MEMORY, _BYTES_PER_ROW * self._rows_expected) + _COPIES * self._texts_expected
+        self._connection.execute(f"SET memory_limit = '{min(memory, _MOST_MEMORY)}B'")
 
 
 def modern_events() -> list[list[int | str | None]]:
@@ -142,12 +159,14 @@ class Writer:
     """
 
     def __init__(self, store: CaseStore, rows_per_write: int = 122_880) -> None:
+        self._store = store
         self._dims = store.dims
         self._con = store.cursor()
         self._rows_per_write = rows_per_write
         self._seconds_per_write = _SOONEST_WRITE_SECONDS
         self._waiting: list[pa.RecordBatch] = []
-        self._rows_waiting = 0
+        self._rows_waiting = self._bytes_waiting = 0
+        self._longest_texts = 0
         self._written_codes = {name: self._held(f"dim_{name}", "code") for name in (*self._dims.text, "account")}
         self._last_write = 0.0
         self._rows = self._held("event", "row")
@@ -204,8 +223,10 @@ class Writer:
         """
         self._waiting.append(batch)
         self._rows_waiting += batch.num_rows
+        self._bytes_waiting += batch.nbytes
         waiting = self._rows_waiting
-        if waiting < self._rows_per_write and time.monotonic() - self._last_write < self._seconds_per_write:
+        is_little = waiting < self._rows_per_write and self._bytes_waiting < _MOST_BYTES_WAITING
+        if is_little and time.monotonic() - self._last_write < self._seconds_per_write:
             return False
         # Whole row groups: a checkpoint writes what follows a part of one a second time.
         self._write(waiting - waiting % self._rows_per_write or waiting)
@@ -235,10 +256,19 @@ class Writer:
             waiting = pa.Table.from_batches(self._waiting)
             self._waiting = waiting.slice(count).to_batches()
             self._rows_waiting -= count
+            self._bytes_waiting = sum(batch.nbytes for batch in self._waiting)
             rows = pa.arange(self._rows, self._rows + count)
             self._rows += count
+            self._expect_texts(waiting.column("event_data").slice(0, count))
             self._insert("event", waiting.slice(0, count).add_column(0, "row", rows))
         self._last_write = time.monotonic()
+
+    def _expect_texts(self, texts: pa.ChunkedArray) -> None:
+        longest = max(texts.slice(start, _ROWS_AT_ONCE).nbytes for start in range(0, len(texts), _ROWS_AT_ONCE))
+        if longest > self._longest_texts:
+            self._longest_texts = longest
+            self._store.expect_texts(longest)
+            self._insert("long_text", pa.table({"bytes": pa.array([longest], pa.uint64())}))
 
     def _write_sources(self) -> None:
         if self._changed_sources:

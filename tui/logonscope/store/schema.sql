@@ -18,6 +18,8 @@ CREATE TABLE problem (
 
 -- What was left out on purpose when only a part was loaded: the cut in words, and runs of EventRecordIDs.
 CREATE TABLE load_cut (text VARCHAR, is_partial BOOLEAN);
+-- Bytes of the longest texts that were written so far, of as many successive records as are read at once.
+CREATE TABLE long_text (bytes UBIGINT);
 CREATE TABLE left_out (source INTEGER, computer INTEGER, channel INTEGER, first_id UBIGINT, last_id UBIGINT);
 
 -- row numbers an event for good: DuckDB's own rowid changes when a checkpoint tidies up after a deletion.

@@ -23,7 +23,19 @@ class ThriftyDriver(LinuxDriver):
     def __init__(self, app: App[Any], **named: Any) -> None:
         super().__init__(app, **named)
         self._thrift = Thrift()
+        self._is_suspended = False
 
     def write(self, data: str) -> None:
         """Write to the terminal."""
         super().write(self._thrift.rewrite(data))
+
+    def suspend_application_mode(self) -> None:
+        """Give the terminal back for a while."""
+        self._is_suspended = True
+        super().suspend_application_mode()
+
+    def resume_application_mode(self) -> None:
+        """Take it again, once: SIGCONT may come twice, and to a program that was never stopped."""
+        if self._is_suspended:
+            self._is_suspended = False
+            super().resume_application_mode()

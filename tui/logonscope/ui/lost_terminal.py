@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from logonscope.ui.terminal import is_gone
+from logonscope.ui.terminal_guard import has_lost_guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +36,12 @@ class LostTerminal:
         self._tidy = tidy
         self._thread = threading.Thread(target=self._look, name="lost terminal", daemon=True)
         self._over = threading.Event()
+        self._loop: asyncio.AbstractEventLoop
 
     def watch(self) -> None:
         """Begin to watch; to be called on the event loop."""
+        loop = self._loop = asyncio.get_running_loop()
         self._thread.start()
-        loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, self._end, _BY_SIGNAL + number)
@@ -52,6 +54,9 @@ class LostTerminal:
 
     def _look(self) -> None:
         while not is_gone():
+            if has_lost_guard():
+                self._loop.call_soon_threadsafe(self._end, _BY_SIGNAL + signal.SIGKILL)
+                return
             if self._over.wait(_LOOK_SECONDS):
                 return
         self._abandon(_BY_SIGNAL + signal.SIGHUP)
