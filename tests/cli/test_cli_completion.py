@@ -1,4 +1,4 @@
-"""Shells complete commands, options, forms and paths; bash really does."""
+"""Shells complete commands, options, forms and paths: bash, zsh and fish themselves, where they are installed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,29 @@ from support.command_line import CommandLine
 if TYPE_CHECKING:
     from pathlib import Path
 
-_COMPLETE = """
-source <(logonscope completion bash)
-COMP_WORDS=({words}) COMP_CWORD={last}
-COMPREPLY=()
-compopt() {{ :; }}
-_logonscope_completion logonscope
-printf '%s\\n' "${{COMPREPLY[@]}}"
-"""
+_COMPLETE = {
+    "bash": """
+        source <(logonscope completion bash)
+        COMP_WORDS=({words}) COMP_CWORD={last}
+        COMPREPLY=()
+        compopt() {{ :; }}
+        _logonscope_completion logonscope
+        printf '%s\\n' "${{COMPREPLY[@]}}"
+    """,
+    "zsh": """
+        compdef() {{ : }}
+        compadd() {{ print -l -- $completions }}
+        _describe() {{ print -l -- ${{completions_with_descriptions%%:*}} }}
+        source <(logonscope completion zsh)
+        words=({words}) CURRENT=$(({last} + 1))
+        _logonscope_completion
+    """,
+    "fish": """
+        logonscope completion fish | source
+        complete -C '{words}' | cut -f1
+    """,
+}
+"""What a shell does when Tab is pressed."""
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -32,23 +47,35 @@ def test_there_is_a_script_for_each_shell(shell: str, tmp_path: Path) -> None:
     assert "_LOGONSCOPE_COMPLETE" in finished.out
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (["logonscope", "exp"], ["explain", "export"]),
-        (["logonscope", "export", "--what", "s"], ["sessions", "sources"]),
-        (["logonscope", "events", "x", "--format", "time"], ["timesketch-csv", "timesketch-jsonl"]),
-        (["logonscope", "events", "--fo"], ["--follow", "--format", "--force"]),
+        ("logonscope exp", ["explain", "export"]),
+        ("logonscope export --what s", ["sessions", "sources"]),
+        ("logonscope events x --format time", ["timesketch-csv", "timesketch-jsonl"]),
+        ("logonscope events --fo", ["--follow", "--format", "--force"]),
     ],
 )
-def test_bash_completes(words: list[str], offered: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("shell", _COMPLETE)
+def test_a_shell_completes(shell: str, words: str, offered: list[str], tmp_path: Path) -> None:
+    assert completed(shell, words, tmp_path) == sorted(offered)
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_a_value_behind_its_option(shell: str, tmp_path: Path) -> None:
+    """These shells replace the whole word."""
+    offered = completed(shell, "logonscope events x --format=time", tmp_path)
+    assert offered == ["--format=timesketch-csv", "--format=timesketch-jsonl"]
+
+
+def completed(shell: str, words: str, tmp_path: Path) -> list[str]:
+    """What a shell offers for the last of some words."""
+    if not shutil.which(shell):
+        pytest.skip(f"there is no {shell}")
     program = tmp_path / "logonscope"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m logonscope "$@"\n')
     program.chmod(0o755)
-    script = _COMPLETE.format(words=" ".join(words), last=len(words) - 1)
-    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, env=os.environ | {"PATH": path}, timeout=120, check=True
-    )
-    assert sorted(done.stdout.split()) == sorted(offered)
+    script = _COMPLETE[shell].format(words=words, last=words.count(" "))
+    env = os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path)}
+    done = subprocess.run([shell, "-c", script], capture_output=True, text=True, env=env, timeout=120, check=True)
+    return sorted(done.stdout.split())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PRINTING = (
     "events", "sessions", "users", "sources", "boots", "coverage", "who", "triage", "explain", "check", "export",
-    "findings", "first-seen", "user", "source", "machine", "columns", "config",
+    "findings", "types", "first-seen", "user", "source", "machine", "columns", "config",
 )  # fmt: skip
 
 

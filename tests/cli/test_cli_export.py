@@ -53,7 +53,7 @@ def test_what_the_options_name_is_what_there_is() -> None:
     assert list(FORMS) == list(EVENT_FORMS[1:])
     for name, kind in LISTS.items():
         fitting = [form.name for form in FORMS.values() if form.fits(kind)]
-        named = PLAIN_FORMS if name in ("users", "sources", "first-seen") else LIST_FORMS
+        named = PLAIN_FORMS if name in ("users", "sources", "types", "first-seen") else LIST_FORMS
         assert fitting == list((EVENT_FORMS if name == "events" else named)[1:]), name
 
 

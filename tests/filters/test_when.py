@@ -37,6 +37,9 @@ HERE = datetime(2026, 3, 4, 12, 30, 15, 500)
         ("Saturday, 2am", datetime(2026, 3, 7, 2)),
         ("7 Mar", datetime(2026, 3, 7)),
         ("March 7 02:11", datetime(2026, 3, 7, 2, 11)),
+        ("03-07", datetime(2026, 3, 7)),
+        ("03-04 12:54", datetime(2026, 3, 4, 12, 54)),
+        ("03-07T08", datetime(2026, 3, 7, 8)),
         ("7 Mar 2025", datetime(2025, 3, 7)),
         ("1772848800", datetime(2026, 3, 7, 2)),
         ("1772848800123", datetime(2026, 3, 7, 2, 0, 0, 123_000)),
@@ -49,7 +52,7 @@ def test_what_is_understood(text: str, moment: datetime) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "25:00", "9:75", "mon x", "mon 25:00", "03/04/2026", "2026-02-30", "March", "31 Feb", "+", "-x",
+    ["", "x", "25:00", "9:75", "mon x", "mon 25:00", "03/04/2026", "2026-02-30", "March", "31 Feb", "13-07", "03-07 25", "03-07 x", "+", "-x",
      "9:30 XYZ", "+99999999d", "monkey", "2026-03-02..2026-03-03"],
 )  # fmt: skip
 def test_what_is_no_time(text: str) -> None:

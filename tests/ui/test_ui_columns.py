@@ -134,6 +134,12 @@ async def test_each_pane_is_sorted_by_each_column_that_is_drawn(browse: Browse, 
             await browsing.answers()
 
 
+async def test_the_mark_of_the_order_leaves_a_title_over_its_numbers(browse: Browse, week: Path) -> None:
+    async with browse(week, pane="types") as browsing:
+        await browsing.press("o", "o")
+        await browsing.shows("Name                      Logons▲   Refused")
+
+
 async def test_logon_types_are_sorted_and_opened_as_they_stand(browse: Browse, week: Path) -> None:
     async with browse(week, pane="types") as browsing:
         await browsing.shows("Network")

@@ -142,3 +142,28 @@ async def test_findings_but_for_the_dismissed(browse: Browse, week: Path, tmp_pa
         await browsing.shows("There is nothing to export")
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("ascii").splitlines()]
     assert [(row["severity"] != "", row["next_step"] != "") for row in rows] == [(True, True)] * count
+
+
+async def test_the_logon_types_as_they_are_listed(browse: Browse, week: Path, tmp_path: Path) -> None:
+    async with browse(week, pane="types", filter_text="user:alice") as browsing:
+        await browsing.shows("Interactive")
+        await browsing.press("o", "o")
+        await browsing.shows("Logons▲")
+        await browsing.press("O")
+        await browsing.shows("Logons▼")
+        await export(browsing, "c", tmp_path / "out.csv")
+        await browsing.shows("Written to")
+    rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8").splitlines()))
+    counts = [int(row["logons"]) for row in rows]
+    assert counts == sorted(counts, reverse=True)
+    assert {row["logons"] != "0": row["record_id"] != "" for row in rows} == {True: True, False: False}
+
+
+async def test_what_was_seen_for_the_first_time(browse: Browse, week: Path, tmp_path: Path) -> None:
+    async with browse(week) as browsing:
+        await browsing.press("W")
+        await browsing.shows("X export", "combinations")
+        await export(browsing, "c", tmp_path / "out.csv")
+        await browsing.shows("Written to")
+    rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8").splitlines()))
+    assert {"alice", "bob"} <= {row["user"] for row in rows}

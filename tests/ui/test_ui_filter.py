@@ -102,3 +102,14 @@ async def test_advice_is_not_cut_where_the_screen_is_narrow(browse: Browse, week
         assert len(browsing.bar) == 4
         await browsing.press("ctrl+u")
         await browsing.until(lambda: len(browsing.bar) == 3, "a line less")
+
+
+async def test_a_sentence_that_is_cut_says_so(browse: Browse, week: Path) -> None:
+    async with browse(week, pane="events", filter_text="event:4624,4625,4634 since:-2h user:alice,bob") as browsing:
+        await browsing.shows("showing event 4624")
+        assert browsing.bar[0].rstrip().endswith("…")
+
+
+async def test_a_filter_that_only_hidden_sessions_fit_names_the_key_that_shows_them(browse: Browse, week: Path) -> None:
+    async with browse(week, filter_text="user:alice -user:alice") as browsing:
+        await browsing.shows("No such session fits this filter. Press h for the hidden ones")

@@ -107,8 +107,8 @@ class OpenCase:
         """One of the lists of ``logonscope export --what``.
 
         Args:
-            what: ``events``, ``sessions``, ``users``, ``sources``, ``boots``, ``coverage``, ``findings`` or
-                ``first-seen``.
+            what: ``events``, ``sessions``, ``users``, ``sources``, ``boots``, ``coverage``, ``findings``,
+                ``types`` or ``first-seen``.
             filter: As everywhere: ``user:alice type:rdp since:-2h``.
             scope: Which sessions, where the filter does not say: ``stays``, ``visits``, ``people`` or ``all``.
 

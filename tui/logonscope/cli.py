@@ -41,7 +41,7 @@ from logonscope.commands.inputs import (
     marking,
     parsed,
 )
-from logonscope.commands.lists import boots, coverage, events, sessions, sources, users
+from logonscope.commands.lists import boots, coverage, events, sessions, sources, types, users
 from logonscope.commands.outputs import EXIT_CODES, FILTER_HELP, Output, epilog, examples, list_options
 from logonscope.commands.report import report
 from logonscope.commands.salvage_option import salvage_wanted
@@ -156,7 +156,7 @@ def demo(folder: Path | None) -> None:
 
 for command in (
     boots, cache, check, columns, completion, config, coverage, events, explain, export, findings, first_seen, fleet,
-    formats, machine, report, sessions, source, sources, triage, user, users,
+    formats, machine, report, sessions, source, sources, triage, types, user, users,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (cli, *cli.commands.values()):

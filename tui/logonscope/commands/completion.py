@@ -3,11 +3,42 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import (
+    CompletionItem,
+    FishComplete,
+    ShellComplete,
+    ZshComplete,
+    add_completion_class,
+    get_completion_class,
+)
 
 from logonscope.commands.outputs import examples
 
 _VARIABLE = "_LOGONSCOPE_COMPLETE"
+
+
+class _WholeWords(ShellComplete):
+    """For shells that put the offer in place of the whole word: the value of ``--format=c`` comes with its option."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        found = super().get_completions(args, incomplete)
+        option, equals, _ = incomplete.partition("=")
+        if not option.startswith("--") or not equals:
+            return found
+        return [
+            CompletionItem(f"{option}={item.value}", item.type, item.help) if item.type == "plain" else item
+            for item in found
+        ]
+
+
+@add_completion_class
+class _Zsh(_WholeWords, ZshComplete):
+    pass
+
+
+@add_completion_class
+class _Fish(_WholeWords, FishComplete):
+    pass
 
 
 @click.command(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from logonscope.commands.inputs import Inputs
     from logonscope.commands.outputs import Output
 
-WHAT = ("events", "sessions", "users", "sources", "boots", "coverage", "findings", "first-seen")
+WHAT = ("events", "sessions", "users", "sources", "boots", "coverage", "findings", "types", "first-seen")
 _BY_ENDING = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet", ".xml": "xml"}
 _AUTO = "by ending"
 
@@ -41,7 +41,7 @@ _AUTO = "by ending"
 @list_options(_AUTO, *EVENT_FORMS[1:])
 @scope_options
 def export(inputs: Inputs, what: str, output: Output, scope: Scope) -> None:
-    """Write a list to a file: events, sessions, users, sources, boots, coverage, findings; each row cites its record.
+    """Write a list to a file: events, sessions, users, sources, boots, coverage, findings, types; rows cite records.
 
     CSV, JSON lines, Parquet, Timesketch (CSV or JSON lines), ECS documents by winlogbeat's names, and the XML of
     records as Windows wrote it.

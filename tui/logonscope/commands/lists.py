@@ -1,4 +1,4 @@
-"""``sessions``, ``events``, ``users``, ``sources``, ``boots`` and ``coverage``: the lists of the panes, printed."""
+"""The lists of the panes, and users and sources, printed."""
 
 from __future__ import annotations
 
@@ -125,3 +125,13 @@ def boots(inputs: Inputs, output: Output) -> None:
 def coverage(inputs: Inputs, output: Output) -> None:
     """Print what the logs cover, and what is missing, cleared, lost or not audited."""
     print_list("coverage", inputs, output)
+
+
+@click.command(
+    epilog=epilog(examples("logonscope types Logs", "logonscope types Logs user:alice --json"), FILTER_HELP, EXIT_CODES)
+)
+@loading_options
+@list_options(*PLAIN_FORMS)
+def types(inputs: Inputs, output: Output) -> None:
+    """Print the logon types, with how often each was granted and refused."""
+    print_list("types", inputs, output)

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from logonscope.case.first_seen import first_seen_in
+from logonscope.case.interrupted import cancellable
+from logonscope.case.logon_type_counts import count_logon_types, first_of_logon_types
 from logonscope.case.uses import all_seen
 from logonscope.case.view import Scope, View
-from logonscope.columns import BOOT_COLUMNS, COVERAGE_COLUMNS, EVENT_COLUMNS, SESSION_COLUMNS
+from logonscope.columns import BOOT_COLUMNS, COVERAGE_COLUMNS, EVENT_COLUMNS, LOGON_TYPE_COLUMNS, SESSION_COLUMNS
 from logonscope.errors import FilterError
 from logonscope.export.citing import Citing
 from logonscope.export.fields import FILES, Field, RowField, listing
 from logonscope.export.findings import FINDING_COLUMNS, FINDING_MOMENTS, finding_citing, finding_fields
 from logonscope.export.first_seen import first_seen_fields
+from logonscope.export.logon_types import logon_type_fields
 from logonscope.export.rows import Rows, made_rows, stored_rows
 from logonscope.export.uses import use_columns, use_fields
 from logonscope.facts.first_seen import FIRST_SEEN_COLUMNS
+from logonscope.facts.logon_type import logon_type_lines
+from logonscope.filters.compile import compile_filter
 from logonscope.filters.terms import EVERYTHING
 from logonscope.findings.user_rules import NOTHING_SAID
 
@@ -27,8 +32,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from logonscope.case.case import Case
+    from logonscope.case.first_seen import FirstSeen
     from logonscope.case.uses import Whose
-    from logonscope.columns import Column
+    from logonscope.columns import Column, LogonTypeCount
     from logonscope.filters.compile import Target
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Finding
@@ -133,8 +139,30 @@ def _plain(fields: Sequence[RowField[Any]]) -> tuple[Field, ...]:
     return tuple(Field(field.name, field.kind, field.means) for field in fields)
 
 
+def _logon_types(case: Case, asked: Asked) -> Found:
+    with cancellable():
+        counts = count_logon_types(asked.cursor or case.cursor(), compile_filter(asked.node, "event", case.lookup()))
+    return found_logon_types(case, logon_type_lines(counts), asked)
+
+
+def found_logon_types(case: Case, lines: Sequence[LogonTypeCount], asked: Asked) -> Found:
+    """Logon types that were counted, as a list."""
+
+    def rows() -> Rows:
+        with cancellable():
+            con, where = asked.cursor or case.cursor(), compile_filter(asked.node, "event", case.lookup())
+            first = first_of_logon_types(con, where)
+        return made_rows(lines, logon_type_fields(first, Citing.of(case, first.values())))
+
+    return Found(len(lines), lambda: iter(lines), rows)
+
+
 def _first_seen(case: Case, asked: Asked) -> Found:
-    found = first_seen_in(case, asked.node, asked.cursor)
+    return found_first_seen(case, first_seen_in(case, asked.node, asked.cursor))
+
+
+def found_first_seen(case: Case, found: Sequence[FirstSeen]) -> Found:
+    """Combinations that came together for the first time, as a list."""
     return Found(
         len(found),
         lambda: iter(found),
@@ -170,6 +198,8 @@ LISTS: dict[str, ListKind] = {
         _stored("coverage", "mark", "What the logs cover and what they lack.", "coverage", COVERAGE_COLUMNS,
                 lambda case, ids: case.coverage(ids)),
         ListKind("findings", "finding", "What to look at first.", FINDING_COLUMNS, _plain(finding_fields()), _findings),
+        ListKind("types", "logon type", "Logon types: how often each was granted and refused.", LOGON_TYPE_COLUMNS,
+                 _plain(logon_type_fields()), _logon_types),
         ListKind("first-seen", "combination", "Who came from where, how and to which machine for the first time.",
                  FIRST_SEEN_COLUMNS, _plain(first_seen_fields()), _first_seen),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,13 @@ from logonscope.export.fields import TYPES, Field, Moment, listing
 from logonscope.export.told import told_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 
     from logonscope.case.case import Case
     from logonscope.export.fields import Kind, Listing, Row, RowField
     from logonscope.filters.compile import Target
+
+    Tell = Callable[[pa.RecordBatch], dict[str, pa.Array]]
 
 _PAGE_ROWS = 65_536
 _BATCH_ROWS = 32_768
@@ -68,9 +70,12 @@ def stored_rows(
     """
     wanted = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.int64())
     found = listing(target).with_extras(extras)
-    batches: Iterable[pa.RecordBatch] = _stored_batches(case, target, found, wanted, cursor)
+    batches = _queried(case, found, wanted, cursor)
+    told = told_columns(target, case)
     if len(wanted) > _BATCH_ROWS:
-        batches = ahead(batches)
+        batches = ahead(_stored(ahead(batches), found, told))
+    else:
+        batches = _stored(batches, found, told)
     return Rows(found.fields, batches, len(wanted), tuple(found.moment))
 
 
@@ -91,16 +96,11 @@ def arrow_schema(fields: Iterable[Field]) -> pa.Schema:
     return pa.schema([(field.name, TYPES[field.kind]) for field in fields])
 
 
-def _stored_batches(
-    case: Case,
-    target: Target,
-    found: Listing,
-    ids: pa.Int64Array,
-    cursor: duckdb.DuckDBPyConnection | None,
-) -> Iterator[pa.RecordBatch]:
+def _queried(
+    case: Case, found: Listing, ids: pa.Int64Array, cursor: duckdb.DuckDBPyConnection | None
+) -> Generator[pa.RecordBatch]:
     con = cursor or case.cursor()
-    sql, told = _query(found), told_columns(target, case)
-    hashes = case.hashes.sha256
+    sql, hashes = _query(found), case.hashes.sha256
     con.register(
         "source_hash",
         pa.table({"number": pa.array(hashes, pa.int32()), "sha256": pa.array(hashes.values(), pa.string())}),
@@ -111,8 +111,7 @@ def _stored_batches(
             page = ids.slice(start, _PAGE_ROWS)
             con.register("listed", pa.table({"row": page, "place": pa.arange(0, len(page))}))
             with cancellable():
-                for batch in con.sql(sql).to_arrow_reader(_BATCH_ROWS):
-                    yield _typed(batch, found, told(batch))
+                yield from con.sql(sql).to_arrow_reader(_BATCH_ROWS)
     finally:
         with suppress(duckdb.Error):  # a case that was closed meanwhile
             con.unregister("listed")
@@ -147,12 +146,15 @@ def _query(found: Listing) -> str:
     return f"SELECT {', '.join(columns)} FROM {found.source} ORDER BY l.place"
 
 
-def _typed(batch: pa.RecordBatch, found: Listing, told: dict[str, pa.Array]) -> pa.RecordBatch:
-    columns = [told[column.name] if not column.sql else batch.column(column.name) for column in found.column]
+def _stored(queried: Generator[pa.RecordBatch], found: Listing, tell: Tell) -> Generator[pa.RecordBatch]:
     schema = arrow_schema(found.fields)
-    return pa.RecordBatch.from_arrays(
-        [column.cast(kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema
-    )
+    with closing(queried):
+        for batch in queried:
+            told = tell(batch)
+            columns = [told[column.name] if not column.sql else batch.column(column.name) for column in found.column]
+            yield pa.RecordBatch.from_arrays(
+                [column.cast(kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema
+            )
 
 
 def _made_batches(rows: Iterable[Row], fields: Sequence[RowField[Row]]) -> Iterator[pa.RecordBatch]:

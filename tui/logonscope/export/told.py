@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields as dataclass_fields
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,7 @@ class _EventsTold:
             return pa.array([], pa.string())
         words, places = [], []
         fields = batch.column("fields")
-        batch = batch.drop_columns(["fields"])  # as long as all the others together
+        batch = batch.select(["provider", "event", *(f"told {name}" for name in listing("event").told_by)])
         for provider, event_id in _kinds(batch):
             is_one = pc.and_kleene(_is(batch.column("provider"), provider), _is(batch.column("event"), event_id))
             places.append(pc.indices_nonzero(pc.fill_null(is_one, fill_value=False)))
@@ -85,7 +86,7 @@ class _EventsTold:
             takes = _TAKES.get(name)
             if takes is None:
                 texts = fields()
-                is_there = pc.match_substring(texts, f'"{name.partition(".")[0]}"')
+                is_there = pc.match_substring_regex(texts, f'"{re.escape(name.partition(".")[0])}"')
                 return distinct_texts(
                     [pc.if_else(is_there, texts, None)], lambda row: _of_record(kind, name, row[0])
                 )  # fmt: skip

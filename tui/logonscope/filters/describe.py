@@ -7,6 +7,8 @@ from logonscope.filters.groups import groups
 from logonscope.filters.terms import And, Node, Not, Or, Term, Text
 from logonscope.knowledge.logon_types import logon_type_text
 
+_TIMES = ("within", "since", "until", "at")
+
 
 def describe(node: Node) -> str:
     """Say what a filter shows: ``user alice, and not from 10.0.0.0/8``; ``everything`` for the empty one."""
@@ -48,4 +50,8 @@ def _value(kind: str, text: str) -> str:
         return known.sentence if known else text
     if kind == "logon_type" and text.isdigit():
         return logon_type_text(int(text))
+    if kind in _TIMES:
+        text = "..".join(
+            f"{part[1:]} before the end of the log" if part[:1] == "-" else part for part in text.split("..")
+        )
     return text.replace("..", " to ")

@@ -21,6 +21,8 @@ _DAY = re.compile(
 _CLOCK = re.compile(
     r"(?:\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?\s*(?:[ap]m)?|\d{1,2}\s*[ap]m)\s*(?:z|utc)?", re.IGNORECASE
 )
+_MONTH_DAY = re.compile(r"(\d\d)-(\d\d)(?:[T ]+(.+))?", re.IGNORECASE)
+"""As the lists write a time of the same year."""
 _MONTH = re.compile(r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _COUNTED = {10: timedelta(seconds=1), 13: timedelta(milliseconds=1), 16: timedelta(microseconds=1)}
 """Digits of a Unix time, and what it counts."""
@@ -70,12 +72,18 @@ def _near(typed: str, log_end: datetime | None, near: datetime | None) -> dateti
     if day:
         date = _day(day[1].lower()[:3], log_end or near)
         return datetime.combine(date, _clock(day[2]) if day[2] else time())
+    short = _MONTH_DAY.fullmatch(typed)
+    if short:
+        date = datetime(near.year, int(short[1]), int(short[2]))
+        return datetime.combine(date, _clock(short[3])) if short[3] else date
     if _MONTH.search(typed):
         return _without_year(typed, near)
     return None
 
 
 def _clock(text: str) -> time:
+    if re.fullmatch(r"\d\d", text):
+        return time(int(text))
     if not _CLOCK.fullmatch(text.strip()):
         raise ValueError(text)
     return dates.parse(re.sub(r"z|utc", "", text, flags=re.IGNORECASE), default=_UNIX).time()

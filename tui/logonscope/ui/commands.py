@@ -271,7 +271,6 @@ COMMANDS: tuple[Command, ...] = (
         "Export",
         "Write this list, the rows selected or the sessions of the timeline to a file: CSV, JSON lines, Parquet,"
         " Timesketch, ECS, XML.",
-        _IN_TIME,
         footer=False,
     ),
     Command(
@@ -388,6 +387,7 @@ FACETS: tuple[tuple[str, str], ...] = (
 OVER: tuple[tuple[str, str], ...] = (
     ("Enter", "go to the record, the session, the machine or the rows of the line"),
     ("y", "copy the row in full; of a record of the evidence its citation"),
+    ("X", "in findings and what was seen for the first time: export the list"),
     ("o O", "in what was seen for the first time, and machines: sort by the next column; turn the order round"),
     ("S", "on the problems: search the files for records that were not read (slack, gaps, other files)"),
     ("Esc q", "back to the browser"),

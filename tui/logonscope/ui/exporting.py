@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logonscope.case.case import Case
+    from logonscope.case.first_seen import FirstSeen
     from logonscope.case.row_refs import RowRef
     from logonscope.case.view import View
+    from logonscope.columns import LogonTypeCount
     from logonscope.export.lists import Found
     from logonscope.findings.finding import Finding
     from logonscope.store.row_window import RowWindow
     from logonscope.ui.panes import Pane
+    from logonscope.ui.shown import Shown
 
     OnCursor = Callable[[Callable[[], None]], None]
 
@@ -114,6 +117,28 @@ def view_wanted(case: Case, pane: Pane, view: View, count: int, which: str) -> W
         return found_rows(case, pane.target, case.window(view, cursor).rows, cursor)
 
     return Wanted(case, pane.name, pane.noun, count, find, which)
+
+
+def types_wanted(case: Case, shown: Shown, lines: Sequence[LogonTypeCount]) -> Wanted:
+    """Logon types as they are listed."""
+
+    def find(on_cursor: OnCursor) -> Found:
+        from logonscope.export.lists import Asked, found_logon_types
+
+        return found_logon_types(case, lines, Asked(shown.filter, cursor=case.cursor(on_cursor)))
+
+    return Wanted(case, "types", "logon type", len(lines), find)
+
+
+def first_seen_wanted(case: Case, found: Sequence[FirstSeen]) -> Wanted:
+    """What was seen for the first time."""
+
+    def find(_: OnCursor) -> Found:
+        from logonscope.export.lists import found_first_seen
+
+        return found_first_seen(case, found)
+
+    return Wanted(case, "first-seen", "combination", len(found), find)
 
 
 def findings_wanted(case: Case, findings: Sequence[Finding]) -> Wanted:

@@ -12,12 +12,11 @@ from logonscope.columns import (
     EVENT_COLUMNS,
     LOGON_TYPE_COLUMNS,
     SESSION_COLUMNS,
-    LogonTypeCount,
 )
 from logonscope.facts import boot_facts, coverage_facts, event_facts, session_facts
+from logonscope.facts.logon_type import logon_type_lines
 from logonscope.knowledge.catalogue import event_kinds
 from logonscope.knowledge.coverage import mark_kinds
-from logonscope.knowledge.logon_types import logon_types
 from logonscope.ui.widgets.row_list import PAGE_ROWS, TableRow
 
 if TYPE_CHECKING:
@@ -106,18 +105,12 @@ def coverage_row(mark: CoverageMark) -> TableRow:
 def logon_type_rows(
     counts: dict[int, tuple[int, int]], order: str = "type", *, descending: bool = False
 ) -> tuple[list[int], list[TableRow]]:
-    """All logon types as rows.
-
-    Args:
-        counts: Logons and refusals by type.
-        order: An order of ``LOGON_TYPE_COLUMNS``.
-        descending: Whether to turn it round.
+    """All logon types as rows; arguments as of ``logon_type_lines``.
 
     Returns:
         The numbers of the types, and their rows.
     """
-    lines = [LogonTypeCount(number, logon_types().get(number), *counted) for number, counted in counts.items()]
-    lines.sort(key=lambda line: line.sort_key(order), reverse=descending)
+    lines = logon_type_lines(counts, order, descending=descending)
     rows = [
         TableRow(
             tuple(column.text(line) for column in LOGON_TYPE_COLUMNS),

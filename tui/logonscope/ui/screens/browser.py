@@ -334,10 +334,10 @@ class Browser(Screen[None]):
     def _empty_text(self, pane: str) -> str:
         progress = self.status.progress
         return empty_text(
+            self.shown,
             pane,
             is_loaded=progress is not None and progress.stage in _READ,
             has_sources=self.case is None or bool(self.case.sources),
-            is_filtered=bool(self.shown.filter_text),
             settings=self.settings,
         )
 

@@ -12,6 +12,7 @@ from textual import on
 from textual.message import Message
 
 from logonscope.display import sanitise, shorten
+from logonscope.facts.logon_type import logon_type_lines
 from logonscope.ui.exporting import (
     Export,
     Wanted,
@@ -19,6 +20,7 @@ from logonscope.ui.exporting import (
     file_there,
     rows_wanted,
     suggested_name,
+    types_wanted,
     view_wanted,
 )
 from logonscope.ui.panes import LISTS
@@ -30,6 +32,7 @@ from logonscope.ui.screens.marking import Marking
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from logonscope.case.case import Case
     from logonscope.ui.questions import Asking
 
 _TELL_SECONDS = 0.1
@@ -59,18 +62,23 @@ class Exporting(Marking):
         if case is None:
             return
         if self.shown.pane == "timeline":
-            view = self.shown.all_sessions()
-
-            def use(count: int) -> None:
-                self.export(view_wanted(case, LISTS["sessions"], view, count, " of the timeline"))
-
-            self.questions.ask(
-                "to-export", lambda asking: case.count(view, case.cursor(asking.on_cursor)), use, self.show_error
-            )
-            return
-        window = self.lists[self.shown.pane].window
-        if window is not None:
+            self._export_timeline(case)
+        elif self.shown.pane == "types":
+            order = self.shown.orders["types"]
+            lines = logon_type_lines(self._type_counts, order.name, descending=order.descending)
+            self.export(types_wanted(case, self.shown, lines))
+        elif (window := self.lists[self.shown.pane].window) is not None:
             self.export(rows_wanted(case, LISTS[self.shown.pane], window, self.selected))
+
+    def _export_timeline(self, case: Case) -> None:
+        view = self.shown.all_sessions()
+
+        def use(count: int) -> None:
+            self.export(view_wanted(case, LISTS["sessions"], view, count, " of the timeline"))
+
+        self.questions.ask(
+            "to-export", lambda asking: case.count(view, case.cursor(asking.on_cursor)), use, self.show_error
+        )
 
     def export(self, wanted: Wanted) -> None:
         """Ask for the form and the file, then write."""

@@ -38,6 +38,7 @@ class PresetsScreen(ListScreen[Choice]):
 
     Args:
         found: The presets.
+        has_filter: Whether there is a filter to save.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,7 +47,7 @@ class PresetsScreen(ListScreen[Choice]):
         Binding("P", "close", "Close"),
     ]
 
-    def __init__(self, found: Presets) -> None:
+    def __init__(self, found: Presets, *, has_filter: bool) -> None:
         super().__init__(
             "Filters by name",
             _COLUMNS,
@@ -55,6 +56,7 @@ class PresetsScreen(ListScreen[Choice]):
             empty_text="No filters.",
         )
         self._presets = found.presets
+        self._has_filter = has_filter
 
     @property
     def row_count(self) -> int:
@@ -81,7 +83,10 @@ class PresetsScreen(ListScreen[Choice]):
 
     def action_save(self) -> None:
         """Save the present filter."""
-        self.dismiss(("save", None))
+        if self._has_filter:
+            self.dismiss(("save", None))
+        else:
+            self.notify("There is no filter to save.", timeout=3)
 
     def action_delete(self) -> None:
         """Delete the preset under the cursor."""
@@ -127,7 +132,7 @@ class Presetting(Browser):
             return presets(file)
 
         def use(found: Presets) -> None:
-            self.app.push_screen(PresetsScreen(found), self._do)
+            self.app.push_screen(PresetsScreen(found, has_filter=bool(self.shown.filter_text)), self._do)
 
         self.questions.ask("presets", question, use, self.show_error)
 
@@ -139,8 +144,6 @@ class Presetting(Browser):
             self.change(replace(self.shown, filter_text=preset.text, off=()))
         elif what == "delete" and preset:
             self._write(lambda: _delete(preset.name, self.case_file), f"Deleted: {preset.name}.")
-        elif not self.shown.filter_text:
-            self.notify("There is no filter to save.", timeout=3)
         else:
             self.app.push_screen(NamePrompt(), self._save)
 

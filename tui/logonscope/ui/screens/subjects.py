@@ -10,11 +10,14 @@ from logonscope.cell_terms import cell_term, machine, source, user
 from logonscope.display import sanitise
 from logonscope.facts.first_seen import first_seen_filter
 from logonscope.filters.describe import describe
+from logonscope.ui.exporting import first_seen_wanted
 from logonscope.ui.screens.card import CardScreen
 from logonscope.ui.screens.explaining import Explaining
 from logonscope.ui.screens.first_seen import FirstSeenScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logonscope.case.card import Card, Subject
     from logonscope.case.first_seen import FirstSeen
     from logonscope.facts.card_lines import Lead
@@ -81,9 +84,15 @@ class Subjects(Explaining):
         def show(answer: tuple[list[FirstSeen], bool]) -> None:
             found, is_loaded = answer
             words = sanitise(describe(node)) if self.shown.filter_text else ""
-            self.app.push_screen(FirstSeenScreen(found, words, is_loaded=is_loaded), self._go_to_first)
+            self.app.push_screen(
+                FirstSeenScreen(found, self._export_first_seen, words, is_loaded=is_loaded), self._go_to_first
+            )
 
         self.questions.ask("first seen", question, show, self.show_error)
+
+    def _export_first_seen(self, found: Sequence[FirstSeen]) -> None:
+        if self.case is not None:
+            self.export(first_seen_wanted(self.case, found))
 
     def _go_to_first(self, first: FirstSeen | None) -> None:
         if first is not None:

@@ -295,7 +295,7 @@ class _Line(Widget):
         if bar.is_editing:
             return self._remark(bar.remark, bar.query_one("#filter-input", Input))
         state = bar.state
-        line = Text(_PROMPT, no_wrap=True, overflow="ellipsis")
+        line = Text(_PROMPT)
         chips = self._chips(state.chips)
         room = max(1, self.size.width - cell_len(_PROMPT) - cell_len(state.count) - 2)
         chips.truncate(room, overflow="ellipsis")
@@ -304,6 +304,7 @@ class _Line(Widget):
         if state.sentence != "everything":
             said += f"  showing {state.sentence}"
         line.append(said, self.get_component_rich_style("filter-line--sentence"))
+        line.truncate(max(1, self.size.width), overflow="ellipsis")
         return line
 
     def _chips(self, chips: tuple[Chip, ...]) -> Text:

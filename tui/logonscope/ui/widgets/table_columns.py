@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 
 from logonscope.columns import fitting
 
@@ -70,9 +70,8 @@ class TableColumns:
 
 def fit_cell(text: str, width: int, *, right: bool) -> str:
     """A text in so many cells; wide characters take two."""
-    if right and len(text) < width and text.isascii():
-        return text.rjust(width)
-    fitted = set_cell_size(text, width)
-    if len(text) > 1 and text.isascii() and len(text) > width:
-        return fitted[:-1] + "…"
-    return fitted
+    drawn = len(text) if text.isascii() else cell_len(text)
+    if drawn > width:
+        return set_cell_size(text, width - 1) + "…"
+    blanks = " " * (width - drawn)
+    return blanks + text if right else text + blanks
