@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from logonscope.case.facets import count_values
-from logonscope.case.first_rows import LONG_LISTS, MANY_RECORDS, first_rows
 from logonscope.case.interrupted import cancellable
+from logonscope.case.lake_focus import first_of_lake, focus_of, focus_of_list
 from logonscope.case.loaded_case import LoadedCase
 from logonscope.case.logon_type_counts import count_logon_types
-from logonscope.case.machines_asked import machines_asked
 from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
@@ -25,7 +24,7 @@ from logonscope.findings.run import run_rules
 from logonscope.findings.stored import stored_findings
 from logonscope.findings.user_rules import NOTHING_SAID
 from logonscope.lake.lake_store import LakeStore
-from logonscope.lake.overview import extent_of, fetch_overview
+from logonscope.lake.overview import fetch_overview
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.row_window import Positions, RowWindow, count_rows, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
@@ -70,10 +69,10 @@ class Case(LoadedCase):
         return lookup if self._is_loaded or lookup.log_end else replace(lookup, log_end=_END_OF_TIME)
 
     def _asking(self, node: Node, cursor: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyConnection:
-        """A connection for what a filter leaves: of a lake, only the files of the machines that it names are opened."""
+        """A connection for what a filter leaves: of a lake, only the files that may hold it are opened."""
         con = cursor or self._store.cursor()
-        if self.is_lake:
-            self._store.focus(con, machines_asked(node, self.lookup()))
+        if isinstance(self._store, LakeStore):
+            self._store.focus(con, focus_of(self._store, con, node, self._asked_now()).without_lists())
         return con
 
     def check(self, view: View) -> None:
@@ -99,26 +98,12 @@ class Case(LoadedCase):
         lookup = self._asked_now()
         query = view.sql(lookup)
         with cancellable():
-            con = self._asking(view.filter, cursor)
-            if most is not None and (found := self._first_rows(con, view, lookup, most)):
+            con = cursor or self._store.cursor()
+            if isinstance(self._store, LakeStore) and (found := first_of_lake(self._store, con, view, lookup, most)):
                 return found
             if view.lists_around:
                 return open_window_around(con, query.text, query.parameters, view.around)
             return open_window(con, query.text, query.parameters)
-
-    def _first_rows(self, con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow | None:
-        """The first rows of a list of a lake; None where all of it is ordered as easily."""
-        store = self._store
-        if not isinstance(store, LakeStore) or view.target not in LONG_LISTS or view.lists_around:
-            return None
-        machines = machines_asked(view.filter, lookup)
-        extent = extent_of(con, machines)
-        if extent.records <= MANY_RECORDS:
-            return None
-        window = first_rows(con, view, lookup, extent, most, lambda months: store.focus(con, machines, months))
-        if view.target == "event":
-            store.know(window)
-        return window
 
     def search(
         self, window: RowWindow, view: View, node: Node, cursor: duckdb.DuckDBPyConnection | None = None
@@ -152,9 +137,12 @@ class Case(LoadedCase):
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        where = view.where(self._asked_now())
+        lookup = self._asked_now()
+        where = view.where(lookup)
         with cancellable():
-            con = self._asking(view.filter, cursor)
+            con = cursor or self._store.cursor()
+            if isinstance(self._store, LakeStore):
+                self._store.focus(con, focus_of_list(self._store, con, view, lookup))
             return count_rows(con, TABLES[view.target], where.text, where.parameters)
 
     def value_counts(

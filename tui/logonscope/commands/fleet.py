@@ -25,7 +25,8 @@ _PARTLY = 1
 _EXIT_CODES = "Exit code 0: all was done; 1: not all, see standard error; 2: nothing."
 _STAGES = {
     "hashing": "hashing the files", "reading": "reading", "numbering": "numbering texts and sources",
-    "merging": "merging groups of machines", "sessions": "rebuilding sessions", "across": "looking across machines",
+    "merging": "merging groups of machines", "sessions": "rebuilding sessions", "indexing": "indexing what events name",
+    "across": "looking across machines",
 }  # fmt: skip
 
 
