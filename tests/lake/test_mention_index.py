@@ -1,4 +1,4 @@
-"""What a lake's index lists is what its events hold, and where the index has it, no file of events is looked through."""
+"""What a lake's index lists is what its events hold, and where it lists all, no file of events is looked through."""
 
 from __future__ import annotations
 
