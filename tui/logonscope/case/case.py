@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from logonscope.case.facets import count_values
 from logonscope.case.interrupted import cancellable
 from logonscope.case.lake_focus import first_of_lake, focus_of, focus_of_list
+from logonscope.case.lake_sources import sources_in_lake
 from logonscope.case.loaded_case import LoadedCase
 from logonscope.case.logon_type_counts import count_logon_types
 from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
-from logonscope.case.trace import source_machines
+from logonscope.case.trace import find_signs, source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
 from logonscope.case.zones import zones_now
@@ -24,6 +25,7 @@ from logonscope.findings.run import run_rules
 from logonscope.findings.stored import stored_findings
 from logonscope.findings.user_rules import NOTHING_SAID
 from logonscope.lake.lake_store import LakeStore
+from logonscope.lake.origins import fetch_origins
 from logonscope.lake.overview import fetch_overview
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.row_window import Positions, RowWindow, count_rows, open_window, open_window_around
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
     from logonscope.findings.user_rules import UserRules
+    from logonscope.lake.origins import Origin
     from logonscope.lake.overview import MachineOverview
     from logonscope.model import (
         Absence,
@@ -219,6 +222,10 @@ class Case(LoadedCase):
             return stored_findings(con, own, were_run=self._store.has_findings)
         return run_rules(con, rules(), own.thresholds, zones_now(con), own.watchlist)
 
+    def origins(self) -> list[Origin]:
+        """Where the remote sessions of a lake came from, as it was found when it was built; nothing for other cases."""
+        return fetch_origins(self._store.cursor()) if self.is_lake else []
+
     def overview(self) -> list[MachineOverview]:
         """The machines of a lake at one glance, what to look at first before the others; nothing for other cases."""
         return fetch_overview(self._store.cursor()) if self.is_lake else []
@@ -240,7 +247,10 @@ class Case(LoadedCase):
 
     def source_machines(self, session_id: int) -> list[SourceMachine]:
         """The loaded machines that a remote session may have come from, the likeliest first."""
-        return source_machines(self._store.cursor(), session_id)
+        con = self._store.cursor()
+        if isinstance(self._store, LakeStore):
+            return sources_in_lake(self._store, con, session_id)
+        return source_machines(con, session_id, find_signs(con, [session_id]))
 
     def logon_type_counts(self, view: View) -> dict[int, tuple[int, int]]:
         """Logons (4624) and refusals (4625) of each logon type among the events of a view.

@@ -17,6 +17,7 @@ from logonscope.fleet.findings import fill_findings
 from logonscope.fleet.grouping import read_grouping
 from logonscope.fleet.indexing import index, index_tasks
 from logonscope.fleet.lake_folder import by_group, put
+from logonscope.fleet.origins import fill_origins
 from logonscope.fleet.private_database import private_database
 from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.sessions import SessionsTask, build
@@ -166,12 +167,15 @@ class LakeSessions:
         show_lake(con, lake)
         outcome = run_rules(con, [rule for rule in rules() if rule.across], NO_THRESHOLDS, zones_now(con))
         fill_findings(con, outcome.found)
+        fill_origins(con)
         con.execute(_FILE_MARKS)
         con.execute(files("logonscope.sessions").joinpath("file_marks.sql").read_text("utf-8"))
         of_groups = {name: _of_groups(lake, name) for name in ("finding", "coverage")}
         found = [str(lake.path / file.path) for file in of_groups["finding"]]
         overview = _OVERVIEW.format(parquet(found), parquet(lake.files("overview_of_group"))) if found else "overview"
         tables = {"overview": [put(con, lake.path, "overview", f"FROM {overview}", lake.next_generation)]}
+        query = "FROM origin ORDER BY session_id, place"
+        tables["origin"] = [put(con, lake.path, "origin", query, lake.next_generation)]
         if counts := lake.files("mention_count_of_group"):
             query = f"FROM {parquet(counts)} ORDER BY field, code, file_group"
             tables["mention_count"] = [put(con, lake.path, "mention_count", query, lake.next_generation)]

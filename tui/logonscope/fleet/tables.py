@@ -20,6 +20,6 @@ REBUILT = ("full_session", "plain_session", "other_event", "absence", "boot", "c
 """What the rebuild of the sessions gives, by group of machines."""
 INDEXED = ("mention", "mention_count_of_group")
 """Which events of a group name what. ``mention_count`` is that of all groups."""
-TOLD = ("finding", "overview", "overview_of_group", "mention_count")
+TOLD = ("finding", "overview", "overview_of_group", "mention_count", "origin")
 """What is said of machines. ``overview_of_group`` is ``overview`` without what only all machines together show."""
 TABLES = ("event", *APPENDED, *REPLACED, *REBUILT, *INDEXED, *TOLD)

@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
 BY_MACHINE = ("event", "full_session", "plain_session", "other_event", "absence")
 """Tables of which a question about some machines opens only their files."""
-IN_FILES = (*BY_MACHINE, "mention", "mention_count")
+IN_FILES = (*BY_MACHINE, "mention", "mention_count", "origin")
 """Tables that are read from their files each time; all others are few enough to be held in memory."""
 _NOT_STORED = ("modern_event", "built")
 _MEMORY_BYTES = 1_000_000_000
 _SETTINGS = (
-    "SET autoinstall_known_extensions = false",
-    "SET autoload_known_extensions = false",
-    "SET parquet_metadata_cache = true",
-    "SET preserve_insertion_order = false",
-    "SET dynamic_or_filter_threshold = 500",
-    f"SET memory_limit = '{_MEMORY_BYTES}B'",
+    "SET GLOBAL autoinstall_known_extensions = false",
+    "SET GLOBAL autoload_known_extensions = false",
+    "SET GLOBAL parquet_metadata_cache = true",
+    "SET GLOBAL preserve_insertion_order = false",
+    "SET GLOBAL dynamic_or_filter_threshold = 500",
+    f"SET GLOBAL memory_limit = '{_MEMORY_BYTES}B'",
 )
 _REMAKE = "Ingest its sources again into a new folder: logonscope fleet ingest FILES --lake DIR."
 

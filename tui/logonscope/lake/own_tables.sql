@@ -22,3 +22,10 @@ CREATE TABLE mention AS
 SELECT NULL::VARCHAR AS field, NULL::INTEGER AS code,
        * EXCLUDE (event_data, header_id, found_at, activity, clock_step, version)
 FROM event LIMIT 0;
+
+-- Which machines of the lake remote sessions may have come from, the likeliest (place 1) first, and why; one row with place
+-- 0 and no machine for a session of which none is known. rows are the machine's records that point to the session, the
+-- nearest first; own_session is its session that the nearest is about.
+CREATE TABLE origin (
+    session_id BIGINT, machine INTEGER, place INTEGER, reasons VARCHAR[], rows BIGINT[], own_session BIGINT
+);

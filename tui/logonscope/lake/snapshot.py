@@ -10,9 +10,10 @@ coding for the whole lake, with three rules:
 - ``row`` is the machine's ordinal in the lake times ``ROWS_PER_MACHINE`` plus a number that counts up in the order of
   the machine's files: a row tells its machine, and the Parquet statistics of ``row`` tell the row group.
 
-Five tables are the lake's own: ``ingested`` (one row for each file that was read), ``overview`` (one row for each
-machine), ``finding`` (of machines, and across them), and the index of what events name: ``mention_count`` and, in
-``mention/groups=0007-0031/``, ``mention`` (own_tables.sql). Without it a lake gives the same answers, only later.
+Six tables are the lake's own (own_tables.sql): ``ingested`` (one row for each file that was read), ``overview`` (one
+row for each machine), ``finding`` (of machines, and across them), ``origin`` (where remote sessions came from), and the
+index of what events name: ``mention_count``, and ``mention`` in ``mention/field=account/groups=0007-0031/``. Without
+the index a lake gives the same answers, only later.
 """
 
 from __future__ import annotations
