@@ -8,12 +8,15 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from logonscope.fleet.indexing import index, index_tasks
 from logonscope.fleet.lake_folder import FORM
 from logonscope.lake.lake_store import LakeStore
+from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, LakeFile, Snapshot, write_snapshot
 from made_case import MadeCase
 from support.lake_writer import BY_MACHINE, write_lake
@@ -83,7 +86,18 @@ class _Copies:
         dims = self._con.execute("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'dim_%'").fetchall()
         for table in ("person", "finding", *(name for (name,) in dims if name != "dim_computer")):
             self._copy(table, f"FROM {table}")
+        self._index()
         write_snapshot(self._folder, Snapshot(1, "benchmarks", self._tables))
+
+    def _index(self) -> None:
+        began = process_time()
+        for task in index_tasks(self._folder, 1, self._tables["event"]):
+            for table, files in index(task).items():
+                self._tables.setdefault(table, []).extend(files)
+        counts = parquet([self._folder / file.path for file in self._tables.pop("mention_count_of_group")])
+        self._copy("mention_count", f"FROM {counts} ORDER BY field, code, file_group")
+        size = sum(file.bytes for name in ("mention", "mention_count") for file in self._tables[name])
+        print(f"indexed in {process_time() - began:.1f} CPU s, {size / 1e6:,.0f} MB")
 
     def _write_group(self, group: int) -> None:
         first = group * MACHINES_A_GROUP

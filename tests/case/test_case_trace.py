@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from logonscope.case.trace import source_machines
+from logonscope.case.trace import find_signs, source_machines
 from logonscope.store.case_store import CaseStore
 from support.events import Record, load
 from support.small_logs import at, logon, security
@@ -41,7 +41,8 @@ def traced(folder: Path, *logs: Sequence[Record]) -> list[SourceMachine]:
         load(store, *map(list, logs))
         con = store.cursor()
         rows = con.execute("SELECT session_id FROM session WHERE logon_type = 10").fetchall()
-        return source_machines(con, rows[0][0])
+        session_id = rows[0][0]
+        return source_machines(con, session_id, find_signs(con, [session_id]))
     finally:
         store.close()
 

@@ -32,7 +32,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 
 @pytest.fixture(autouse=True)
 def every_list_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("logonscope.case.case.MANY_RECORDS", 0)
+    monkeypatch.setattr("logonscope.case.lake_focus.MANY_RECORDS", 0)
     monkeypatch.setattr(first_rows, "_FIRST_SPAN_ROWS", 2)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from logonscope.fleet.indexing import index, index_tasks
+from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, LakeFile, Snapshot, write_snapshot
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ class _LakeWriter:
             numbers = f"SELECT DISTINCT coalesce(o.m, 0) FROM {table} t LEFT JOIN ordinal o ON o.number = t.machine"
             for (m,) in con.execute(f"{numbers} ORDER BY 1").fetchall():
                 self._copy(table, f"{table}/group={m:04}/part.parquet", _of_machine(table, rows, m), m)
+        self._write_index()
         self._write_findings()
         write_snapshot(self._folder, Snapshot(1, "tests", self._tables))
         return self._folder
@@ -85,6 +88,13 @@ class _LakeWriter:
         form = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
         (rows,) = self._con.execute(f"COPY ({query}) TO '{path}' ({form})").fetchone() or (0,)
         self._tables.setdefault(table, []).append(LakeFile(place, rows, path.stat().st_size, m, m))
+
+    def _write_index(self) -> None:
+        for task in index_tasks(self._folder, 1, self._tables["event"]):
+            for table, files in index(task).items():
+                self._tables.setdefault(table, []).extend(files)
+        counts = parquet([self._folder / file.path for file in self._tables.pop("mention_count_of_group")])
+        self._copy("mention_count", "mention_count/all.parquet", f"FROM {counts} ORDER BY field, code, file_group")
 
     def _write_findings(self) -> None:
         found = self._case.findings().found

@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from logonscope.case.facets import count_values
-from logonscope.case.first_rows import LONG_LISTS, MANY_RECORDS, first_rows
 from logonscope.case.interrupted import cancellable
+from logonscope.case.lake_focus import first_of_lake, focus_of, focus_of_list
+from logonscope.case.lake_sources import sources_in_lake
 from logonscope.case.loaded_case import LoadedCase
 from logonscope.case.logon_type_counts import count_logon_types
-from logonscope.case.machines_asked import machines_asked
 from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
-from logonscope.case.trace import source_machines
+from logonscope.case.trace import find_signs, source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
 from logonscope.case.zones import zones_now
@@ -25,7 +25,8 @@ from logonscope.findings.run import run_rules
 from logonscope.findings.stored import stored_findings
 from logonscope.findings.user_rules import NOTHING_SAID
 from logonscope.lake.lake_store import LakeStore
-from logonscope.lake.overview import extent_of, fetch_overview
+from logonscope.lake.origins import fetch_origins
+from logonscope.lake.overview import fetch_overview
 from logonscope.store.coverage_rows import fetch_boots, fetch_coverage, gaps_of_session
 from logonscope.store.row_window import Positions, RowWindow, count_rows, open_window, open_window_around
 from logonscope.store.session_rows import fetch_absences, fetch_evidence, fetch_sessions, sessions_of_event
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from logonscope.filters.terms import Node
     from logonscope.findings.finding import Findings
     from logonscope.findings.user_rules import UserRules
+    from logonscope.lake.origins import Origin
     from logonscope.lake.overview import MachineOverview
     from logonscope.model import (
         Absence,
@@ -70,10 +72,10 @@ class Case(LoadedCase):
         return lookup if self._is_loaded or lookup.log_end else replace(lookup, log_end=_END_OF_TIME)
 
     def _asking(self, node: Node, cursor: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyConnection:
-        """A connection for what a filter leaves: of a lake, only the files of the machines that it names are opened."""
+        """A connection for what a filter leaves: of a lake, only the files that may hold it are opened."""
         con = cursor or self._store.cursor()
-        if self.is_lake:
-            self._store.focus(con, machines_asked(node, self.lookup()))
+        if isinstance(self._store, LakeStore):
+            self._store.focus(con, focus_of(self._store, con, node, self._asked_now()).without_lists())
         return con
 
     def check(self, view: View) -> None:
@@ -99,26 +101,12 @@ class Case(LoadedCase):
         lookup = self._asked_now()
         query = view.sql(lookup)
         with cancellable():
-            con = self._asking(view.filter, cursor)
-            if most is not None and (found := self._first_rows(con, view, lookup, most)):
+            con = cursor or self._store.cursor()
+            if isinstance(self._store, LakeStore) and (found := first_of_lake(self._store, con, view, lookup, most)):
                 return found
             if view.lists_around:
                 return open_window_around(con, query.text, query.parameters, view.around)
             return open_window(con, query.text, query.parameters)
-
-    def _first_rows(self, con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow | None:
-        """The first rows of a list of a lake; None where all of it is ordered as easily."""
-        store = self._store
-        if not isinstance(store, LakeStore) or view.target not in LONG_LISTS or view.lists_around:
-            return None
-        machines = machines_asked(view.filter, lookup)
-        extent = extent_of(con, machines)
-        if extent.records <= MANY_RECORDS:
-            return None
-        window = first_rows(con, view, lookup, extent, most, lambda months: store.focus(con, machines, months))
-        if view.target == "event":
-            store.know(window)
-        return window
 
     def search(
         self, window: RowWindow, view: View, node: Node, cursor: duckdb.DuckDBPyConnection | None = None
@@ -152,9 +140,12 @@ class Case(LoadedCase):
             FilterError: A value of the filter makes no sense for its field.
             QueryCancelledError: The cursor was interrupted.
         """
-        where = view.where(self._asked_now())
+        lookup = self._asked_now()
+        where = view.where(lookup)
         with cancellable():
-            con = self._asking(view.filter, cursor)
+            con = cursor or self._store.cursor()
+            if isinstance(self._store, LakeStore):
+                self._store.focus(con, focus_of_list(self._store, con, view, lookup))
             return count_rows(con, TABLES[view.target], where.text, where.parameters)
 
     def value_counts(
@@ -231,6 +222,10 @@ class Case(LoadedCase):
             return stored_findings(con, own, were_run=self._store.has_findings)
         return run_rules(con, rules(), own.thresholds, zones_now(con), own.watchlist)
 
+    def origins(self) -> list[Origin]:
+        """Where the remote sessions of a lake came from, as it was found when it was built; nothing for other cases."""
+        return fetch_origins(self._store.cursor()) if self.is_lake else []
+
     def overview(self) -> list[MachineOverview]:
         """The machines of a lake at one glance, what to look at first before the others; nothing for other cases."""
         return fetch_overview(self._store.cursor()) if self.is_lake else []
@@ -252,7 +247,10 @@ class Case(LoadedCase):
 
     def source_machines(self, session_id: int) -> list[SourceMachine]:
         """The loaded machines that a remote session may have come from, the likeliest first."""
-        return source_machines(self._store.cursor(), session_id)
+        con = self._store.cursor()
+        if isinstance(self._store, LakeStore):
+            return sources_in_lake(self._store, con, session_id)
+        return source_machines(con, session_id, find_signs(con, [session_id]))
 
     def logon_type_counts(self, view: View) -> dict[int, tuple[int, int]]:
         """Logons (4624) and refusals (4625) of each logon type among the events of a view.

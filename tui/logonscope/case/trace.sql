@@ -1,86 +1,86 @@
--- Loaded machines that a session may have come from, and why (rule R24, and LOGON.md 1.4: the client's own records).
+-- Loaded machines that sessions may have come from, and why (rule R24, and LOGON.md 1.4: the client's own records).
 --
--- Reads   session, session_event, machine, computer_machine, event, audited_event, dim_*, coverage
--- Values  $session
+-- Reads   session, session_event, machine, computer_machine, event, audited_event, live_event, dim_*
+-- Values  $sessions
+-- Gives   for each sign the record that points to the session's machine, if it is one, and its microseconds from the start
 
 WITH target AS (
     SELECT s.session_id, s.machine, m.name, s.start_latest AS began, s.source_ip, s.workstation
     FROM session s
     JOIN machine m ON m.number = s.machine
-    WHERE s.session_id = $session
+    WHERE s.session_id IN (SELECT unnest($sessions::BIGINT[]))
 ),
 -- All that the session's own records, and those of the logons folded into it, say of the client.
 member AS (
-    SELECT session_id FROM target
+    SELECT session_id, session_id AS target FROM target
     UNION ALL
-    SELECT s.session_id FROM session s JOIN target t ON s.parent = t.session_id
+    SELECT s.session_id, s.parent FROM session s WHERE s.parent IN (SELECT session_id FROM target)
 ),
 said AS (
-    SELECT DISTINCT e.source_ip, e.workstation
+    SELECT DISTINCT m.target AS session_id, e.source_ip, e.workstation
     FROM session_event x
-    JOIN member USING (session_id)
+    JOIN member m USING (session_id)
     JOIN event e ON e.row = x.row
     WHERE x.role <> 'acted'
+    UNION
+    SELECT session_id, source_ip, workstation FROM target
 ),
 address AS (
-    SELECT DISTINCT i.code
-    FROM dim_source_ip i
-    WHERE i.code IN (SELECT source_ip FROM said UNION ALL SELECT source_ip FROM target)
-      AND i.text NOT IN ('', '127.0.0.1', '::1', '0.0.0.0', 'LOCAL')
+    SELECT DISTINCT s.session_id, i.code
+    FROM said s JOIN dim_source_ip i ON i.code = s.source_ip
+    WHERE i.text NOT IN ('', '127.0.0.1', '::1', '0.0.0.0', 'LOCAL')
 ),
 client_name AS (
-    SELECT DISTINCT lower(w.text) AS name
-    FROM dim_workstation w
-    WHERE w.code IN (SELECT workstation FROM said UNION ALL SELECT workstation FROM target) AND w.text <> ''
+    SELECT DISTINCT s.session_id, lower(w.text) AS name
+    FROM said s JOIN dim_workstation w ON w.code = s.workstation
+    WHERE w.text <> ''
 ),
+-- The names that a machine goes by.
 named AS (
-    SELECT number, name, lower(split_part(name, '.', 1)) AS short, substring(lower(split_part(name, '.', 1)), 1, 15) AS netbios
+    SELECT DISTINCT number, unnest([lower(name), lower(split_part(name, '.', 1)),
+                                    substring(lower(split_part(name, '.', 1)), 1, 15)]) AS name
     FROM machine
 ),
--- Names that go by one of the session's addresses elsewhere in the case: clients' own words, and machine accounts.
+-- Names that go by one of the addresses elsewhere in the case: clients' own words, and machine accounts.
 by_address AS (
-    SELECT lower(w.text) AS name, 'address' AS reason
-    FROM audited_event e JOIN address d ON d.code = e.source_ip JOIN dim_workstation w ON w.code = e.workstation
-    WHERE e.event_id IN (4624, 4625, 4778, 4779) AND w.text <> ''
+    SELECT DISTINCT e.source_ip AS code, lower(w.text) AS name, 'address' AS reason
+    FROM audited_event e JOIN dim_workstation w ON w.code = e.workstation
+    WHERE e.source_ip IN (SELECT code FROM address) AND e.event_id IN (4624, 4625, 4778, 4779) AND w.text <> ''
     UNION
-    SELECT lower(rtrim(a.name, '$')), 'machine account'
-    FROM audited_event e JOIN address d ON d.code = e.source_ip JOIN dim_account a ON a.code = e.target
-    WHERE e.event_id IN (4624, 4768, 4769) AND a.kind = 'machine'
+    SELECT e.source_ip, lower(rtrim(a.name, '$')), 'machine account'
+    FROM audited_event e JOIN dim_account a ON a.code = e.target
+    WHERE e.source_ip IN (SELECT code FROM address) AND e.event_id IN (4624, 4768, 4769) AND a.kind = 'machine'
+),
+-- What a record names that points to a server: the server, or a service on it.
+server AS (
+    SELECT DISTINCT code, unnest([lower(split_part(text, '.', 1)),
+                                  lower(split_part(split_part(text, '/', 2), '.', 1))]) AS name
+    FROM dim_object
+),
+asked AS (
+    SELECT row, source, computer, event_id, time, object FROM audited_event WHERE event_id = 4648
+    UNION ALL
+    SELECT row, source, computer, event_id, time, object FROM live_event WHERE event_id IN (1024, 1102) AND provider IN (
+        SELECT code FROM dim_provider WHERE text = 'Microsoft-Windows-TerminalServices-ClientActiveXCore')
 ),
 pointing AS (
-    SELECT cm.machine, e.row, e.event_id, abs(epoch_us(e.time) - epoch_us(t.began)) AS away
-    FROM target t
-    JOIN (FROM audited_event WHERE event_id = 4648
-          UNION ALL FROM live_event WHERE event_id IN (1024, 1102) AND provider IN (
-              SELECT code FROM dim_provider WHERE text = 'Microsoft-Windows-TerminalServices-ClientActiveXCore')) e
-        ON e.time BETWEEN t.began - INTERVAL 2 MINUTE AND t.began + INTERVAL 2 MINUTE
-    JOIN dim_object o ON o.code = e.object
+    SELECT DISTINCT t.session_id, cm.machine, e.row, e.event_id, abs(epoch_us(e.time) - epoch_us(t.began)) AS away
+    FROM asked e
+    JOIN server v ON v.code = e.object
+    JOIN target t ON lower(split_part(t.name, '.', 1)) = v.name
+        AND e.time BETWEEN t.began - INTERVAL 2 MINUTE AND t.began + INTERVAL 2 MINUTE
     JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
-    WHERE cm.machine <> t.machine
-      AND (lower(split_part(o.text, '.', 1)) = lower(split_part(t.name, '.', 1))
-           OR lower(split_part(split_part(o.text, '/', 2), '.', 1)) = lower(split_part(t.name, '.', 1)))
 ),
 found AS (
-    SELECT n.number AS machine, 'workstation' AS reason, NULL::BIGINT AS row, NULL::BIGINT AS away
-    FROM named n JOIN client_name c ON c.name IN (n.short, n.netbios, lower(n.name))
-    UNION ALL
-    SELECT n.number, b.reason, NULL, NULL
-    FROM named n JOIN by_address b ON b.name IN (n.short, n.netbios, lower(n.name))
-    UNION ALL
-    SELECT machine, CASE event_id WHEN 4648 THEN 'credentials' ELSE 'rdp client' END, row, away FROM pointing
-),
-near AS (
-    SELECT cm.machine, count(*) AS records
-    FROM target t
-    JOIN event e ON e.time BETWEEN t.began - INTERVAL 10 MINUTE AND t.began + INTERVAL 10 MINUTE
-    JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
-    GROUP BY cm.machine
+    SELECT c.session_id, n.number AS machine, 'workstation' AS reason, NULL::BIGINT AS row, NULL::BIGINT AS away
+    FROM named n JOIN client_name c USING (name)
+    UNION
+    SELECT a.session_id, n.number, b.reason, NULL, NULL
+    FROM address a JOIN by_address b USING (code) JOIN named n USING (name)
+    UNION
+    SELECT session_id, machine, CASE event_id WHEN 4648 THEN 'credentials' ELSE 'rdp client' END, row, away FROM pointing
 )
-SELECT m.name, f.reason, f.row, coalesce(r.records, 0),
-       EXISTS (SELECT 1 FROM coverage c WHERE c.machine = f.machine AND c.kind = 'covered'
-                                          AND t.began BETWEEN c.since AND c.until)
+SELECT f.session_id, f.machine, f.reason, f.row, f.away
 FROM found f
-JOIN target t ON f.machine <> t.machine
-JOIN machine m ON m.number = f.machine
-LEFT JOIN near r ON r.machine = f.machine
-ORDER BY f.away NULLS LAST, f.row
+JOIN target t ON t.session_id = f.session_id AND t.machine <> f.machine
+ORDER BY f.session_id, f.away NULLS LAST, f.row

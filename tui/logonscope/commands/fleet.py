@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from logonscope.commands.fleet_lists import origins, overview
 from logonscope.commands.inputs import NOTHING_READ, complain
 from logonscope.commands.outputs import epilog, examples
 from logonscope.display import bytes_text, plural, sanitise
@@ -25,7 +26,8 @@ _PARTLY = 1
 _EXIT_CODES = "Exit code 0: all was done; 1: not all, see standard error; 2: nothing."
 _STAGES = {
     "hashing": "hashing the files", "reading": "reading", "numbering": "numbering texts and sources",
-    "merging": "merging groups of machines", "sessions": "rebuilding sessions", "across": "looking across machines",
+    "merging": "merging groups of machines", "sessions": "rebuilding sessions", "indexing": "indexing what events name",
+    "across": "looking across machines",
 }  # fmt: skip
 
 
@@ -37,6 +39,10 @@ def fleet() -> None:
     scheduler elsewhere have to see the logs and the lake under the same paths. This needs: pip install
     'logonscope[fleet]'.
     """
+
+
+fleet.add_command(overview)
+fleet.add_command(origins)
 
 
 def _cluster_options(command: Callable[..., None]) -> Callable[..., None]:

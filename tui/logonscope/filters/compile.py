@@ -64,7 +64,7 @@ def _conditions(term: Term, lookup: Lookup) -> list[Condition]:
     sides = {side: [getattr(condition, side) for condition in found] for side in get_args(Target)}
     if any(None in parts and any(parts) for parts in sides.values()):
         return found
-    return [Condition(**{side: None if None in parts else any_of(parts) for side, parts in sides.items()})]
+    return [Condition(*(None if None in parts else any_of(parts) for parts in sides.values()))]
 
 
 def _for_target(condition: Condition, target: Target) -> Sql:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING
 
 from logonscope.display import microseconds
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from logonscope.filters.terms import Value
 
 _TEXT_COLUMNS = ("source_ip", "workstation", "process", "object", "computer", "channel", "provider")
+_INDEXED = ("workstation", "process", "object")
+_MOST_EVENT_IDS = 1000
 _BOUND = re.compile(r"(>=|<=|>|<)(.+)")
 _RECORD_DIGITS = 18
 _RECORD_MASK = (1 << 48) - 1
@@ -44,6 +47,8 @@ class Condition:
     session: Sql | None = None
     boot: Sql | None = None
     coverage: Sql | None = None
+    mentions: dict[str, list[int]] | None = dataclass_field(default=None, kw_only=True)
+    """By field of a lake's index (lake/own_tables.sql), the codes of which an event that fits names one."""
 
 
 def _wrong(message: str, value: Value, advice: str = "") -> FilterError:
@@ -55,26 +60,30 @@ def _account(field: Field, value: Value, lookup: Lookup) -> Condition:
     return Condition(
         any_of([among("e.target", codes), among("e.subject", codes), among("e.account", codes)]),
         among("s.account", codes),
+        mentions={"account": codes},
     )
 
 
 def _text(field: Field, value: Value, lookup: Lookup) -> Condition:
     codes = lookup.codes(field.column, text_matcher(value))
     marks = among("c.channel", codes) if field.column == "channel" else None
-    return Condition(among(f"e.{field.column}", codes), coverage=marks)
+    mentions = {field.column: codes} if field.column in _INDEXED else None
+    return Condition(among(f"e.{field.column}", codes), coverage=marks, mentions=mentions)
 
 
 def _address(field: Field, value: Value, lookup: Lookup) -> Condition:
     codes = lookup.codes("source_ip", address_matcher(value))
     event = among("e.source_ip", codes)
-    return Condition(event, any_of([among("s.source_ip", codes), sessions_with_event(event)]))
+    session = any_of([among("s.source_ip", codes), sessions_with_event(event)])
+    return Condition(event, session, mentions={"source_ip": codes})
 
 
 def _source(field: Field, value: Value, lookup: Lookup) -> Condition:
     addresses = lookup.codes("source_ip", address_matcher(value))
     workstations = lookup.codes("workstation", text_matcher(value))
     event = any_of([among("e.source_ip", addresses), among("e.workstation", workstations)])
-    return Condition(event, sessions_with_event(event))
+    mentions = {"source_ip": addresses, "workstation": workstations}
+    return Condition(event, sessions_with_event(event), mentions=mentions)
 
 
 def machines_named(value: Value, lookup: Lookup) -> tuple[list[int], list[int]]:
@@ -126,7 +135,10 @@ def _number(field: Field, value: Value, lookup: Lookup) -> Condition:
 
     if field.column == "boot":
         return Condition(session=inside("s.boot"), boot=inside("b.number"))
-    return Condition(inside(f"e.{field.column}"))
+    is_listed = field.column == "event_id" and high - low < _MOST_EVENT_IDS
+    return Condition(
+        inside(f"e.{field.column}"), mentions={"event_id": list(range(low, high + 1))} if is_listed else None
+    )
 
 
 def _logon_id(field: Field, value: Value, lookup: Lookup) -> Condition:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from logonscope.errors import FleetError, SourceError
 from logonscope.fleet.coding import Coded, Coding
 from logonscope.fleet.grouping import Grouping, find_grouping, read_grouping
-from logonscope.fleet.lake_folder import by_group, group_of, put, without_groups
+from logonscope.fleet.lake_folder import by_group, put, without_groups
 from logonscope.fleet.merge import MergeTask, merge
 from logonscope.fleet.parse import Parsed, parse
 from logonscope.fleet.people import changed_groups, write_people
@@ -22,7 +22,7 @@ from logonscope.fleet.private_database import private_database
 from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.source_listing import sha256_of, units_of
 from logonscope.fleet.stretches import large, read_stretches, stretch_tasks
-from logonscope.fleet.tables import REBUILT, TOLD
+from logonscope.fleet.tables import INDEXED, REBUILT, TOLD
 from logonscope.lake.parquet_sql import parquet
 from logonscope.sessions.staging import table_of
 
@@ -223,7 +223,9 @@ class Ingest:
         tables["event"] = [*without_groups(listed.get("event", []), changed), *merged]
         stale = changed | after.renamed(before) | changed_groups(con, lake, tables["event"], renumbered)
         for name in (*REBUILT, *TOLD):
-            tables[name] = [file for file in listed.get(name, []) if group_of(file) not in {0, *stale}]
+            tables[name] = [file for file in listed.get(name, []) if file.group not in {0, *stale}]
+        for name in INDEXED:
+            tables[name] = [file for file in listed.get(name, []) if changed.isdisjoint(file.groups)]
         lake.commit(tables)
         self._done.machines = sum(1 for group in after.groups.values() if group in changed)
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 STAGING = "_staging"
 """Holds what has been read and is not yet part of the lake."""
 _OWN_NAME = re.compile(r"\d{6}-[0-9a-f]{8}\.parquet")
-_GROUP = re.compile(r"group=(\d+)")
 FORM = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384"
 
 
@@ -159,20 +158,14 @@ def taken_in(
     return LakeFile(str(PurePosixPath(place, name)), rows, size, *machines)
 
 
-def group_of(file: LakeFile) -> int:
-    """The number of the group of machines that a file is of; 0 where it is of all."""
-    found = _GROUP.search(file.path)
-    return int(found[1]) if found else 0
-
-
 def by_group(files: Iterable[LakeFile]) -> Mapping[int, list[LakeFile]]:
     """Files by the number of their group."""
     found: dict[int, list[LakeFile]] = defaultdict(list)
     for file in files:
-        found[group_of(file)].append(file)
+        found[file.group].append(file)
     return found
 
 
 def without_groups(files: Sequence[LakeFile], groups: set[int]) -> list[LakeFile]:
     """The files that are not of some groups."""
-    return [file for file in files if group_of(file) not in groups]
+    return [file for file in files if file.group not in groups]

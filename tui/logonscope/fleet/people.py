@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logonscope.fleet.lake_folder import group_of, put
+from logonscope.fleet.lake_folder import put
 from logonscope.lake.parquet_sql import parquet
 from logonscope.sessions.identity import number_people
 
@@ -52,6 +52,6 @@ def changed_groups(
             SELECT 1 FROM {parquet([lake.path / file.path])}
             WHERE account IN (FROM changed_account) OR target IN (FROM changed_account) LIMIT 1
         """
-        if group_of(file) not in found and con.execute(query).fetchone():
-            found.add(group_of(file))
+        if file.group not in found and con.execute(query).fetchone():
+            found.add(file.group)
     return found

@@ -15,12 +15,14 @@ from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import run_rules
 from logonscope.fleet.findings import fill_findings
 from logonscope.fleet.grouping import read_grouping
-from logonscope.fleet.lake_folder import by_group, group_of, put
+from logonscope.fleet.indexing import index, index_tasks
+from logonscope.fleet.lake_folder import by_group, put
+from logonscope.fleet.origins import fill_origins
 from logonscope.fleet.private_database import private_database
 from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.sessions import SessionsTask, build
-from logonscope.fleet.tables import DIMS, REBUILT
-from logonscope.lake.parquet_sql import parquet
+from logonscope.fleet.tables import DIMS, INDEXED, REBUILT
+from logonscope.lake.parquet_sql import lake_sql, parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +88,8 @@ class LakeSessions:
                 self._done.failed.append((", ".join(outcome.task.names.values()), outcome.error))
             self._report(progress)
         self._commit()
-        if tasks or not self._has_across():
+        is_indexed = self._index()
+        if tasks or is_indexed or not self._has_across():
             self._report(FleetProgress("across", 0, self._cluster.workers))
             self._look_across()
         return self._done
@@ -95,7 +98,7 @@ class LakeSessions:
         lake = self._lake
         with duckdb.connect(":memory:") as con:
             grouping = read_grouping(con, lake.files("machine"), lake.files("computer_machine"))
-        done = {group_of(file) for file in lake.snapshot.tables.get("overview_of_group", [])}
+        done = {file.group for file in lake.snapshot.tables.get("overview_of_group", [])}
         waiting = sorted(set(grouping.groups.values()) - done)
         events = by_group(lake.snapshot.tables.get("event", []))
         names, pairs = grouping.names(), grouping.pairs()
@@ -105,6 +108,27 @@ class LakeSessions:
             yield SessionsTask(
                 lake.path, lake.next_generation, group, names[group], pairs[group], tables | {"event": own}
             )
+
+    def _index(self) -> bool:
+        """Index what is not indexed; says whether there was anything."""
+        lake = self._lake
+        held = lake.snapshot.tables.get("mention", [])
+        every = list(index_tasks(lake.path, lake.next_generation, lake.snapshot.tables.get("event", [])))
+        kept = {file.groups for file in held} & {task.groups for task in every}
+        tasks = [task for task in every if task.groups not in kept]
+        progress = FleetProgress("indexing", len(tasks), self._cluster.workers)
+        tables = {
+            name: [file for file in lake.snapshot.tables.get(name, []) if file.groups in kept] for name in INDEXED
+        }
+        for outcome in self._cluster.run(index, tasks):
+            progress.tasks_done += 1
+            progress.failures += outcome.result is None
+            for name, written in (outcome.result or {}).items():
+                tables[name] += written
+            self._report(progress)
+        if tasks:
+            lake.commit(tables)
+        return bool(tasks)
 
     def _keep(self, built: Built) -> None:
         self._built.append(built)
@@ -127,7 +151,7 @@ class LakeSessions:
         self._committed = time.monotonic()
 
     def _has_across(self) -> bool:
-        return any(not group_of(file) for file in self._lake.snapshot.tables.get("finding", []))
+        return any(not file.group for file in self._lake.snapshot.tables.get("finding", []))
 
     def _look_across(self) -> None:
         """Run the rules that compare machines, and tell of the files, over the whole lake."""
@@ -143,12 +167,18 @@ class LakeSessions:
         show_lake(con, lake)
         outcome = run_rules(con, [rule for rule in rules() if rule.across], NO_THRESHOLDS, zones_now(con))
         fill_findings(con, outcome.found)
+        fill_origins(con)
         con.execute(_FILE_MARKS)
         con.execute(files("logonscope.sessions").joinpath("file_marks.sql").read_text("utf-8"))
         of_groups = {name: _of_groups(lake, name) for name in ("finding", "coverage")}
         found = [str(lake.path / file.path) for file in of_groups["finding"]]
         overview = _OVERVIEW.format(parquet(found), parquet(lake.files("overview_of_group"))) if found else "overview"
         tables = {"overview": [put(con, lake.path, "overview", f"FROM {overview}", lake.next_generation)]}
+        query = "FROM origin ORDER BY session_id, place"
+        tables["origin"] = [put(con, lake.path, "origin", query, lake.next_generation)]
+        if counts := lake.files("mention_count_of_group"):
+            query = f"FROM {parquet(counts)} ORDER BY field, code, file_group"
+            tables["mention_count"] = [put(con, lake.path, "mention_count", query, lake.next_generation)]
         for name, held in of_groups.items():
             tables[name] = [*held, put(con, lake.path, name, f"FROM {name}", lake.next_generation)]
         lake.commit(tables)
@@ -157,7 +187,7 @@ class LakeSessions:
 
 
 def _of_groups(lake: LakeFolder, table: str) -> list[LakeFile]:
-    return [file for file in lake.snapshot.tables.get(table, []) if group_of(file)]
+    return [file for file in lake.snapshot.tables.get(table, []) if file.group]
 
 
 _OVERVIEW = """(
@@ -177,7 +207,7 @@ _FILE_MARKS = """
 def show_lake(con: duckdb.DuckDBPyConnection, lake: LakeFolder) -> None:
     """Let an empty database see a lake as if it were a case store."""
     con.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
-    con.execute(files("logonscope.lake").joinpath("own_tables.sql").read_text("utf-8"))
+    con.execute(lake_sql("own_tables.sql"))
     for table in _SEEN:
         if listed := lake.files(table):
             columns = ", ".join(f'"{name}"' for name, *_ in con.execute(f"DESCRIBE {table}").fetchall())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from logonscope.case.zones import zones_now
@@ -13,7 +12,7 @@ from logonscope.fleet.findings import fill_findings
 from logonscope.fleet.lake_folder import put
 from logonscope.fleet.private_database import private_store
 from logonscope.fleet.tables import DIMS, EVENT_CODES, REBUILT, TEXT_DIMS
-from logonscope.lake.parquet_sql import parquet
+from logonscope.lake.parquet_sql import lake_sql, parquet
 from logonscope.sessions.machines import Machines
 from logonscope.sessions.rebuild import rebuild
 
@@ -68,11 +67,11 @@ def _build(store: CaseStore, task: SessionsTask) -> Built:
     store.expect_rows(_fill(store.cursor(), task))
     rebuild(store.cursor(), Machines(dict(task.names), dict(task.pairs)))
     con = store.cursor()  # without the temporary tables of the rebuild
-    con.execute(files("logonscope.lake").joinpath("own_tables.sql").read_text("utf-8"))
+    con.execute(lake_sql("own_tables.sql"))
     own = [rule for rule in rules() if not rule.across]
     outcome = run_rules(con, own, NO_THRESHOLDS, zones_now(con))
     fill_findings(con, outcome.found)
-    con.execute("INSERT INTO overview " + files("logonscope.lake").joinpath("overview.sql").read_text("utf-8"))
+    con.execute(f"INSERT INTO overview {lake_sql('overview.sql')}")
     written = dict(_write(con, task))
     (sessions,) = con.execute("SELECT count(*) FROM session").fetchone() or (0,)
     return Built(task.group, len(task.names), sessions, len(outcome.found), written, outcome.broken)

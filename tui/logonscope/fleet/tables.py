@@ -18,6 +18,8 @@ REPLACED = ("machine", "computer_machine", "person")
 """Written anew with each ingest."""
 REBUILT = ("full_session", "plain_session", "other_event", "absence", "boot", "coverage", "unused")
 """What the rebuild of the sessions gives, by group of machines."""
-TOLD = ("finding", "overview", "overview_of_group")
+INDEXED = ("mention", "mention_count_of_group")
+"""Which events of a group name what. ``mention_count`` is that of all groups."""
+TOLD = ("finding", "overview", "overview_of_group", "mention_count", "origin")
 """What is said of machines. ``overview_of_group`` is ``overview`` without what only all machines together show."""
-TABLES = ("event", *APPENDED, *REPLACED, *REBUILT, *TOLD)
+TABLES = ("event", *APPENDED, *REPLACED, *REBUILT, *INDEXED, *TOLD)

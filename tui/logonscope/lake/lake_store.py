@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
 from logonscope.errors import StoreError
 from logonscope.lake.known_times import KnownTimes
 from logonscope.lake.lake_files import check_files
+from logonscope.lake.mention_index import NOT_KNOWN, MentionIndex, listed_events
 from logonscope.lake.months import EVERY_MONTH, Months, month_of
-from logonscope.lake.parquet_sql import parquet
+from logonscope.lake.parquet_sql import lake_sql, parquet
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, read_snapshot
 from logonscope.store.case_store import modern_events
 from logonscope.store.open_store import OpenStore
@@ -21,22 +22,40 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from logonscope.lake.mention_index import Mentions, Naming
     from logonscope.lake.snapshot import LakeFile
     from logonscope.store.row_window import RowWindow
 
-PARQUET_TABLES = ("event", "full_session", "plain_session", "other_event", "absence")
+BY_MACHINE = ("event", "full_session", "plain_session", "other_event", "absence")
+"""Tables of which a question about some machines opens only their files."""
+IN_FILES = (*BY_MACHINE, "mention", "mention_count", "origin")
 """Tables that are read from their files each time; all others are few enough to be held in memory."""
 _NOT_STORED = ("modern_event", "built")
 _MEMORY_BYTES = 1_000_000_000
 _SETTINGS = (
-    "SET autoinstall_known_extensions = false",
-    "SET autoload_known_extensions = false",
-    "SET parquet_metadata_cache = true",
-    "SET preserve_insertion_order = false",
-    "SET dynamic_or_filter_threshold = 500",
-    f"SET memory_limit = '{_MEMORY_BYTES}B'",
+    "SET GLOBAL autoinstall_known_extensions = false",
+    "SET GLOBAL autoload_known_extensions = false",
+    "SET GLOBAL parquet_metadata_cache = true",
+    "SET GLOBAL preserve_insertion_order = false",
+    "SET GLOBAL dynamic_or_filter_threshold = 500",
+    f"SET GLOBAL memory_limit = '{_MEMORY_BYTES}B'",
 )
 _REMAKE = "Ingest its sources again into a new folder: logonscope fleet ingest FILES --lake DIR."
+
+
+class Focus(NamedTuple):
+    """What of a lake a cursor is to see."""
+
+    machines: Collection[int] | None = None
+    """Their ordinals; None for all."""
+    months: Months = EVERY_MONTH
+    """Of events."""
+    naming: Naming = NOT_KNOWN
+    """Of groups that name nothing of what is asked for nothing is seen, of some events only a list."""
+
+    def without_lists(self) -> Focus:
+        """The same, with all of each event that is seen."""
+        return self._replace(naming=self.naming.by_group())
 
 
 class LakeStore(OpenStore):
@@ -63,9 +82,11 @@ class LakeStore(OpenStore):
                 con.execute(setting)
             con.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
             con.execute("INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", modern_events())
-            con.execute(files("logonscope.lake").joinpath("own_tables.sql").read_text("utf-8"))
+            con.execute(lake_sql("own_tables.sql"))
             self._selects = {table: self._select(table) for table in self._tables()}
             self._fill()
+            self._index = MentionIndex(con, self._files["event"], self._files.get("mention", ()))
+            self._listed_columns = [name for name, *_ in con.execute("DESCRIBE mention").fetchall()[2:]]
             self._read_codes()
         except duckdb.Error as error:
             con.close()
@@ -119,43 +140,62 @@ class LakeStore(OpenStore):
         con = self._connection
         for table, select in self._selects.items():
             source = parquet(self._paths(self._files[table]))
-            if table in PARQUET_TABLES:
+            if table in IN_FILES:
                 con.execute(f"DROP TABLE {table}")
                 con.execute(f"CREATE VIEW {table} AS {select}{source}")
             else:
                 con.execute(f"INSERT INTO {table} {select}{source}")
         if not self._files.get("overview"):
-            con.execute("INSERT INTO overview " + files("logonscope.lake").joinpath("overview.sql").read_text("utf-8"))
+            con.execute(f"INSERT INTO overview {lake_sql('overview.sql')}")
 
     def _paths(self, listed: Iterable[LakeFile]) -> list[str]:
         return [str(self.folder / file.path) for file in listed]
 
-    def focus(
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        machines: Collection[int] | None,
-        months: Months = EVERY_MONTH,
-    ) -> None:
-        """Let a cursor see only the files that some machines (and months) lie in, until it is told otherwise."""
-        for table in PARQUET_TABLES:
+    def focus(self, cursor: duckdb.DuckDBPyConnection, focus: Focus) -> None:
+        """Let a cursor see only a part of the lake, until it is told otherwise."""
+        for table in BY_MACHINE:
             listed = self._files.get(table, [])
-            some = listed if machines is None else [file for file in listed if _holds(file, machines)]
-            some = [file for file in some if months.holds(month_of(file.path))]
+            some = [file for file in self._of(table, focus.machines) if file.group not in focus.naming.without]
+            some = [file for file in some if focus.months.holds(month_of(file.path))]
             if not listed:
                 continue
-            if len(some) == len(listed):
+            if table == "event" and focus.naming.mentions:
+                query = self._events_named(some, focus)
+                cursor.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {query}")
+            elif len(some) == len(listed):
                 cursor.execute(f"DROP VIEW IF EXISTS temp.{table}")
             else:
-                source = parquet(self._paths(some or listed[:1])) + ("" if some else " WHERE false")
-                cursor.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {self._selects[table]}{source}")
+                cursor.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {self._seen(table, some)}")
+
+    def _of(self, table: str, machines: Collection[int] | None) -> list[LakeFile]:
+        listed = self._files.get(table, [])
+        return listed if machines is None else [file for file in listed if _holds(file, machines)]
+
+    def _seen(self, table: str, some: Sequence[LakeFile]) -> str:
+        source = parquet(self._paths(some or self._files[table][:1])) + ("" if some else " WHERE false")
+        return self._selects[table] + source
+
+    def _events_named(self, events: Iterable[LakeFile], focus: Focus) -> str:
+        """A query for the events of a list, and for all events of groups that have none."""
+        others = [file for file in events if file.group not in focus.naming.listed]
+        lists = self._of("mention", focus.machines)
+        listed = listed_events(self.folder, lists, focus.naming, self._listed_columns)
+        return self._seen("event", others) + (f" UNION ALL BY NAME {listed}" if listed else "")
+
+    def look_up(
+        self, cursor: duckdb.DuckDBPyConnection, asked: Sequence[Mentions], machines: Collection[int] | None
+    ) -> Focus:
+        """Where the events of some machines are that name one of each of what is asked for."""
+        groups = {file.group for file in self._of("event", machines)}
+        return Focus(machines, naming=self._index.look_up(cursor, asked, groups))
 
     def focus_on_rows(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
         """The same for the machines that some row numbers and session IDs are of."""
-        self.focus(cursor, {abs(row) // ROWS_PER_MACHINE for row in rows})
+        self.focus(cursor, Focus({abs(row) // ROWS_PER_MACHINE for row in rows}))
 
     def focus_on_events(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
         """The same for events alone: where it is known when they were, for these months only."""
-        self.focus(cursor, {row // ROWS_PER_MACHINE for row in rows}, self._times.months(rows))
+        self.focus(cursor, Focus({row // ROWS_PER_MACHINE for row in rows}, self._times.months(rows)))
 
     def know(self, window: RowWindow) -> None:
         """Remember when the rows of a list were."""

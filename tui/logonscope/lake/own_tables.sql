@@ -1,4 +1,4 @@
--- The two tables of a lake that a case store has not.
+-- The tables of a lake that a case store has not.
 
 -- One row for each machine: what is known of it at one glance. Times are those of its first and last live record that
 -- are plausible; missing counts the records that the runs of record IDs lack.
@@ -12,4 +12,20 @@ CREATE TABLE finding (
     finding_id BIGINT, rule VARCHAR, title VARCHAR, severity VARCHAR, machine VARCHAR, since TIMESTAMP, until TIMESTAMP,
     seen VARCHAR, why VARCHAR, usual VARCHAR, next_step VARCHAR, attack VARCHAR[], filter VARCHAR, rows BIGINT[],
     records BIGINT, sources VARCHAR[]
+);
+
+-- The index: how many events of each group of machines name each account, address, workstation, program and target, and
+-- have each event ID (field: the dim, or event_id). Where these are few (listed), mention has them once for each field and
+-- code that they name, in the order of these and of time, with all columns that a filter asks for but EventData.
+CREATE TABLE mention_count (file_group INTEGER, field VARCHAR, code INTEGER, records BIGINT, listed BOOLEAN);
+CREATE TABLE mention AS
+SELECT NULL::VARCHAR AS field, NULL::INTEGER AS code,
+       * EXCLUDE (event_data, header_id, found_at, activity, clock_step, version)
+FROM event LIMIT 0;
+
+-- Which machines of the lake remote sessions may have come from, the likeliest (place 1) first, and why; one row with place
+-- 0 and no machine for a session of which none is known. rows are the machine's records that point to the session, the
+-- nearest first; own_session is its session that the nearest is about.
+CREATE TABLE origin (
+    session_id BIGINT, machine INTEGER, place INTEGER, reasons VARCHAR[], rows BIGINT[], own_session BIGINT
 );

@@ -1,7 +1,8 @@
-"""Parquet files as SQL names them."""
+"""Parquet files as SQL names them, and the SQL files of a lake."""
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,3 +18,8 @@ def quoted(path: Path | str) -> str:
 def parquet(paths: Sequence[Path | str], more: str = "") -> str:
     """Some files as SQL reads them."""
     return f"read_parquet([{', '.join(map(quoted, paths))}], hive_partitioning = false{more})"
+
+
+def lake_sql(name: str) -> str:
+    """The text of one of the SQL files of this folder."""
+    return files("logonscope.lake").joinpath(name).read_text("utf-8")

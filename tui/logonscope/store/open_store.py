@@ -14,7 +14,7 @@ from logonscope.errors import StoreError
 from logonscope.normalise.dims import Dims
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
 _CLOSE_TRIES, _CLOSE_SECONDS = 200, 0.01
 
@@ -68,16 +68,11 @@ class OpenStore:
             self._cursors.add(cursor)
             return cursor
 
-    def focus(self, cursor: duckdb.DuckDBPyConnection, machines: Collection[int] | None) -> None:
-        """Say that the next queries of a cursor ask for some machines only, where leaving out the others is cheaper.
-
-        Args:
-            cursor: One of the store's.
-            machines: Their numbers; None for all.
-        """
-
     def focus_on_rows(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
-        """The same for the machines that some row numbers and session IDs are of."""
+        """Say that the next queries of a cursor ask for the machines that some row numbers and session IDs are of.
+
+        Leaving out the others may be cheaper.
+        """
 
     def focus_on_events(self, cursor: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> None:
         """The same for events alone."""
