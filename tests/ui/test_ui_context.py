@@ -37,3 +37,14 @@ async def test_rows_around_hits(browse: Browse, week: Path, size: tuple[int, int
         await browsing.shows("with 20 around")
         await browsing.show_pane("sessions")
         await browsing.hides("around")
+
+
+async def test_context_is_that_of_time(browse: Browse, week: Path) -> None:
+    """What stands beside a row in an order by user is no context."""
+    async with browse(week, pane="events", filter_text="event:1102,4625 user:mallory") as browsing:
+        await browsing.press("o", "o")
+        await browsing.shows("User▲")
+        await browsing.press("K")
+        await browsing.shows("Time (UTC)▲", "with 5 around: 22 rows")
+        await browsing.press("u")
+        await browsing.shows("User▲")

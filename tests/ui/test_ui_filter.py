@@ -111,5 +111,23 @@ async def test_a_sentence_that_is_cut_says_so(browse: Browse, week: Path) -> Non
 
 
 async def test_a_filter_that_only_hidden_sessions_fit_names_the_key_that_shows_them(browse: Browse, week: Path) -> None:
-    async with browse(week, filter_text="user:alice -user:alice") as browsing:
-        await browsing.shows("No such session fits this filter. Press h for the hidden ones")
+    async with browse(week, filter_text="user:DWM-1") as browsing:
+        await browsing.shows("Only hidden sessions fit. Press h for them")
+        await browsing.press("c")
+        await browsing.hold("user:nobody")
+        await browsing.shows("Nothing fits this filter.")
+
+
+async def test_going_back_leaves_the_cursor_on_its_row(browse: Browse, week: Path) -> None:
+    async with browse(week, pane="events", filter_text="event:4625") as browsing:
+        await browsing.shows("12 events")
+        await browsing.press("down", "down")
+        row = browsing.main.current_id
+        await browsing.press("c")
+        await browsing.shows("153 events")
+        await browsing.press("u")
+        await browsing.shows("12 events")
+        await browsing.press("U")
+        await browsing.shows("153 events")
+        await browsing.answers()
+        assert browsing.main.current_id == row

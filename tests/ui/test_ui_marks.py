@@ -142,6 +142,19 @@ async def test_giving_up_keeps_nothing(browse: Browse, week: Path) -> None:
         await browsing.hides("No row is kept yet.")
 
 
+async def test_a_note_is_written_on(browse: Browse, week: Path) -> None:
+    async with browse(week) as browsing:
+        await keep(browsing, "seen")
+        await browsing.press("m")
+        await browsing.type(" twice")
+        await browsing.press("enter", "B")
+        await browsing.shows("seen twice")
+        await browsing.press("m")
+        await browsing.type(" more")
+        await browsing.press("enter")
+        await browsing.shows("seen twice more")
+
+
 async def test_a_broken_file_of_bookmarks_is_told_and_set_aside(browse: Browse, week: Path) -> None:
     path = CaseFile([week]).path
     path.write_text("{")

@@ -71,8 +71,12 @@ class Shown:
         return View(LISTS[name].target, self.filter, order.name, order.descending, self.scope, self.around)
 
     def with_next_context(self) -> Shown:
-        """Some rows around what fits; then more; then none."""
-        return replace(self, around=AROUND[(AROUND.index(self.around) + 1) % len(AROUND)])
+        """Some rows around what fits, in the order of time; then more; then none."""
+        around = AROUND[(AROUND.index(self.around) + 1) % len(AROUND)]
+        usual = _usual_orders()["events"]
+        if not around or self.orders["events"].name == usual.name:
+            return replace(self, around=around)
+        return replace(self, around=around, orders={**self.orders, "events": usual})
 
     def all_sessions(self) -> View:
         """All sessions under the present filter, the system's own included."""

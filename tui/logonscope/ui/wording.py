@@ -47,14 +47,17 @@ def _sessions_text(count: int, all_sessions: int, view: View, more: str) -> str:
     return f"{what}, {hidden:,} others hidden ({more})" if hidden > 0 else what
 
 
-def empty_text(shown: Shown, pane: str, *, is_loaded: bool, has_sources: bool, settings: Settings) -> str:
+def empty_text(
+    pane: str, *, is_loaded: bool, has_sources: bool, is_filtered: bool, hidden: int, settings: Settings
+) -> str:
     """Why a list is empty, and which key helps.
 
     Args:
-        shown: The filter, and which sessions are listed.
         pane: The list's name.
         is_loaded: Whether loading has ended.
         has_sources: Whether anything could be read.
+        is_filtered: Whether a filter holds.
+        hidden: How many sessions fit it that are of no kind that is listed.
         settings: The keys to name.
     """
     key = settings.key
@@ -62,11 +65,10 @@ def empty_text(shown: Shown, pane: str, *, is_loaded: bool, has_sources: bool, s
         return "Loading ..."
     if not has_sources:
         return f"Nothing could be read. Press {key('problems')} for the reasons."
-    if shown.filter_text:
-        rest = f"{key('filter.clear')} to remove it, {key('filter.undo')} to go back."
-        if pane == "sessions" and shown.view(pane).effective_scope is not Scope.ALL:
-            return f"No such session fits this filter. Press {key('scope')} for the hidden ones, {rest}"
-        return f"Nothing fits this filter. Press {rest}"
+    if is_filtered and pane == "sessions" and hidden:
+        return f"Only hidden sessions fit. Press {key('scope')} for them, {key('filter.clear')} to remove the filter."
+    if is_filtered:
+        return f"Nothing fits this filter. Press {key('filter.clear')} to remove it, {key('filter.undo')} to go back."
     if pane == "sessions":
         return f"No stay of a person. Press {key('scope')} for all other sessions."
     return f"No {LISTS[pane].noun}s." if pane in LISTS else ""

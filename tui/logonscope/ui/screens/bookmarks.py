@@ -85,9 +85,9 @@ class BookmarksScreen(ListScreen[RowRef]):
                 self._keep(changed)
                 self.show_rows()
 
-        self.app.push_screen(
-            LinePrompt("Note of this bookmark, with #tags", self._bookmarks[position].remark, "Enter keeps it."), keep
-        )
+        remark = self._bookmarks[position].remark
+        prompt = LinePrompt("Note of this bookmark, with #tags", remark, "Enter keeps it.", is_edited=True)
+        self.app.push_screen(prompt, keep)
 
     def action_remove(self) -> None:
         """Remove the bookmark."""

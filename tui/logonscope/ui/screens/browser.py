@@ -203,9 +203,7 @@ class Browser(Screen[None]):
             columns, layout = self.columns_of(name), self.layouts.get(name, ())
             self.rows[name].show_columns(columns, order.name, descending=order.descending, layout=layout)
         self.timeline.display = shown.pane == "timeline"
-        self.timeline.empty_text = self._empty_text("timeline")
-        for pane, rows in self.rows.items():
-            rows.empty_text = self._empty_text(pane)
+        self._say_why_empty()
         self.table.show_list(self.rows[self.row_pane])
         self.table.display = shown.pane != "timeline"
         self.keys.pane = shown.pane
@@ -282,6 +280,7 @@ class Browser(Screen[None]):
 
         def use(counts: dict[str, int]) -> None:
             self._counts = counts
+            self._say_why_empty()
             self._say_filter()
 
         self.questions.ask("counts", question, use, self.show_error)
@@ -317,9 +316,7 @@ class Browser(Screen[None]):
         self.age += 1
         has_ended = progress.stage in _ENDED
         self.keys.loading_case = not has_ended
-        self.timeline.empty_text = self._empty_text("timeline")
-        for pane, rows in self.rows.items():
-            rows.empty_text = self._empty_text(pane)
+        self._say_why_empty()
         if has_ended:
             self.refresh_lists(keep=self.current_id if self.table.cursor else None)
         elif progress.stage in _READ:
@@ -331,15 +328,21 @@ class Browser(Screen[None]):
             else:
                 self._refresh_now()
 
-    def _empty_text(self, pane: str) -> str:
+    def _say_why_empty(self) -> None:
         progress = self.status.progress
-        return empty_text(
-            self.shown,
-            pane,
+        why = partial(
+            empty_text,
             is_loaded=progress is not None and progress.stage in _READ,
             has_sources=self.case is None or bool(self.case.sources),
+            is_filtered=bool(self.shown.filter_text),
+            hidden=self._counts.get("all sessions", 0),
             settings=self.settings,
         )
+        self.timeline.empty_text = why("timeline")
+        for pane, rows in self.rows.items():
+            rows.empty_text = why(pane)
+        if not self.table.row_count:
+            self.table.refresh()
 
     def _refresh_now(self) -> None:
         self._refresh_due = False

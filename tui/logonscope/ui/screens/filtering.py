@@ -137,7 +137,7 @@ class Filtering(Completing):
         """Go back to what was shown before."""
         if self.history:
             self.undone.append(self.shown)
-            self.restore(self.history.pop())
+            self._go_to(self.history.pop())
         else:
             self.notify("There is nothing to go back to.", timeout=2)
 
@@ -145,9 +145,13 @@ class Filtering(Completing):
         """Show again what was undone."""
         if self.undone:
             self.history.append(self.shown)
-            self.restore(self.undone.pop())
+            self._go_to(self.undone.pop())
         else:
             self.notify("There is nothing to do again.", timeout=2)
+
+    def _go_to(self, shown: Shown) -> None:
+        """Show it with the cursor on the row that it stands on, if it is listed there."""
+        self.restore(shown, keep=self.current_id if shown.pane == self.shown.pane else None)
 
 
 def _marked(error: FilterError, before: str = "") -> Remark:

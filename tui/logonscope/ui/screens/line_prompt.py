@@ -31,6 +31,7 @@ class Prompt(ModalScreen["Answer | None"], Generic[Answer]):
         text: What stands in the line at first.
         advice: What is said below it.
         most: How many characters it takes; any number if 0.
+        is_edited: Whether that text is written on; else what is typed takes its place.
     """
 
     DEFAULT_CSS = """
@@ -44,12 +45,15 @@ class Prompt(ModalScreen["Answer | None"], Generic[Answer]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
 
-    def __init__(self, question: str, text: str = "", advice: str = "", most: int = 0) -> None:
+    def __init__(
+        self, question: str, text: str = "", advice: str = "", most: int = 0, *, is_edited: bool = False
+    ) -> None:
         super().__init__()
         self._question = question
         self._text = text
         self._advice = advice
         self._most = most
+        self._is_edited = is_edited
 
     def read(self, text: str) -> Answer | None:
         """What a line means, which is sanitised; None for one that is not to be taken.
@@ -67,7 +71,9 @@ class Prompt(ModalScreen["Answer | None"], Generic[Answer]):
         """The line to type in, and what is thought of it."""
         with Vertical() as frame:
             frame.border_title = escape(self._question)
-            yield _LineInput(self._text, compact=True, select_on_focus=True, id="line-input", max_length=self._most)
+            yield _LineInput(
+                self._text, compact=True, select_on_focus=not self._is_edited, id="line-input", max_length=self._most
+            )
             yield Static(self._advice, id="line-remark", markup=False)
 
     def on_mount(self) -> None:
@@ -114,12 +120,19 @@ class LinePrompt(Prompt[str]):
         text: What stands in the line at first.
         advice: What is said below it.
         check: Raises FilterError where the line makes no sense.
+        is_edited: As of ``Prompt``.
     """
 
     def __init__(
-        self, question: str, text: str = "", advice: str = "", check: Callable[[str], object] | None = None
+        self,
+        question: str,
+        text: str = "",
+        advice: str = "",
+        check: Callable[[str], object] | None = None,
+        *,
+        is_edited: bool = False,
     ) -> None:
-        super().__init__(question, text, advice)
+        super().__init__(question, text, advice, is_edited=is_edited)
         self._check = check
 
     def read(self, text: str) -> str:

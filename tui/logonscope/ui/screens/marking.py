@@ -104,7 +104,7 @@ class Marking(RowActions):
         if self._bookmark_file and not self._bookmark_file.is_kept:
             advice += " What comes on standard input has no name: its bookmarks end with the program."
         title = "Note of this bookmark" if known else "Bookmark this row: a note, if you like"
-        self.app.push_screen(LinePrompt(title, known.remark if known else "", advice), keep)
+        self.app.push_screen(LinePrompt(title, known.remark if known else "", advice, is_edited=True), keep)
 
     def keep_bookmark(self, bookmark: Bookmark) -> None:
         """Write a bookmark to the user's file."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from logonscope.ui.shown import Chip
 
 _PROMPT = "/ "
+_LEAST_SENTENCE = 16
+"""Cells that are needed to begin to say what a filter shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,11 +302,11 @@ class _Line(Widget):
         room = max(1, self.size.width - cell_len(_PROMPT) - cell_len(state.count) - 2)
         chips.truncate(room, overflow="ellipsis")
         line.append_text(chips)
-        said = f"  {state.count}"
-        if state.sentence != "everything":
-            said += f"  showing {state.sentence}"
-        line.append(said, self.get_component_rich_style("filter-line--sentence"))
-        line.truncate(max(1, self.size.width), overflow="ellipsis")
+        style = self.get_component_rich_style("filter-line--sentence")
+        line.append(f"  {state.count}", style)
+        if state.sentence != "everything" and line.cell_len + _LEAST_SENTENCE <= self.size.width:
+            line.append(f"  showing {state.sentence}", style)
+            line.truncate(self.size.width, overflow="ellipsis")
         return line
 
     def _chips(self, chips: tuple[Chip, ...]) -> Text:
