@@ -1,4 +1,4 @@
-"""Where remote sessions came from, over a whole lake: what the local path says of each session, and the attack's way."""
+"""Where remote sessions came from, over a whole lake: what the local path says of each, and the attack's way."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from browsing import SIZES, starting
 from ui_logs import HOSTILE_MACHINE
 
 from logonscope.case.case import Case
+from logonscope.lake.snapshot import Snapshot, read_snapshot, write_snapshot
 from support.lake_writer import write_lake
 
 if TYPE_CHECKING:
@@ -73,3 +75,17 @@ async def test_salvage_says_that_a_lake_has_none(fleet: Path, tmp_path: Path) ->
         await browsing.shows("The machines of this lake")
         await browsing.press("escape", "p", "S")
         await browsing.shows("a lake cannot be searched for lost records")
+
+
+async def test_a_lake_that_was_changed_meanwhile_says_so(office: Path, tmp_path: Path) -> None:
+    lake = lake_of(office, tmp_path)
+    async with starting(lake, store=tmp_path) as browsing:
+        await browsing.shows("The machines of this lake")
+        await browsing.press("escape")
+        await browsing.answers()
+        for file in (lake / "event").rglob("*.parquet"):
+            file.unlink()
+        held = read_snapshot(lake)
+        write_snapshot(lake, Snapshot(held.generation + 1, "", held.tables))
+        browsing.main.change(replace(browsing.main.shown, pane="events"))
+        await browsing.shows("the lake was changed since it was opened. Open it again.")
