@@ -75,7 +75,7 @@ def test_what_was_not_traced_then_is_traced_now(local: Case, folder: Path, tmp_p
     shutil.copytree(folder, older)
     held = read_snapshot(older).tables
     write_snapshot(older, Snapshot(1, "", {name: files for name, files in held.items() if name != "origin"}))
-    with Case([older], work_parent=tmp_path) as case:
+    with Case([older], work_parent=tmp_path / "work") as case:
         case.load()
         assert sources(case, remote(case)[ATTACK]) == sources(local, remote(local)[ATTACK])
         assert case.origins() == []
