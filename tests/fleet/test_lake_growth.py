@@ -13,6 +13,7 @@ from logonscope.cache.folder_lock import hold
 from logonscope.errors import StoreError
 from logonscope.fleet import ingest as ingesting
 from logonscope.fleet.lake_folder import STAGING, LakeFolder, lake_to_write
+from logonscope.fleet.tables import APPENDED
 from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, SNAPSHOT_NAME, Snapshot, read_snapshot, write_snapshot
 from support.fleet_work import ingest, rebuild_lake, told_by_case, told_by_lake, write_machines
@@ -44,6 +45,53 @@ def test_step_by_step_and_at_once_tell_the_same(tmp_path: Path, logs: Path) -> N
     ingest(lake, logs)
     rebuild_lake(lake)
     assert told_by_lake(lake) == told_by_case(logs, tmp_path / "work")
+
+
+def test_tables_that_grow_are_made_one_file_when_they_are_many(
+    tmp_path: Path, logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("logonscope.fleet.compaction.MOST_FILES", 1)
+    apart, lake = tmp_path / "apart", tmp_path / "lake"
+    for log in sorted(logs.rglob("*.evtx")):
+        ingest(lake, log)
+        assert all(len(read_snapshot(lake).tables.get(table, ())) <= 1 for table in APPENDED)
+    monkeypatch.undo()
+    monkeypatch.setattr("logonscope.fleet.grouping.GROUP_RECORDS", 250)
+    for log in sorted(logs.rglob("*.evtx")):
+        ingest(apart, log)
+    assert len(read_snapshot(apart).tables["source"]) > 1
+    for table in APPENDED:
+        if read_snapshot(apart).tables.get(table):
+            assert _all(lake, table) == _all(apart, table)
+    rebuild_lake(lake)
+    assert told_by_lake(lake) == told_by_case(logs, tmp_path / "work")
+
+
+def test_only_what_changed_is_indexed_again(tmp_path: Path, logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("logonscope.fleet.indexing.SHELF_RECORDS", 250)
+    lake = tmp_path / "lake"
+    first, *others = sorted(path for path in logs.iterdir() if path.is_dir())
+    ingest(lake, *others)
+    rebuild_lake(lake)
+    before = {file.path for file in read_snapshot(lake).tables["mention"]}
+    ingest(lake, first)
+    assert "mention_count" not in read_snapshot(lake).tables
+    rebuild_lake(lake)
+    after = {file.path for file in read_snapshot(lake).tables["mention"]}
+    assert before & after
+    assert after - before
+    assert _mentioned(lake) == _named(lake)
+
+
+def _mentioned(lake: Path) -> list[tuple[Any, ...]]:
+    """The events of each account, by the index."""
+    return sorted((code, row) for field, code, row in _all(lake, "mention", "field, code, row") if field == "account")
+
+
+def _named(lake: Path) -> list[tuple[Any, ...]]:
+    """The same by the events themselves."""
+    held = _all(lake, "event", "row, account, target, subject")
+    return sorted((code, row) for row, *codes in held for code in set(codes) if code)
 
 
 def test_rows_tell_their_machine_and_lie_in_the_order_of_time(tmp_path: Path, logs: Path) -> None:

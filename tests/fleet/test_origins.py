@@ -1,8 +1,9 @@
-"""Where remote sessions came from, over a whole lake: what the local path says of each session, and the attack's way."""
+"""Where remote sessions came from, over a whole lake: what the local path says of each, and the attack's way."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -70,16 +71,19 @@ def test_a_lake_says_of_each_session_what_the_files_say(local: Case, lake: Case)
 
 
 def test_what_was_not_traced_then_is_traced_now(local: Case, folder: Path, tmp_path: Path) -> None:
-    held = read_snapshot(folder)
-    older = {name: files for name, files in held.tables.items() if name != "origin"}
-    write_snapshot(folder, Snapshot(1, "", older))
-    try:
-        with Case([folder], work_parent=tmp_path) as case:
-            case.load()
-            assert sources(case, remote(case)[ATTACK]) == sources(local, remote(local)[ATTACK])
-            assert case.origins() == []
-    finally:
-        write_snapshot(folder, held)
+    older = tmp_path / "lake"
+    shutil.copytree(folder, older)
+    held = read_snapshot(older).tables
+    write_snapshot(older, Snapshot(1, "", {name: files for name, files in held.items() if name != "origin"}))
+    with Case([older], work_parent=tmp_path / "work") as case:
+        case.load()
+        assert sources(case, remote(case)[ATTACK]) == sources(local, remote(local)[ATTACK])
+        assert case.origins() == []
+    done = CommandLine(tmp_path / "cache")("fleet", "origins", "--lake", older)
+    assert done.code == 2
+    assert "fleet sessions --lake" in done.complaints[0]
+    rebuild_lake(older)
+    assert "origin" in read_snapshot(older).tables
 
 
 def test_the_attack_is_followed_back_from_machine_to_machine(lake: Case) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pytest
 
 from logonscope.case.case import Case
@@ -14,7 +15,7 @@ from logonscope.errors import SourceError, StoreError
 from logonscope.export.lists import LISTS, Asked
 from logonscope.export.writers import json_records
 from logonscope.filters.syntax import parse
-from logonscope.lake.snapshot import read_snapshot
+from logonscope.lake.snapshot import LakeFile, Snapshot, read_snapshot, write_snapshot
 from support.lake_writer import write_lake
 
 if TYPE_CHECKING:
@@ -155,3 +156,20 @@ def test_only_the_files_of_the_machines_asked_for_are_opened(local: Case, tmp_pa
         assert {session.machine for session in sessions} == {"TS01"}
         assert lake.evidence(sessions[0].session_id)
         assert lake.value_counts("user", view).values
+
+
+def test_an_address_is_shown_as_it_was_given(local: Case, tmp_path: Path) -> None:
+    local_path = str(local.sources[0].path)
+    folder = write_lake(local, tmp_path / "lake")
+    (file,) = read_snapshot(folder).tables["source"]
+    with duckdb.connect(":memory:") as con:
+        con.execute(f"CREATE TABLE source AS FROM '{folder / file.path}'")
+        con.execute("UPDATE source SET path = 's3://bucket/a/Security.evtx' WHERE path = ?", [local_path])
+        con.execute(f"COPY source TO '{folder / file.path}' (FORMAT parquet)")
+    size = (folder / file.path).stat().st_size
+    tables = read_snapshot(folder).tables | {"source": [LakeFile(file.path, file.rows, size)]}
+    write_snapshot(folder, Snapshot(2, "", tables))
+    with Case([folder], work_parent=tmp_path) as lake:
+        lake.load()
+        assert str(lake.sources[0].path) == "s3://bucket/a/Security.evtx"
+        assert lake.sources[0].path.name == "Security.evtx"

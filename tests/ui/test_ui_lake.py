@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 from browsing import SIZES, starting
 from ui_logs import HOSTILE_MACHINE
 
 from logonscope.case.case import Case
+from logonscope.lake.snapshot import Snapshot, read_snapshot, write_snapshot
 from support.lake_writer import write_lake
 
 if TYPE_CHECKING:
@@ -73,3 +75,15 @@ async def test_salvage_says_that_a_lake_has_none(fleet: Path, tmp_path: Path) ->
         await browsing.shows("The machines of this lake")
         await browsing.press("escape", "p", "S")
         await browsing.shows("a lake cannot be searched for lost records")
+
+
+async def test_a_lake_that_was_changed_meanwhile_says_so(office: Path, tmp_path: Path) -> None:
+    lake = lake_of(office, tmp_path)
+    async with starting(lake, store=tmp_path) as browsing:
+        await browsing.shows("The machines of this lake")
+        await browsing.press("escape")
+        await browsing.answers()
+        held = read_snapshot(lake)
+        write_snapshot(lake, Snapshot(held.generation + 1, "", held.tables))
+        browsing.main.show_error(duckdb.IOException("a file is gone"))
+        await browsing.shows("the lake was changed since it was opened. Open it again.")

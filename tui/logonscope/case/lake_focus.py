@@ -90,8 +90,9 @@ def first_of_lake(
     if most is None or not is_long:
         store.focus(con, focus)
         return None
-    if focus.naming.records is not None:
-        extent = extent._replace(records=focus.naming.records)
+    fewer = focus.naming.named if view.target == "session" else focus.naming.records
+    if fewer is not None:
+        extent = extent._replace(records=fewer)
     window = first_rows(con, view, lookup, extent, most, lambda months: store.focus(con, focus._replace(months=months)))
     if view.target == "event":
         store.know(window)

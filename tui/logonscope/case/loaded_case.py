@@ -8,6 +8,8 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
+from duckdb import Error as DatabaseError
+
 from logonscope.case.chunk_places import ChunkPlaces
 from logonscope.case.keeping import Keeping
 from logonscope.case.load_problems import store_errors
@@ -212,6 +214,13 @@ class LoadedCase:
         if self._lake:
             raise StoreError(f"{self._lake.folder}: a lake cannot be {done}", advice)
         return self._loading
+
+    def told(self, error: Exception) -> Exception:
+        """An error in words for people: of a lake that was changed since it was opened, files are gone."""
+        store = self._store
+        if not isinstance(store, LakeStore) or not isinstance(error, DatabaseError) or not store.is_outdated():
+            return error
+        return StoreError(f"{store.folder}: the lake was changed since it was opened", "Open it again.")
 
     @property
     def is_lake(self) -> bool:

@@ -31,6 +31,20 @@ _PROBLEMS = """
 _SIGNS = 'SELECT s.path, g.kind, g."offset", g.seen FROM sign g JOIN source s ON s.number = g.source ORDER BY ALL'
 
 
+class _Address(type(Path())):  # type: ignore[misc] # the kind of path of this system
+    """A file on another file system, s3://bucket/log.evtx: a path would make one slash of the two."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        text: str = super().__str__()
+        return text.replace(":/", "://", 1)
+
+
+def _path(text: str) -> Path:
+    return _Address(text) if "://" in text else Path(text)
+
+
 def lake_among(paths: Sequence[Path], options: LoadOptions) -> Path | None:
     """The lake that is to be opened; None where files are to be loaded.
 
@@ -61,11 +75,11 @@ class OpenedLake:
         con = store.cursor()
         self.folder = store.folder
         self.sources = [
-            Source(number, Path(path), kind, size, records, problems, tuple(notes or ()))
+            Source(number, _path(path), kind, size, records, problems, tuple(notes or ()))
             for number, path, kind, size, records, problems, notes in con.execute(_SOURCES).fetchall()
         ]
-        self.problems = [ReadProblem(Path(path), *rest) for path, *rest in con.execute(_PROBLEMS).fetchall()]
-        self.signs = [TamperSign(Path(path), *rest) for path, *rest in con.execute(_SIGNS).fetchall()]
+        self.problems = [ReadProblem(_path(path), *rest) for path, *rest in con.execute(_PROBLEMS).fetchall()]
+        self.signs = [TamperSign(_path(path), *rest) for path, *rest in con.execute(_SIGNS).fetchall()]
         self.unreadable: list[SourceError] = []
         self.duplicates = self.left_out = 0
         (self.records,) = con.execute("SELECT coalesce(sum(records), 0)::BIGINT FROM overview").fetchone() or (0,)

@@ -9,6 +9,7 @@ import click
 
 from logonscope.commands.listing import check_form, write_found
 from logonscope.commands.outputs import EXIT_CODES, PLAIN_FORMS, epilog, examples, list_options
+from logonscope.errors import StoreError
 
 if TYPE_CHECKING:
     from logonscope.commands.outputs import Output
@@ -46,7 +47,10 @@ def _print(name: str, lake: Path, output: Output) -> None:
 
     kind = FLEET_LISTS[name]
     check_form(kind, output)
-    read_snapshot(lake)
+    held = read_snapshot(lake).tables
+    if name == "origins" and "origin" not in held:
+        error = f"{lake}: where its sessions came from has not been looked for"
+        raise StoreError(error, f"Do that: logonscope fleet sessions --lake {lake}.")
     with Case([lake]) as case:
         case.load()
         write_found(case, kind, kind.find(case, Asked()), output)

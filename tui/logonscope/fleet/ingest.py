@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from logonscope.errors import FleetError, SourceError
 from logonscope.fleet.coding import Coded, Coding
+from logonscope.fleet.compaction import compacted
 from logonscope.fleet.grouping import Grouping, find_grouping, read_grouping
 from logonscope.fleet.lake_folder import by_group, put, without_groups
 from logonscope.fleet.merge import MergeTask, merge
@@ -226,7 +227,7 @@ class Ingest:
             tables[name] = [file for file in listed.get(name, []) if file.group not in {0, *stale}]
         for name in INDEXED:
             tables[name] = [file for file in listed.get(name, []) if changed.isdisjoint(file.groups)]
-        lake.commit(tables)
+        lake.commit(compacted(con, lake, listed | tables))
         self._done.machines = sum(1 for group in after.groups.values() if group in changed)
 
     def _merge_tasks(

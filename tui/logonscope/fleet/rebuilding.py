@@ -151,7 +151,8 @@ class LakeSessions:
         self._committed = time.monotonic()
 
     def _has_across(self) -> bool:
-        return any(not file.group for file in self._lake.snapshot.tables.get("finding", []))
+        tables = self._lake.snapshot.tables
+        return "origin" in tables and any(not file.group for file in tables.get("finding", []))
 
     def _look_across(self) -> None:
         """Run the rules that compare machines, and tell of the files, over the whole lake."""

@@ -13,7 +13,7 @@ from logonscope.lake.lake_files import check_files
 from logonscope.lake.mention_index import NOT_KNOWN, MentionIndex, listed_events
 from logonscope.lake.months import EVERY_MONTH, Months, month_of
 from logonscope.lake.parquet_sql import lake_sql, parquet
-from logonscope.lake.snapshot import ROWS_PER_MACHINE, read_snapshot
+from logonscope.lake.snapshot import ROWS_PER_MACHINE, listed_at, read_snapshot
 from logonscope.store.case_store import modern_events
 from logonscope.store.open_store import OpenStore
 
@@ -72,6 +72,7 @@ class LakeStore(OpenStore):
     def __init__(self, folder: Path, work: Path) -> None:
         self.folder = folder
         self._times = KnownTimes()
+        self._listed_at = listed_at(folder)
         self._files = read_snapshot(folder).tables
         check_files(folder, self._files)
         super().__init__(duckdb.connect(":memory:"))
@@ -103,6 +104,10 @@ class LakeStore(OpenStore):
         except StoreError as error:
             raise StoreError(f"{self.folder}: {error.message}", _REMAKE) from error
 
+    def is_outdated(self) -> bool:
+        """Whether the lake was changed since it was opened: files that it had then may be gone."""
+        return listed_at(self.folder) != self._listed_at
+
     @property
     def has_findings(self) -> bool:
         """Whether the rules were run over the lake."""
@@ -130,11 +135,8 @@ class LakeStore(OpenStore):
                 f"{self.folder / first.path}: no table {table}: {', '.join(wrong)} missing or of other types",
                 _REMAKE,
             )
-        columns = (
-            f'"{name}"::{_ENUMS[name]} AS "{name}"' if kind.startswith("ENUM") else f'"{name}"'
-            for name, kind in wanted.items()
-        )
-        return f"SELECT {', '.join(columns)} FROM "
+        columns = ", ".join(f'"{name}"' for name in wanted)
+        return f"SELECT {columns} FROM "
 
     def _fill(self) -> None:
         con = self._connection
@@ -205,9 +207,6 @@ class LakeStore(OpenStore):
         """When the last record was written, as the overview has it."""
         (end,) = self.cursor().execute("SELECT max(last) FROM overview").fetchone() or (None,)
         return end  # type: ignore[no-any-return]
-
-
-_ENUMS = {"kind": "account_kind", "class": "session_class", "role": "record_role"}
 
 
 def _holds(file: LakeFile, machines: Collection[int]) -> bool:

@@ -41,6 +41,8 @@ class Naming:
     """Groups of which that list has all of them."""
     records: int | None = None
     """At most so many events need to be looked at; None where that is not known."""
+    named: int | None = None
+    """At most so many events name what is asked for; None where that is not known."""
 
     def by_group(self) -> Naming:
         """The same without the list: for what it does not have, as EventData."""
@@ -86,12 +88,14 @@ class MentionIndex:
             counts[term][group] = records, listed
         without = {group for group in known if any(group not in counts[term] for term in range(len(asked)))}
         left = set(groups) - without
+        sums = [sum(records for records, _ in counts[term].values()) for term in range(len(asked))]
+        named_by = None if left - known else min(sums)
         costs = [self._cost(counts[term], left & known, left - known) for term in range(len(asked))]
         best = min(range(len(asked)), key=costs.__getitem__)
         is_worth_it = costs[best] * _WORTH_A_LIST <= sum(self._rows[group] for group in left)
         if not is_worth_it or sum(map(len, asked[best].values())) > _MOST_CODES:
-            return Naming(frozenset(without))
-        return Naming(frozenset(without), asked[best], self._listed(counts[best]), costs[best])
+            return Naming(frozenset(without), named=named_by)
+        return Naming(frozenset(without), asked[best], self._listed(counts[best]), costs[best], named_by)
 
     def _listed(self, counts: Mapping[int, tuple[int, bool]]) -> frozenset[int]:
         """The groups of the files that list all that is asked for."""

@@ -118,6 +118,14 @@ def read_snapshot(folder: Path) -> Snapshot:
     return snapshot
 
 
+def listed_at(folder: Path) -> int | None:
+    """When what a lake holds was written, in nanoseconds; None where there is no lake any more."""
+    try:
+        return (folder / SNAPSHOT_NAME).stat().st_mtime_ns
+    except OSError:
+        return None
+
+
 class _Stamp(msgspec.Struct):
     format: str = ""
     schema: int = 0

@@ -360,6 +360,7 @@ class Browser(Screen[None]):
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong."""
+        error = self.case.told(error) if self.case else error
         if isinstance(error, LogonscopeError):
             text = f"{error.message}. {error.advice}".rstrip()
         else:
