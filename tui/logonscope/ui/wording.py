@@ -1,4 +1,4 @@
-"""What is said of a list: how many rows it has, how many more there are, why it is empty."""
+"""What is said of a list: how many rows it has, how many more there are, why it is empty; and of an error."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from logonscope.case.view import Scope
 from logonscope.display import plural, sanitise
+from logonscope.errors import LogonscopeError
 from logonscope.ui.panes import LISTS
 
 if TYPE_CHECKING:
@@ -77,3 +78,10 @@ def empty_text(
 def part_text(case: Case) -> str:
     """Of which part of the logs a case is, sanitised; empty for all of them."""
     return f"only {sanitise(str(case.options.cut))}" if case.options.cut else ""
+
+
+def error_text(error: Exception) -> str:
+    """What is said of an error; it may hold texts of a log."""
+    if isinstance(error, LogonscopeError):
+        return f"{error.message}. {error.advice}".rstrip()
+    return f"{type(error).__name__}: {error}"

@@ -13,7 +13,6 @@ from textual.screen import Screen
 from logonscope.case.case_file import CaseFile
 from logonscope.columns import LOGON_TYPE_COLUMNS
 from logonscope.display import sanitise
-from logonscope.errors import LogonscopeError
 from logonscope.facts.beside import Beside
 from logonscope.filters.describe import describe
 from logonscope.filters.quotes import typeable
@@ -35,7 +34,7 @@ from logonscope.ui.widgets.status_line import StatusLine
 from logonscope.ui.widgets.time_strip import TimeStrip
 from logonscope.ui.widgets.timeline import Timeline
 from logonscope.ui.widgets.top_bar import TopBar, TopState
-from logonscope.ui.wording import count_text, empty_text, part_text
+from logonscope.ui.wording import count_text, empty_text, error_text, part_text
 from logonscope.ui.zoned_panes import zoned
 
 if TYPE_CHECKING:
@@ -360,11 +359,7 @@ class Browser(Screen[None]):
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong."""
-        error = self.case.told(error) if self.case else error
-        if isinstance(error, LogonscopeError):
-            text = f"{error.message}. {error.advice}".rstrip()
-        else:
-            text = f"{type(error).__name__}: {error}"
+        text = error_text(self.case.told(error) if self.case else error)
         self.notify(sanitise(text), severity="error", timeout=8, markup=False)
 
     @on(RowTable.PagesWanted)
