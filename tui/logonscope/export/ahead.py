@@ -8,14 +8,14 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Iterable, Iterator
 
 Batch = TypeVar("Batch")
 _WAITING = 2
 _LOOK_SECONDS = 0.05
 
 
-def ahead(batches: Iterable[Batch]) -> Generator[Batch]:
+def ahead(batches: Iterable[Batch]) -> Iterator[Batch]:
     """Take batches one after another, made a few ahead.
 
     Args:

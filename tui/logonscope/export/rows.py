@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,11 @@ from logonscope.export.fields import TYPES, Field, Moment, listing
 from logonscope.export.told import told_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from logonscope.case.case import Case
     from logonscope.export.fields import Kind, Listing, Row, RowField
     from logonscope.filters.compile import Target
-
-    Tell = Callable[[pa.RecordBatch], dict[str, pa.Array]]
 
 _PAGE_ROWS = 65_536
 _BATCH_ROWS = 32_768
@@ -70,12 +68,9 @@ def stored_rows(
     """
     wanted = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.int64())
     found = listing(target).with_extras(extras)
-    batches = _queried(case, found, wanted, cursor)
-    told = told_columns(target, case)
+    batches: Iterable[pa.RecordBatch] = _stored_batches(case, target, found, wanted, cursor)
     if len(wanted) > _BATCH_ROWS:
-        batches = ahead(_stored(ahead(batches), found, told))
-    else:
-        batches = _stored(batches, found, told)
+        batches = ahead(batches)
     return Rows(found.fields, batches, len(wanted), tuple(found.moment))
 
 
@@ -96,11 +91,16 @@ def arrow_schema(fields: Iterable[Field]) -> pa.Schema:
     return pa.schema([(field.name, TYPES[field.kind]) for field in fields])
 
 
-def _queried(
-    case: Case, found: Listing, ids: pa.Int64Array, cursor: duckdb.DuckDBPyConnection | None
-) -> Generator[pa.RecordBatch]:
+def _stored_batches(
+    case: Case,
+    target: Target,
+    found: Listing,
+    ids: pa.Int64Array,
+    cursor: duckdb.DuckDBPyConnection | None,
+) -> Iterator[pa.RecordBatch]:
     con = cursor or case.cursor()
-    sql, hashes = _query(found), case.hashes.sha256
+    sql, told = _query(found), told_columns(target, case)
+    hashes = case.hashes.sha256
     con.register(
         "source_hash",
         pa.table({"number": pa.array(hashes, pa.int32()), "sha256": pa.array(hashes.values(), pa.string())}),
@@ -111,7 +111,8 @@ def _queried(
             page = ids.slice(start, _PAGE_ROWS)
             con.register("listed", pa.table({"row": page, "place": pa.arange(0, len(page))}))
             with cancellable():
-                yield from con.sql(sql).to_arrow_reader(_BATCH_ROWS)
+                for batch in con.sql(sql).to_arrow_reader(_BATCH_ROWS):
+                    yield _typed(batch, found, told(batch))
     finally:
         with suppress(duckdb.Error):  # a case that was closed meanwhile
             con.unregister("listed")
@@ -146,15 +147,12 @@ def _query(found: Listing) -> str:
     return f"SELECT {', '.join(columns)} FROM {found.source} ORDER BY l.place"
 
 
-def _stored(queried: Generator[pa.RecordBatch], found: Listing, tell: Tell) -> Generator[pa.RecordBatch]:
+def _typed(batch: pa.RecordBatch, found: Listing, told: dict[str, pa.Array]) -> pa.RecordBatch:
+    columns = [told[column.name] if not column.sql else batch.column(column.name) for column in found.column]
     schema = arrow_schema(found.fields)
-    with closing(queried):
-        for batch in queried:
-            told = tell(batch)
-            columns = [told[column.name] if not column.sql else batch.column(column.name) for column in found.column]
-            yield pa.RecordBatch.from_arrays(
-                [column.cast(kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema
-            )
+    return pa.RecordBatch.from_arrays(
+        [column.cast(kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema
+    )
 
 
 def _made_batches(rows: Iterable[Row], fields: Sequence[RowField[Row]]) -> Iterator[pa.RecordBatch]:
