@@ -188,6 +188,35 @@ def test_nothing_is_still_on_at_the_end_of_a_filtered_log(tmp_path: Path) -> Non
     assert (closed_one.end_evidence, closed_one.end_latest) == ("4634", at(50))
 
 
+@pytest.mark.parametrize(
+    ("stop", "evidence", "latest"),
+    [
+        (
+            [Record(1100, 55, at(55), {}, provider="Microsoft-Windows-Eventlog", user_data="ServiceShutdown")],
+            "shutdown",
+            55,
+        ),
+        ([], "reboot", 60),
+    ],
+)
+def test_of_a_filtered_log_the_end_of_a_boot_is_only_the_latest_end(
+    tmp_path: Path, stop: list[Record], evidence: str, latest: int
+) -> None:
+    """The session may have ended long before: its logoff may be among what was left out."""
+    logons = [logon(10 * n, 10 * n, 0xA0 + n) for n in range(1, 5)]
+    logoff = security(50, 50, 4634, LogonType=2, **named(0xA2))
+    with rebuilt(tmp_path, *logons, logoff, *stop, security(60, 60, 4608)) as con:
+        first, closed_one, *_ = sessions(con)
+        assert marks(con, "filtered")
+    assert (first.end_evidence, first.grade, first.end_earliest, first.end_latest) == (
+        evidence,
+        "D",
+        at(10),
+        at(latest),
+    )
+    assert (closed_one.end_evidence, closed_one.end_latest) == ("4634", at(50))
+
+
 NINE = datetime(2026, 3, 2, 9)
 
 

@@ -156,7 +156,8 @@ doubted AS (
                     -- The last records of the boot are among those that are missing.
                     OR own_pos IS NULL AND h.after_pos <= t.last_pos AND h.next_pos > h.after_pos + 1)
            -- Of a filtered log it can't be said that nothing came after the last sign of a session.
-           OR log = '' AND end_evidence = 'open' AND coalesce(t.seen_pos, t.first_pos) < t.last_pos
+           OR log = '' AND end_evidence IN ('open', 'shutdown', 'crash', 'reboot')
+              AND coalesce(t.seen_pos, t.first_pos) < t.last_pos
               AND t.machine IN (SELECT machine FROM filtered JOIN security_log USING (machine, channel)) AS is_doubtful,
            NOT (coalesce(t.start, t.end_time, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01'
                 AND coalesce(t.end_time, t.start, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01') AS is_implausible
