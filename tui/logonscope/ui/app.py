@@ -6,6 +6,7 @@ import logging
 import sys
 import threading
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
@@ -21,6 +22,7 @@ from logonscope.fault_report import FAULT, keep_fault
 from logonscope.garbage import collect_if_due, collect_only_when_told, spare_all_now
 from logonscope.ui.clipboard import in_tmux, tmux_sequence
 from logonscope.ui.driver import ThriftyDriver
+from logonscope.ui.giving_way import giving_way
 from logonscope.ui.lost_terminal import LostTerminal
 from logonscope.ui.screens.main import MainScreen
 from logonscope.ui.settings import Settings
@@ -29,7 +31,7 @@ from logonscope.ui.themes import OWN_THEMES, THEMES, next_theme, theme_for
 from logonscope.ui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from textual.worker import Worker
@@ -146,7 +148,7 @@ class LogonscopeApp(App[int]):
         self.set_interval(_STILL_SECONDS, self._tidy)
         self.push_screen(self._main)
         self._tell_problems()
-        self._loading = self.run_worker(self._load, thread=True, exit_on_error=False, group="load", description="load")
+        self._loading = self._run_beside(self._load, "load")
         if not self.is_headless:
             self._lost_terminal.watch()
 
@@ -207,7 +209,12 @@ class LogonscopeApp(App[int]):
             self.notify("These files are followed: begin with --salvage to search them too.", markup=False)
         else:
             self._stop_wanted = False
-            self.run_worker(self._search, thread=True, exit_on_error=False, group="load", description="salvage")
+            self._run_beside(self._search, "salvage")
+
+    def _run_beside(self, work: Callable[[], None], name: str) -> Worker[None]:
+        return self.run_worker(
+            partial(giving_way, work), thread=True, exit_on_error=False, group="load", description=name
+        )
 
     def _search(self) -> None:
         worker, case = get_current_worker(), self._case
