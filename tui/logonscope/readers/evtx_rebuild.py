@@ -120,7 +120,7 @@ class Rebuilder:
             if record is None:
                 waiting = iter(wanted)
                 continue
-            if self._as_xml or _is_event(parsed["data"]):
+            if self._as_xml or is_event(parsed["data"]):
                 found.append((record, (parsed["timestamp"], parsed["data"])))
         return found
 
@@ -176,14 +176,17 @@ def _is_of(parsed: dict[str, Any], record: FoundRecord) -> bool:
     return written == told
 
 
-def _is_event(text: str) -> bool:
-    """Whether what was read has what every event has: a provider, an ID and a time."""
+def is_event(text: str) -> bool:
+    """Whether what was read has what every event has: a provider, an ID and a time.
+
+    Args:
+        text: JSON in the shape of the Rust parser, of any contents: what was rebuilt may say anything.
+    """
     try:
         system = msgspec.json.decode(text)["Event"]["System"]
         provider = system["Provider"]["#attributes"]
         time = system["TimeCreated"]["#attributes"]["SystemTime"]
     except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
         return False
-    return bool(
-        system.get("EventID") is not None and (provider.get("Name") or provider.get("Guid")) and utc_stamp(time)
-    )
+    is_named = isinstance(provider, dict) and bool(provider.get("Name") or provider.get("Guid"))
+    return is_named and system.get("EventID") is not None and isinstance(time, str) and utc_stamp(time) is not None
