@@ -182,8 +182,7 @@ def _is_event(text: str) -> bool:
         system = msgspec.json.decode(text)["Event"]["System"]
         provider = system["Provider"]["#attributes"]
         time = system["TimeCreated"]["#attributes"]["SystemTime"]
-    except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+        is_named = provider.get("Name") or provider.get("Guid")
+    except (msgspec.DecodeError, RecursionError, KeyError, TypeError, AttributeError):
         return False
-    return bool(
-        system.get("EventID") is not None and (provider.get("Name") or provider.get("Guid")) and utc_stamp(time)
-    )
+    return bool(system.get("EventID") is not None and is_named and isinstance(time, str) and utc_stamp(time))
