@@ -13,7 +13,6 @@ from logonscope.demo import faults
 from logonscope.demo.evtx_writer import CHUNK_HEADER_SIZE, CHUNK_SIZE, FILE_HEADER_SIZE, encode_log, file_header
 from logonscope.knowledge.recovery import recoveries, recovery_kind, recovery_mark, recovery_number
 from logonscope.readers.evtx import EvtxReader
-from logonscope.readers.evtx_rebuild import is_event
 from logonscope.readers.raw_files import raw_files
 from logonscope.readers.salvage import Salvage
 from support.logs import logon, note, notes
@@ -232,26 +231,3 @@ def test_kinds_have_numbers_and_words() -> None:
     for kind in recoveries():
         assert recovery_kind(recovery_number(kind)) == kind
         assert recovery_mark(kind).startswith("~")
-
-
-@pytest.mark.parametrize(
-    ("place", "value", "is_one"),
-    [
-        ("time", "2026-03-02T09:00:02.123456Z", True),
-        ("time", 7, False),
-        ("time", None, False),
-        ("provider", "Name", False),
-        ("provider", ["Name"], False),
-        ("provider", {}, False),
-        ("id", None, False),
-    ],
-)
-def test_what_was_rebuilt_is_an_event_only_if_it_says_what_events_say(place: str, value: object, is_one: bool) -> None:
-    """A time that is a number ended salvage (damaged file 107389)."""
-    said: dict[str, object] = {"provider": {"Name": "x"}, "id": 4624, "time": "2026-03-02T09:00:02Z"} | {place: value}
-    system = {
-        "Provider": {"#attributes": said["provider"]},
-        "EventID": said["id"],
-        "TimeCreated": {"#attributes": {"SystemTime": said["time"]}},
-    }
-    assert is_event(json.dumps({"Event": {"System": system}})) is is_one
