@@ -27,8 +27,12 @@ def count_logon_types(con: duckdb.DuckDBPyConnection, where: Sql) -> dict[int, t
 
 
 def first_of_logon_types(con: duckdb.DuckDBPyConnection, where: Sql) -> dict[int, int]:
-    """The row number of the first of those records, by logon type; arguments as of ``count_logon_types``."""
-    return dict(_by_type(con, where, "arg_min(e.row, e.time)"))
+    """The row number of the first of those records, by logon type; arguments as of ``count_logon_types``.
+
+    Of several of one moment it is the same one however the case was loaded.
+    """
+    computer = "(SELECT text FROM dim_computer WHERE code = e.computer)"
+    return dict(_by_type(con, where, f"arg_min(e.row, row(e.time, e.tick, e.record_id, {computer}))"))
 
 
 def _by_type(con: duckdb.DuckDBPyConnection, where: Sql, what: str) -> list[tuple[Any, ...]]:
