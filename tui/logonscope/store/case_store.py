@@ -37,7 +37,8 @@ _ROWS_AT_ONCE = 2048
 """DuckDB takes the texts of so many rows out of their compression together."""
 _COPIES = 4
 """Of such texts while a query runs: sizes are rounded up to powers of two, and the rows need not be those counted."""
-_MOST_BYTES_WAITING = 64_000_000
+_MOST_BYTES_WAITING = 192_000_000
+"""More than a row group of usual records takes: what is written in parts is compressed twice."""
 _ZSTD_MIN_BYTES = 64
 _SOONEST_WRITE_SECONDS, _LATEST_WRITE_SECONDS = 0.25, 2.0
 """How long to gather rows at the most: somebody may wait for the first, and many at once cost less."""
