@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NICE = 5
-"""A third of the time, where a thread that does not give way wants the same processor."""
+_NICE = 10
+"""A tenth of the time, where a thread that does not give way wants the same processor."""
 
 
 def giving_way(work: Callable[[], None]) -> None:
