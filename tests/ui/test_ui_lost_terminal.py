@@ -79,7 +79,7 @@ def test_the_end_waits_for_a_case_that_is_being_closed() -> None:
         app._close_case()
         ended.set()
 
-    app._case = cast("Any", SlowCase())
+    app._made_case = cast("Any", SlowCase())
     threads = [threading.Thread(target=app._close_case), threading.Thread(target=end)]
     threads[0].start()
     assert begun.wait(60)
@@ -89,3 +89,16 @@ def test_the_end_waits_for_a_case_that_is_being_closed() -> None:
     for thread in threads:
         thread.join(60)
     assert ended.is_set()
+
+
+def test_a_case_that_nobody_has_seen_yet_is_closed_too() -> None:
+    """Somebody leaves while the first files are looked for."""
+    app, closed = LogonscopeApp([]), threading.Event()
+
+    class NewCase:
+        def close(self) -> None:
+            closed.set()
+
+    app._made_case = cast("Any", NewCase())
+    app._close_case()
+    assert closed.is_set()

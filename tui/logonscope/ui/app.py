@@ -123,6 +123,9 @@ class LogonscopeApp(App[int]):
         self._follow = follow
         self._case_file = case_file
         self._case: Case | None = None
+        self._made_case: Case | None = None
+        """The same, from when it is made on: somebody may leave before it is shown."""
+        self._has_left = False
         self._case_closes = threading.Lock()
         self._records = 0
         self._stop_wanted = False
@@ -182,7 +185,11 @@ class LogonscopeApp(App[int]):
         spare_all_now()
         worker = get_current_worker()
         try:
-            case = Case(self._paths, self._stdin, self._work_parent, self._options or USUAL_OPTIONS, self._cache)
+            with self._case_closes:
+                if self._has_left:
+                    return
+                options = self._options or USUAL_OPTIONS
+                self._made_case = case = Case(self._paths, self._stdin, self._work_parent, options, self._cache)
             file = CaseFile(case.paths, self._case_file, self._settings.case_folder)
             self.post_message(self.Opened(case, file, recall(file, case.paths)))
             case.load(
@@ -295,12 +302,15 @@ class LogonscopeApp(App[int]):
         """Close it once; who comes second waits for that, and does not end the program in the middle of it."""
         self._stop_wanted = True
         with self._case_closes:
-            case, self._case = self._case, None
+            self._has_left = True
+            shown, case = self._case, self._made_case
+            self._case = self._made_case = None
             if case is None:
                 return
             try:
-                self._main.note_end()
-                self._main.write_down()
+                if shown is not None:
+                    self._main.note_end()
+                    self._main.write_down()
             except OutputError as error:
                 self.fault = f"The last view was not kept: {error.message}"
             finally:
