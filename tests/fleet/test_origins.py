@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from logonscope.case.case import Case
-from logonscope.case.demo_case import demo_logs
 from logonscope.case.view import Scope, View
 from logonscope.lake.snapshot import Snapshot, read_snapshot, write_snapshot
 from support.command_line import CommandLine
+from support.demo_incident import demo_incident
 from support.fleet_work import ingest, rebuild_lake
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ ATTACK = "DC01/0x214c61@13143"
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
-    logs = demo_logs(tmp_path_factory.mktemp("incident") / "logs")
-    with Case([logs], work_parent=tmp_path_factory.mktemp("work")) as case:
-        case.load()
+    with demo_incident(tmp_path_factory) as case:
         yield case
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logonscope.case.case import Case
-from logonscope.case.demo_case import demo_logs
 from logonscope.case.lake_focus import focus_of_list
 from logonscope.case.view import Scope, View
 from logonscope.filters.syntax import parse
 from logonscope.fleet import indexing
 from logonscope.lake.lake_store import LakeStore
 from logonscope.lake.snapshot import Snapshot, read_snapshot, write_snapshot
+from support.demo_incident import demo_incident
 from support.lake_writer import write_lake
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ FILTERS = (
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    logs = demo_logs(tmp_path_factory.mktemp("incident") / "logs")
-    with Case([logs], work_parent=tmp_path_factory.mktemp("work")) as case, pytest.MonkeyPatch.context() as patch:
-        case.load()
+    with demo_incident(tmp_path_factory) as case, pytest.MonkeyPatch.context() as patch:
         patch.setattr(indexing, "SHELF_RECORDS", 4000)
         return write_lake(case, tmp_path_factory.mktemp("lake"))
 

@@ -8,7 +8,6 @@ import duckdb
 import pytest
 
 from logonscope.case.case import Case
-from logonscope.case.demo_case import demo_logs
 from logonscope.case.facets import facets
 from logonscope.case.view import ORDERS, Scope, View
 from logonscope.errors import SourceError, StoreError
@@ -16,6 +15,7 @@ from logonscope.export.lists import LISTS, Asked
 from logonscope.export.writers import json_records
 from logonscope.filters.syntax import parse
 from logonscope.lake.snapshot import LakeFile, Snapshot, read_snapshot, write_snapshot
+from support.demo_incident import demo_incident
 from support.lake_writer import write_lake
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ FILTERS = (
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
-    logs = demo_logs(tmp_path_factory.mktemp("incident") / "logs")
-    with Case([logs], work_parent=tmp_path_factory.mktemp("work")) as case:
-        case.load()
+    with demo_incident(tmp_path_factory) as case:
         yield case
 
 

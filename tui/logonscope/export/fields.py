@@ -13,7 +13,7 @@ from msgspec import structs
 from logonscope.knowledge.toml_file import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from logonscope.filters.compile import Target
 
@@ -74,6 +74,11 @@ class RowField(Field, Generic[Row]):
 
     value: Callable[[Row], Any]
     """Of a ``length`` microseconds, of a time naive UTC."""
+
+
+def plain_fields(fields: Sequence[RowField[Any]]) -> tuple[Field, ...]:
+    """The columns without what fills them."""
+    return tuple(Field(field.name, field.kind, field.means) for field in fields)
 
 
 class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from logonscope.columns import Column
 from logonscope.display import sanitise, time_text
-from logonscope.export.fields import Field, RowField
+from logonscope.export.fields import RowField, plain_fields
 from logonscope.export.lists import Found, ListKind
 from logonscope.export.rows import made_rows
 from logonscope.facts.overview import OVERVIEW_COLUMNS
@@ -69,8 +69,7 @@ def _kind(
         found = rows(case)
         return Found(len(found), lambda: iter(found), lambda: made_rows(found, fields))
 
-    plain = tuple(Field(field.name, field.kind, field.means) for field in fields)
-    return ListKind(name, noun, means, columns, plain, find)
+    return ListKind(name, noun, means, columns, plain_fields(fields), find)
 
 
 FLEET_LISTS: dict[str, ListKind] = {

@@ -13,7 +13,7 @@ from logonscope.case.view import Scope, View
 from logonscope.columns import BOOT_COLUMNS, COVERAGE_COLUMNS, EVENT_COLUMNS, LOGON_TYPE_COLUMNS, SESSION_COLUMNS
 from logonscope.errors import FilterError
 from logonscope.export.citing import Citing
-from logonscope.export.fields import FILES, Field, RowField, listing
+from logonscope.export.fields import FILES, Field, listing, plain_fields
 from logonscope.export.findings import FINDING_COLUMNS, FINDING_MOMENTS, finding_citing, finding_fields
 from logonscope.export.first_seen import first_seen_fields
 from logonscope.export.logon_types import logon_type_fields
@@ -132,11 +132,7 @@ def _seen(name: str, means: str, whose: Whose) -> ListKind:
             lambda: made_rows(found, use_fields(whose, Citing.of(case, (seen.row for seen in found)))),
         )
 
-    return ListKind(name, whose, means, use_columns(whose), _plain(use_fields(whose)), find)
-
-
-def _plain(fields: Sequence[RowField[Any]]) -> tuple[Field, ...]:
-    return tuple(Field(field.name, field.kind, field.means) for field in fields)
+    return ListKind(name, whose, means, use_columns(whose), plain_fields(use_fields(whose)), find)
 
 
 def _logon_types(case: Case, asked: Asked) -> Found:
@@ -197,11 +193,12 @@ LISTS: dict[str, ListKind] = {
         _stored("boots", "boot", "When the machines ran.", "boot", BOOT_COLUMNS, lambda case, ids: case.boots(ids)),
         _stored("coverage", "mark", "What the logs cover and what they lack.", "coverage", COVERAGE_COLUMNS,
                 lambda case, ids: case.coverage(ids)),
-        ListKind("findings", "finding", "What to look at first.", FINDING_COLUMNS, _plain(finding_fields()), _findings),
+        ListKind("findings", "finding", "What to look at first.", FINDING_COLUMNS,
+                 plain_fields(finding_fields()), _findings),
         ListKind("types", "logon type", "Logon types: how often each was granted and refused.", LOGON_TYPE_COLUMNS,
-                 _plain(logon_type_fields()), _logon_types),
+                 plain_fields(logon_type_fields()), _logon_types),
         ListKind("first-seen", "combination", "Who came from where, how and to which machine for the first time.",
-                 FIRST_SEEN_COLUMNS, _plain(first_seen_fields()), _first_seen),
+                 FIRST_SEEN_COLUMNS, plain_fields(first_seen_fields()), _first_seen),
     )
 }  # fmt: skip
 """All lists by name."""

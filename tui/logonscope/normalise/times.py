@@ -15,7 +15,7 @@ TIME_DIGITS = 26
 """Characters of a time to the microsecond: ``2026-05-11T12:45:17.660156``."""
 
 
-def times(created: list[str], stamps: Sequence[str]) -> tuple[pa.Array, pa.Array]:
+def times(created: Sequence[str], stamps: Sequence[str]) -> tuple[pa.Array, pa.Array]:
     """Times from TimeCreated, or from the record's header where that is missing.
 
     The last digit, which TimeCreated lacks, comes from the header where the two agree.
@@ -32,16 +32,11 @@ def times(created: list[str], stamps: Sequence[str]) -> tuple[pa.Array, pa.Array
     except pa.ArrowInvalid:
         found = [_time(own) or _time(stamp.removesuffix(" UTC")) for own, stamp in zip(created, stamps, strict=True)]
         time = pa.array(found, pa.timestamp("us"))
-    if [stamp[:TIME_DIGITS] for stamp in stamps] == created:
-        ticks = [_DIGITS.get(stamp[TIME_DIGITS : TIME_DIGITS + 1], 0) for stamp in stamps]
-    else:
-        ticks = [_tick(own, stamp) for own, stamp in zip(created, stamps, strict=True)]
+    ticks = [
+        _DIGITS.get(stamp[TIME_DIGITS : TIME_DIGITS + 1], 0) if stamp[:TIME_DIGITS] == own else 0
+        for own, stamp in zip(created, stamps, strict=True)
+    ]
     return time, pa.array(ticks, pa.uint8())
-
-
-def _tick(created: str, stamp: str) -> int:
-    """The digit that TimeCreated lacks."""
-    return _DIGITS.get(stamp[TIME_DIGITS : TIME_DIGITS + 1], 0) if stamp[:TIME_DIGITS] == created else 0
 
 
 def _time(text: str) -> datetime | None:

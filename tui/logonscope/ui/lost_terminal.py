@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from logonscope.ui.terminal import is_gone
-from logonscope.ui.terminal_guard import has_lost_guard
+from logonscope.ui.terminal_guard import BY_SIGNAL, has_lost_guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,6 @@ _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
 _CLEAN_END_SECONDS = 2.5
 """How long the usual end may take before the program ends without its help."""
-_BY_SIGNAL = 128
-"""Added to a signal's number in the exit code, as shells do."""
 
 
 class LostTerminal:
@@ -44,7 +42,7 @@ class LostTerminal:
         self._thread.start()
         for number in (signal.SIGHUP, signal.SIGTERM):
             if signal.getsignal(number) is not signal.SIG_IGN:
-                loop.add_signal_handler(number, self._end, _BY_SIGNAL + number)
+                loop.add_signal_handler(number, self._end, BY_SIGNAL + number)
 
     def stop(self) -> None:
         """Watch no longer, and keep nothing of the app alive; to be called when it has ended."""
@@ -55,11 +53,11 @@ class LostTerminal:
     def _look(self) -> None:
         while not is_gone():
             if has_lost_guard():
-                self._loop.call_soon_threadsafe(self._end, _BY_SIGNAL + signal.SIGKILL)
+                self._loop.call_soon_threadsafe(self._end, BY_SIGNAL + signal.SIGKILL)
                 return
             if self._over.wait(_LOOK_SECONDS):
                 return
-        self._abandon(_BY_SIGNAL + signal.SIGHUP)
+        self._abandon(BY_SIGNAL + signal.SIGHUP)
 
     def _end(self, code: int) -> None:
         backup = threading.Timer(_CLEAN_END_SECONDS, self._abandon, (code,))

@@ -18,7 +18,7 @@ from typing import IO, Any
 _HANDED_ON = {signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP, signal.SIGCONT}
 _FROM_THE_KEYBOARD = {signal.SIGINT, signal.SIGQUIT, signal.SIGTTIN, signal.SIGTTOU}
 """The child gets these by itself."""
-_BY_SIGNAL = 128
+BY_SIGNAL = 128
 """Added to a signal's number in the exit code, as shells do."""
 _RIGHT_AGAIN = (
     "\x1b[?2026l"  # no picture is under way
@@ -113,4 +113,4 @@ def _tell_death(number: int, trace: IO[bytes]) -> int:
 
     trace.seek(0)
     click.echo(sanitise(keep_crash(number, trace.read().decode("utf-8", "replace"))), err=True)
-    return _BY_SIGNAL + number
+    return BY_SIGNAL + number
