@@ -48,6 +48,7 @@ from logonscope.commands.salvage_option import salvage_wanted
 from logonscope.commands.triage import print_triage, triage
 from logonscope.display import sanitise
 from logonscope.errors import FilterError, LogonscopeError
+from logonscope.garbage import rare_collections
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -232,8 +233,9 @@ def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = N
         load(inputs).close()
         return
     go_on_guarded()
-    from logonscope.ui.app import LogonscopeApp
-    from logonscope.ui.settings import load_settings
+    with rare_collections():  # what is imported stays
+        from logonscope.ui.app import LogonscopeApp
+        from logonscope.ui.settings import load_settings
 
     app = LogonscopeApp(
         inputs.paths,

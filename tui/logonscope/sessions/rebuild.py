@@ -97,13 +97,8 @@ def _stage_logons(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _publish(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("BEGIN TRANSACTION")
-    try:
+    with at_once(con):
         _run(con, "publish.sql", "file_marks.sql")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
 
 
 def _run(con: duckdb.DuckDBPyConnection, *names: str) -> None:

@@ -15,7 +15,7 @@ from logonscope.debug_log import RECORD_CONTENT
 from logonscope.errors import StoreError
 from logonscope.knowledge.accounts import account_kind
 from logonscope.knowledge.before_vista import old_events
-from logonscope.store.open_store import OpenStore
+from logonscope.store.open_store import OpenStore, at_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,10 +68,11 @@ class CaseStore(OpenStore):
             self._connection.execute(f"SET zstd_min_string_length = {_ZSTD_MIN_BYTES}")
             self._connection.execute("SET threads = 1")
             if is_new:
-                self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
-                self._connection.execute(
-                    "INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", modern_events()
-                )
+                with at_once(self._connection):
+                    self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
+                    self._connection.execute(
+                        "INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", modern_events()
+                    )
             else:
                 self._read_dims()
         except duckdb.Error as error:
@@ -250,19 +251,23 @@ class Writer:
         self._write(self._rows_waiting)
 
     def _write(self, count: int) -> None:
-        """Write so many of the rows that are waiting."""
-        self._write_sources()
-        self._write_dims()
-        if count:
-            waiting = pa.Table.from_batches(self._waiting)
-            self._waiting = waiting.slice(count).to_batches()
-            self._rows_waiting -= count
-            self._bytes_waiting = sum(batch.nbytes for batch in self._waiting)
-            rows = pa.arange(self._rows, self._rows + count)
-            self._rows += count
-            self._expect_texts(waiting.column("event_data").slice(0, count))
-            self._insert("event", waiting.slice(0, count).add_column(0, "row", rows))
+        """Write so many of the rows that are waiting, and what they refer to: each commit waits for the disk."""
+        with at_once(self._con):
+            self._write_sources()
+            self._write_dims()
+            if count:
+                self._write_rows(count)
         self._last_write = time.monotonic()
+
+    def _write_rows(self, count: int) -> None:
+        waiting = pa.Table.from_batches(self._waiting)
+        self._waiting = waiting.slice(count).to_batches()
+        self._rows_waiting -= count
+        self._bytes_waiting = sum(batch.nbytes for batch in self._waiting)
+        rows = pa.arange(self._rows, self._rows + count)
+        self._rows += count
+        self._expect_texts(waiting.column("event_data").slice(0, count))
+        self._insert("event", waiting.slice(0, count).add_column(0, "row", rows))
 
     def _expect_texts(self, texts: pa.ChunkedArray) -> None:
         longest = max(texts.slice(start, _ROWS_AT_ONCE).nbytes for start in range(0, len(texts), _ROWS_AT_ONCE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
@@ -14,9 +14,22 @@ from logonscope.errors import StoreError
 from logonscope.normalise.dims import Dims
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _CLOSE_TRIES, _CLOSE_SECONDS = 200, 0.01
+
+
+@contextmanager
+def at_once(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Write all of it or nothing; the disk is waited for once."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):  # the error that led here says more
+            con.rollback()
+        raise
+    con.commit()
 
 
 class OpenStore:

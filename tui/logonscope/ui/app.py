@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 from logonscope.display import plural, sanitise
 from logonscope.errors import LogonscopeError, OutputError
 from logonscope.fault_report import FAULT, keep_fault
-from logonscope.garbage import collect_if_due, collect_only_when_told, spare_all_now
+from logonscope.garbage import collect_if_due, collect_only_when_told, rare_collections, spare_all_now
 from logonscope.ui.clipboard import in_tmux, tmux_sequence
 from logonscope.ui.driver import ThriftyDriver
 from logonscope.ui.giving_way import giving_way
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _NOTHING_READ = 2
+_PAINT_SECONDS = 0.1
+"""Loading begins so long after the start: importing the database and the parser would hold up the first paint."""
 _GIVE_WAY_SECONDS = 0.05
 _STILL_SECONDS = 1.0
 """Without a key for so long, somebody reads."""
@@ -151,7 +153,7 @@ class LogonscopeApp(App[int]):
         self.set_interval(_STILL_SECONDS, self._tidy)
         self.push_screen(self._main)
         self._tell_problems()
-        self._loading = self._run_beside(self._load, "load")
+        self.set_timer(_PAINT_SECONDS, self._begin_to_load)
         if not self.is_headless:
             self._lost_terminal.watch()
 
@@ -161,6 +163,9 @@ class LogonscopeApp(App[int]):
             return super().run(*args, **named)
         finally:
             self._lost_terminal.stop()
+
+    def _begin_to_load(self) -> None:
+        self._loading = self._run_beside(self._load, "load")
 
     def _tell_problems(self) -> None:
         problems = self._settings.problems
@@ -176,11 +181,11 @@ class LogonscopeApp(App[int]):
         self.notify(f"Theme {self._theme_name}: {THEMES[self._theme_name].help}.", timeout=3, markup=False)
 
     def _load(self) -> None:
-        # The database and the parser take a third of a second to import: not before the first paint.
-        from logonscope.case.case import Case
-        from logonscope.case.case_file import CaseFile
-        from logonscope.case.options import USUAL_OPTIONS
-        from logonscope.case.remembered import recall
+        with rare_collections():  # what is imported stays
+            from logonscope.case.case import Case
+            from logonscope.case.case_file import CaseFile
+            from logonscope.case.options import USUAL_OPTIONS
+            from logonscope.case.remembered import recall
 
         spare_all_now()
         worker = get_current_worker()
