@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 SIZES = [100_000, 1_000_000, 3_000_000, 10_000_000]
 FILTERS = ("event:4625", "event:4634", "type:10", "type:3", "is:failure", "is:remote", "-type:5", "type:5 -event:4634")
 NOWHERE = '"nothing is called this"'
+WORDS = ("svchost.exe", "consent.exe", "S-1-5-20", "lsass", "0x3e7", "Kerberos")
+"""What the log's EventData holds, often and seldom."""
+FIRST_ROWS = 2_000
+"""As many as a list asks for first."""
 JUMPS, TEXTS, PAGE_ROWS = 20, 3, 50
 MILLION = 1e6
 CHARTS = {
@@ -83,11 +87,13 @@ def asked(case: Case) -> Iterator[tuple[str, list[Callable[[], object]]]]:
     orders = [View("event", order=order, descending=True) for order in ORDERS["event"]]
     yield "sort ms", [lambda view=view: case.window(view) for view in orders]  # type: ignore[misc]
     yield "text ms", [lambda: case.count(View("event", parse(NOWHERE)))] * TEXTS
+    words = [View("event", parse(text), descending=falling) for text in WORDS for falling in (False, True)]
+    yield "hits ms", [lambda view=view: first_page(case, view, FIRST_ROWS) for view in words]  # type: ignore[misc]
 
 
-def first_page(case: Case, view: Any) -> None:
+def first_page(case: Case, view: Any, most: int | None = None) -> None:
     """List, and fetch what a screen shows."""
-    window = case.window(view)
+    window = case.window(view, most=most)
     case.events(window.page(0, PAGE_ROWS))
 
 

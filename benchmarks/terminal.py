@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import termios
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,9 @@ class Terminal:
         environment = (
             os.environ | homes | {"TERM": term, "COLORTERM": colours, "SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}
         )
+        # An installed program finds its modules compiled; from a source tree it may be forbidden to keep them.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir()) / "logonscope-compiled")
         self.began = monotonic()
         self.run = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
         os.close(theirs)

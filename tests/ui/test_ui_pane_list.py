@@ -38,6 +38,8 @@ class Cursor:
 class FewRows:
     """Stands in for a case: each list that is asked for is the next of those that were given."""
 
+    most_rows = None
+
     def __init__(self, *lists: range) -> None:
         self._lists = iter(lists)
 
@@ -46,9 +48,9 @@ class FewRows:
         on_open(cursor.interrupt)
         return cursor
 
-    def window(self, view: View, cursor: Cursor, most: int) -> RowWindow:
+    def window(self, view: View, cursor: Cursor, most: int | None) -> RowWindow:
         rows = next(self._lists)
-        return RowWindow(pa.array(rows[:most], pa.int64()), goes_on=len(rows) >= most)
+        return RowWindow(pa.array(rows[:most], pa.int64()), goes_on=most is not None and len(rows) >= most)
 
 
 def fetch(case: Case, window: RowWindow, pages: Iterable[int]) -> dict[int, list[TableRow]]:
@@ -138,9 +140,10 @@ def test_of_a_long_list_the_first_rows_come_first_and_the_cursor_may_move_meanwh
     listing = Listing(range(1000, 9000), range(1000, 9000))
     listing.pane.run(listing.case, VIEW, from_top=True, age=1)
     listing.answer()
-    assert (listing.pane.count, listing.pane.goes_on) == (2000, True)
+    assert (listing.pane.count, listing.pane.goes_on, listing.pane.awaits_more) == (2000, True, True)
     listing.rows.cursor = 3
     listing.answer()
     assert (listing.pane.count, listing.pane.goes_on, listing.rows.cursor) == (8000, False, 3)
+    assert not listing.pane.awaits_more
     listing.pane.run(listing.case, VIEW, age=1)
     assert listing.threads.waiting == []

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from logonscope.case.facets import count_values
+from logonscope.case.first_hits import first_hits
 from logonscope.case.interrupted import cancellable
 from logonscope.case.lake_focus import first_of_lake, focus_of, focus_of_list
 from logonscope.case.lake_sources import sources_in_lake
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
     )
 
 _END_OF_TIME = datetime(9999, 12, 31)
+_MOST_ROWS_OF_LAKE = 500_000
+"""Nobody scrolls through more."""
 
 
 class Case(LoadedCase):
@@ -78,6 +81,11 @@ class Case(LoadedCase):
             self._store.focus(con, focus_of(self._store, con, node, self._asked_now()).without_lists())
         return con
 
+    @property
+    def most_rows(self) -> int | None:
+        """How long a list may be; None for any length."""
+        return _MOST_ROWS_OF_LAKE if isinstance(self._store, LakeStore) else None
+
     def check(self, view: View) -> None:
         """See whether the values of a filter make sense.
 
@@ -92,7 +100,7 @@ class Case(LoadedCase):
         Args:
             view: What to list.
             cursor: A connection that another thread may interrupt; a new one if None.
-            most: How many rows of a long list of a large lake are enough; all of them if None.
+            most: How many rows of a list are enough that takes long; all of them if None.
 
         Raises:
             FilterError: A value of the filter makes no sense for its field.
@@ -102,7 +110,11 @@ class Case(LoadedCase):
         query = view.sql(lookup)
         with cancellable():
             con = cursor or self._store.cursor()
-            if isinstance(self._store, LakeStore) and (found := first_of_lake(self._store, con, view, lookup, most)):
+            if isinstance(self._store, LakeStore):
+                found = first_of_lake(self._store, con, view, lookup, most)
+            else:
+                found = None if most is None else first_hits(con, view, lookup, most)
+            if found is not None:
                 return found
             if view.lists_around:
                 return open_window_around(con, query.text, query.parameters, view.around)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 _FIRST_SPAN_ROWS = 100_000
 """About how many rows lie in the first span."""
 _SLOWEST_GROWTH, _FASTEST_GROWTH = 0.25, 32.0
+_HASTY_GROWTH = 4.0
+"""Where the first rows are wanted soon, as a span in which nothing is found costs what its length is."""
 _SPARE = 1.3
 MANY_RECORDS = 1_000_000
 """So many are ordered as a whole."""
@@ -40,7 +44,8 @@ def first_rows(
     lookup: Lookup,
     extent: Extent,
     most: int,
-    narrow: Callable[[Months], None],
+    narrow: Callable[[Months], None] = lambda months: None,
+    soon: float = math.inf,
 ) -> RowWindow:
     """The first rows of a view.
 
@@ -51,6 +56,7 @@ def first_rows(
         extent: The records that it may list.
         most: Greatest number of rows.
         narrow: Lets the cursor see the events of some months only.
+        soon: Seconds after which any rows are enough.
 
     Returns:
         The rows, and whether there may be more.
@@ -59,8 +65,9 @@ def first_rows(
         FilterError: A value of the filter makes no sense for its field.
     """
     parts: list[pa.Table] = []
-    cut = _Cut(view, lookup, extent)
-    while most > 0 and not cut.is_through:
+    cut = _Cut(view, lookup, extent, _FASTEST_GROWTH if soon == math.inf else _HASTY_GROWTH)
+    until, wanted = monotonic() + soon, most
+    while most > 0 and not cut.is_through and (most == wanted or monotonic() < until):
         span, months = cut.next_span()
         if view.target == "event":
             narrow(months)
@@ -70,13 +77,14 @@ def first_rows(
         most -= found.num_rows
         cut.grow(found.num_rows, most)
     rows, times = (column.combine_chunks() for column in pa.concat_tables(parts).columns)
-    return RowWindow(rows.cast(pa.int64()), goes_on=most <= 0, times=times)
+    return RowWindow(rows.cast(pa.int64()), goes_on=most <= 0 or not cut.is_through, times=times)
 
 
 class _Cut:
     """Cuts a list into spans of time, in its order, each as long as the one before lets expect."""
 
-    def __init__(self, view: View, lookup: Lookup, extent: Extent) -> None:
+    def __init__(self, view: View, lookup: Lookup, extent: Extent, fastest: float) -> None:
+        self._fastest = fastest
         usual = view.order in ("", ORDERS[view.target][0])
         self._by = _SORTED_BY[view.target] if usual else ""
         self._descending = view.descending
@@ -115,8 +123,8 @@ class _Cut:
 
     def grow(self, found: int, wanted: int) -> None:
         """Choose the length of the next span: for what is still wanted, if as many come as came."""
-        growth = _SPARE * wanted / found if found else _FASTEST_GROWTH
-        self._step *= min(max(growth, _SLOWEST_GROWTH), _FASTEST_GROWTH)
+        growth = _SPARE * wanted / found if found else self._fastest
+        self._step *= min(max(growth, _SLOWEST_GROWTH), self._fastest)
 
     def _time(self, place: float) -> datetime:
         assert self._first is not None

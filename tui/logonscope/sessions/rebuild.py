@@ -23,6 +23,7 @@ from logonscope.sessions.epochs import stage_epochs
 from logonscope.sessions.identity import drop_copies, stage_machines, stage_order, stage_people
 from logonscope.sessions.lost_boots import stage_lost_boots
 from logonscope.sessions.staging import stage
+from logonscope.store.open_store import at_once
 
 if TYPE_CHECKING:
     import duckdb

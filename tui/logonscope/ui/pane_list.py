@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     FetchPages = Callable[[Case, RowWindow, Iterable[int]], Pages]
 
 
-_FIRST_ROWS, _MOST_ROWS = 2_000, 500_000
-"""Of a long list of a large lake so many come at once, and so many soon after; nobody scrolls through more."""
+_FIRST_ROWS = 2_000
+"""So many of a long list come at once, and the others soon after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,11 @@ class PaneList:
         return self._window is not None and self._window.goes_on
 
     @property
+    def awaits_more(self) -> bool:
+        """Whether these rows are being looked for."""
+        return self.goes_on and self._awaited is not None
+
+    @property
     def window(self) -> RowWindow | None:
         """The rows; None before the first answer."""
         return self._window
@@ -127,9 +132,9 @@ class PaneList:
             awaited = _Awaited(view, keep, from_top, self.rows.cursor)
         # Else the same is asked for again before its rows have come: the cursor still belongs where it did.
         self._awaited = awaited
-        self._ask(case, awaited, age, _FIRST_ROWS if awaited.keep is None else _MOST_ROWS)
+        self._ask(case, awaited, age, _FIRST_ROWS if awaited.keep is None else case.most_rows)
 
-    def _ask(self, case: Case, awaited: _Awaited, age: int | None, most: int) -> None:
+    def _ask(self, case: Case, awaited: _Awaited, age: int | None, most: int | None) -> None:
         view, visible = awaited.view, list(self._table.visible_pages())
 
         def question(asking: Asking) -> _Listed:
@@ -150,10 +155,10 @@ class PaneList:
             self._listed = (view, age)
             self._awaited = None
             self.rows.show_rows(listed.window.count, dict(listed.pages), cursor)
-            self.on_listed()
-            if listed.window.goes_on and most < _MOST_ROWS:
+            if listed.window.goes_on and most != case.most_rows:
                 self._awaited = _Awaited(view, None, from_top=False, asked_at=self.rows.cursor)
-                self._ask(case, self._awaited, age, _MOST_ROWS)
+                self._ask(case, self._awaited, age, case.most_rows)
+            self.on_listed()
 
         def failed(error: Exception) -> None:
             if self._awaited is awaited:

@@ -32,7 +32,8 @@ def count_text(pane: PaneList, shown: Shown, all_sessions: int, settings: Settin
     if hits < pane.count:
         return f"{plural(hits, 'event')} (>) with {shown.around} around: {pane.count:,} rows"
     if pane.goes_on:
-        return f"the first {plural(pane.count, LISTS[shown.pane].noun)} of more: filter by machine or time"
+        what = "looking for more" if pane.awaits_more else "there are more: filter by machine or time"
+        return f"the first {plural(pane.count, LISTS[shown.pane].noun)}, {what}"
     if shown.pane != "sessions":
         return plural(pane.count, LISTS[shown.pane].noun)
     return _sessions_text(pane.count, all_sessions, shown.view("sessions"), settings.key("scope"))
