@@ -1,7 +1,7 @@
-"""CPU and memory of a cold load against those of the bare parser: load_cost.py [MEGABYTES [ROUNDS]].
+"""CPU and memory of a cold load against those of the bare parser: load_cost.py [MEGABYTES [ROUNDS [LOG]]].
 
 Each round runs both in processes of their own, one after the other, so that a noisy machine troubles both; the median
-of the rounds' ratios is what counts.
+of the rounds' ratios is what counts. Another real log than the usual one can be grown.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from time import perf_counter, process_time
 
-from big_log import big_log
+from big_log import SOURCE, big_log
 
 
 def bare(path: Path) -> int:
@@ -64,13 +64,13 @@ def costs(run: tuple[int, float, float, float, float]) -> str:
     return "{1:6.2f} {2:6.2f} {3:5.0f}".format(*run)
 
 
-def main(megabytes: int = 300, rounds: int = 7) -> None:
+def main(megabytes: str = "300", rounds: str = "7", log: str | Path = SOURCE) -> None:
     """Print each round and the medians."""
-    path = big_log(megabytes)
+    path = big_log(int(megabytes), Path(log))
     print(f"{path.stat().st_size / 1e6:.0f} MB; CPU s, wall s, peak MB: bare parser | load; ratios of CPU, wall")
     ratios: list[float] = []
     walls: list[float] = []
-    for _ in range(rounds):
+    for _ in range(int(rounds)):
         alone, whole = measured("bare", path), measured("load", path)
         assert alone[0] == whole[0]
         ratios.append(whole[1] / alone[1])
@@ -84,4 +84,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] in (["bare"], ["load"]):
         run_here(sys.argv[1], Path(sys.argv[2]))
     else:
-        main(*map(int, sys.argv[1:]))
+        main(*sys.argv[1:])
