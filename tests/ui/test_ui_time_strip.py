@@ -158,3 +158,10 @@ def test_the_mark_of_failures(count: int, most: int, mark: str) -> None:
 @pytest.mark.parametrize(("part", "whole", "mostly"), [(0, 0, False), (1, 2, True), (1, 3, False), (2, 0, True)])
 def test_mostly_failures(part: int, whole: int, mostly: bool) -> None:
     assert is_mostly(part, whole) == mostly
+
+
+async def test_nothing_is_said_of_times_before_records_are_there(browse: Browse, week: Path) -> None:
+    async with browse(week, pane="events", filter_text="user:nobody") as browsing:
+        await browsing.shows("No time to show.")
+        browsing.main.strip.is_final = False
+        await browsing.until(lambda: "No time" not in strip_lines(browsing)[0], "an empty strip")

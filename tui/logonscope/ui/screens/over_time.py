@@ -73,7 +73,7 @@ class OverTime(Browser):
             if pane != self.shown.pane:
                 return
             self.strip.noun = LISTS[pane].noun if pane in LISTS else "event"
-            self.strip.density = density
+            self.strip.density, self.strip.is_final = density, case.is_loaded
             self.show_place()
 
         known = self._densities.get(pane)

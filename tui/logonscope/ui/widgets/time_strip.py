@@ -85,6 +85,8 @@ class TimeStrip(Widget):
     ]
 
     density: reactive[Density | None] = reactive(None)
+    is_final: reactive[bool] = reactive(False)
+    """Whether no more rows will come: before that, nothing is said of a list without times."""
     brush: reactive[Brush | None] = reactive(None)
 
     @dataclass
@@ -189,7 +191,7 @@ class TimeStrip(Widget):
         width = self.size.width
         density = self.density
         if density is None:
-            return self._line([Segment("  No time to show." if y == 0 else "", self.rich_style)])
+            return self._line([Segment("  No time to show." if y == 0 and self.is_final else "", self.rich_style)])
         if y == 1 and self.brush:
             return self._line([Segment(f" {self._brush_text(self.brush, density)}", self.rich_style)])
         edges = [self._edge(time, y) for time in (density.scale.since, density.scale.until)]
