@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from logonscope.case.facets import count_values
-from logonscope.case.first_hits import first_hits
 from logonscope.case.interrupted import cancellable
 from logonscope.case.lake_focus import first_of_lake, focus_of, focus_of_list
 from logonscope.case.lake_sources import sources_in_lake
@@ -16,6 +15,7 @@ from logonscope.case.logon_type_counts import count_logon_types
 from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
+from logonscope.case.slow_lists import first_of_case
 from logonscope.case.trace import find_signs, source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
@@ -113,7 +113,7 @@ class Case(LoadedCase):
             if isinstance(self._store, LakeStore):
                 found = first_of_lake(self._store, con, view, lookup, most)
             else:
-                found = None if most is None else first_hits(con, view, lookup, most)
+                found = None if most is None else first_of_case(con, view, lookup, most)
             if found is not None:
                 return found
             if view.lists_around:

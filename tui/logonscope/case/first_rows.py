@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from logonscope.case.moments import filter_range
-from logonscope.case.view import ORDERS
 from logonscope.filters.sql import Sql, all_of, any_of
 from logonscope.lake.months import Months, month_at
 from logonscope.store.row_window import RowWindow
@@ -85,8 +84,7 @@ class _Cut:
 
     def __init__(self, view: View, lookup: Lookup, extent: Extent, fastest: float) -> None:
         self._fastest = fastest
-        usual = view.order in ("", ORDERS[view.target][0])
-        self._by = _SORTED_BY[view.target] if usual else ""
+        self._by = _SORTED_BY[view.target] if view.is_in_usual_order else ""
         self._descending = view.descending
         self._first, self._last = extent.first, extent.last
         since, until = filter_range(view.filter, lookup.log_end) if view.target == "event" else (None, None)

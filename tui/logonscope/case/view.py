@@ -46,30 +46,36 @@ TABLES: dict[Target, str] = {"event": "event e", "session": "session s", "boot":
 """The table of each target, with the alias that conditions use."""
 _IDS: dict[Target, str] = {"event": "e.row", "session": "s.session_id", "boot": "b.boot_id", "coverage": "c.mark_id"}
 
+# To sort millions of rows by one number is several times quicker than by two numbers, or by a text. What is missing
+# comes last in either direction: as {last}, beyond all logon types or before them.
+_SOURCE = "(i.place::BIGINT << 32) + w.place"
+_WHAT = "p.place::BIGINT * 1099511627776 + e.event_id::BIGINT * 512 + coalesce(e.logon_type::SMALLINT + 1, {last})"
+_CHANNEL = "(n.place::BIGINT << 32) + e.channel"
+_LAST_TYPE = 300
 # Ties are broken by what the records say, never by the order of loading; {d} is the direction.
 _EVENT_TIES = "e.time, e.record_id, e.event_id, e.row"
 _SESSION_TIES = "s.start_latest, s.machine, s.boot, s.pos"
 _ORDERS: dict[Target, dict[str, str]] = {
     "event": {
         "time": "e.time {d}, e.tick {d}, e.record_id {d}, e.event_id {d}, e.row {d}",
-        "machine": f"lower(n.text) {{d}}, {_EVENT_TIES}",
+        "machine": f"n.place {{d}}, {_EVENT_TIES}",
         "event": f"e.event_id {{d}}, {_EVENT_TIES}",
-        "user": f"lower(a.name) {{d}}, {_EVENT_TIES}",
+        "user": f"a.place {{d}}, {_EVENT_TIES}",
         "logon": f"e.logon_id {{d}} NULLS LAST, {_EVENT_TIES}",
         "type": f"e.logon_type {{d}} NULLS LAST, {_EVENT_TIES}",
-        "source": f"i.text {{d}}, w.text {{d}}, {_EVENT_TIES}",
-        "what": f"p.text {{d}}, e.event_id {{d}}, e.logon_type {{d}} NULLS LAST, {_EVENT_TIES}",
-        "record": f"lower(n.text) {{d}}, e.channel {{d}}, e.record_id {{d}}, {_EVENT_TIES}",
+        "source": f"{_SOURCE} {{d}}, {_EVENT_TIES}",
+        "what": f"{_WHAT} {{d}}, {_EVENT_TIES}",
+        "record": f"{_CHANNEL} {{d}}, e.record_id {{d}}, {_EVENT_TIES}",
     },
     "session": {
         "start": "s.start_latest {d} NULLS LAST, s.machine {d}, s.boot {d}, s.pos {d}",
         "end": f"s.end_time {{d}} NULLS LAST, {_SESSION_TIES}",
         "duration": f"s.duration_least {{d}} NULLS LAST, {_SESSION_TIES}",
-        "user": f"lower(a.name) {{d}}, {_SESSION_TIES}",
-        "machine": f"lower(m.name) {{d}}, {_SESSION_TIES}",
+        "user": f"a.place {{d}}, {_SESSION_TIES}",
+        "machine": f"m.place {{d}}, {_SESSION_TIES}",
         "type": f"s.logon_type {{d}} NULLS LAST, {_SESSION_TIES}",
         "grade": f"s.grade {{d}}, {_SESSION_TIES}",
-        "source": f"i.text {{d}}, w.text {{d}}, {_SESSION_TIES}",
+        "source": f"{_SOURCE} {{d}}, {_SESSION_TIES}",
         "how": f"s.role = 'visit' {{d}}, s.end_evidence {{d}}, {_SESSION_TIES}",
         "role": f"CASE WHEN s.role = 'session' THEN s.class::VARCHAR ELSE s.role END {{d}}, {_SESSION_TIES}",
         "tokens": f"len(s.logon_ids) {{d}}, s.attached {{d}}, {_SESSION_TIES}",
@@ -99,19 +105,26 @@ _ORDERS: dict[Target, dict[str, str]] = {
         "amount": "c.amount {d} NULLS LAST, lower(m.name), lower(h.text), c.since, c.mark_id",
     },
 }
+
+
+def _in_order(table: str, code: str, text: str) -> str:
+    """The codes of names, each with its place among the texts: to sort millions of rows by numbers is far quicker."""
+    return f"(SELECT {code}, rank() OVER (ORDER BY {text})::INTEGER AS place FROM {table})"
+
+
 _JOINS: dict[Target, dict[str, str]] = {
     "event": {
-        "n.": " JOIN dim_computer n ON n.code = e.computer",
-        "a.": " JOIN dim_account a ON a.code = e.account",
-        "i.": " JOIN dim_source_ip i ON i.code = e.source_ip",
-        "w.": " JOIN dim_workstation w ON w.code = e.workstation",
-        "p.": " JOIN dim_provider p ON p.code = e.provider",
+        "n.": f" JOIN {_in_order('dim_computer', 'code', 'lower(text)')} n ON n.code = e.computer",
+        "a.": f" JOIN {_in_order('dim_account', 'code', 'lower(name)')} a ON a.code = e.account",
+        "i.": f" JOIN {_in_order('dim_source_ip', 'code', 'text')} i ON i.code = e.source_ip",
+        "w.": f" JOIN {_in_order('dim_workstation', 'code', 'text')} w ON w.code = e.workstation",
+        "p.": f" JOIN {_in_order('dim_provider', 'code', 'text')} p ON p.code = e.provider",
     },
     "session": {
-        "a.": " JOIN dim_account a ON a.code = s.account",
-        "i.": " LEFT JOIN dim_source_ip i ON i.code = s.source_ip",
-        "w.": " LEFT JOIN dim_workstation w ON w.code = s.workstation",
-        "m.": " JOIN machine m ON m.number = s.machine",
+        "a.": f" JOIN {_in_order('dim_account', 'code', 'lower(name)')} a ON a.code = s.account",
+        "i.": f" LEFT JOIN {_in_order('dim_source_ip', 'code', 'text')} i ON i.code = s.source_ip",
+        "w.": f" LEFT JOIN {_in_order('dim_workstation', 'code', 'text')} w ON w.code = s.workstation",
+        "m.": f" JOIN {_in_order('machine', 'number', 'lower(name)')} m ON m.number = s.machine",
         "k.": " LEFT JOIN (SELECT session_id, count(*) AS events FROM session_event GROUP BY session_id) k"
         " USING (session_id)",
     },
@@ -153,6 +166,11 @@ class View:
         """Whether rows are listed that do not fit; then the query gives, for every row, whether it does."""
         return self.target == "event" and self.around > 0 and self.filter != EVERYTHING
 
+    @property
+    def is_in_usual_order(self) -> bool:
+        """Whether the first order of the target is meant, in either direction."""
+        return self.order in ("", ORDERS[self.target][0])
+
     def sql(self, lookup: Lookup, more: Sql = TRUE, also: str = "") -> Sql:
         """The query for the row numbers (events) or IDs (all others), in order.
 
@@ -166,7 +184,7 @@ class View:
         """
         where = all_of([self.where(lookup), more])
         order = _ORDERS[self.target][self.order or ORDERS[self.target][0]]
-        tail = order.format(d="DESC" if self.descending else "ASC")
+        tail = order.format(d="DESC" if self.descending else "ASC", last=0 if self.descending else _LAST_TYPE)
         joins = "".join(join for alias, join in _JOINS[self.target].items() if re.search(rf"\b{alias}", tail))
         if self.lists_around:
             text = f"SELECT e.row, coalesce(({where.text}), false) FROM event e{joins} ORDER BY {tail}"

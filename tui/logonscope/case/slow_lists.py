@@ -1,10 +1,10 @@
-"""The first events that hold a text, of a case so large that looking through all records takes a second."""
+"""Lists of a large case that take a second or more, and the first rows of them, which come sooner."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logonscope.case.first_rows import MANY_RECORDS, first_rows
+from logonscope.case.first_rows import LONG_LISTS, MANY_RECORDS, first_rows
 from logonscope.lake.overview import Extent
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _SOON_SECONDS = 0.2
 
 
-def first_hits(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow | None:
-    """The first rows of a list of events that a text inside records decides; None where all come as soon.
+def first_of_case(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow | None:
+    """The first rows of a list in another order than the usual one, or that a text inside records decides.
 
     Args:
         con: A cursor of the calling thread; interrupting it raises ``duckdb.InterruptException`` here.
@@ -26,10 +26,15 @@ def first_hits(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most:
         lookup: What its filter is compiled with.
         most: Greatest number of rows.
 
+    Returns:
+        The rows, and whether there may be more; None where all of them come as soon.
+
     Raises:
         FilterError: A value of the filter makes no sense for its field.
     """
-    if view.target != "event" or view.lists_around or "event_data" not in view.where(lookup).text:
+    if view.target not in LONG_LISTS or view.lists_around:
+        return None
+    if view.is_in_usual_order and (view.target != "event" or "event_data" not in view.where(lookup).text):
         return None
     extent = Extent(*con.execute("SELECT count(*), min(time), max(time) FROM event").fetchall()[0])
     return first_rows(con, view, lookup, extent, most, soon=_SOON_SECONDS) if extent.records > MANY_RECORDS else None

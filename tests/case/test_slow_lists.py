@@ -1,4 +1,4 @@
-"""A text in a large case: its first hits come before all records have been looked through."""
+"""The first rows of a list that takes long are those of the whole list, however little was looked through."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logonscope.case import first_hits, first_rows
-from logonscope.case.view import View
+from logonscope.case import first_rows, slow_lists
+from logonscope.case.view import ORDERS, Scope, View
 from logonscope.filters.syntax import parse
 from support.small_case import small_case
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logonscope.case.case import Case
+    from logonscope.filters.compile import Target
 
 
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
-    monkeypatch.setattr(first_hits, "MANY_RECORDS", 1)
+    monkeypatch.setattr(slow_lists, "MANY_RECORDS", 1)
     monkeypatch.setattr(first_rows, "_FIRST_SPAN_ROWS", 2)
     with small_case(tmp_path) as case:
         yield case
@@ -29,13 +30,13 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
 
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("text", ["alice", "a", "nothing-is-called-this"])
-def test_any_first_hits_are_enough_once_time_is_up(
+def test_any_slow_lists_are_enough_once_time_is_up(
     large: Case, text: str, descending: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = View("event", parse(text), descending=descending)
     whole = large.window(view).page(0, 10**6)
     assert bool(whole) == (text != "nothing-is-called-this")
-    monkeypatch.setattr(first_hits, "_SOON_SECONDS", 0)
+    monkeypatch.setattr(slow_lists, "_SOON_SECONDS", 0)
     soon = large.window(view, most=10**6)
     assert soon.page(0, 10**6) == whole[: soon.count]
     assert (soon.count > 0) == bool(whole)
@@ -43,7 +44,7 @@ def test_any_first_hits_are_enough_once_time_is_up(
 
 
 def test_until_then_as_many_come_as_are_wanted(large: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first_hits, "_SOON_SECONDS", math.inf)
+    monkeypatch.setattr(slow_lists, "_SOON_SECONDS", math.inf)
     view = View("event", parse("alice"))
     whole = large.window(view).page(0, 10**6)
     assert len(whole) > 3
@@ -54,3 +55,13 @@ def test_until_then_as_many_come_as_are_wanted(large: Case, monkeypatch: pytest.
 def test_what_needs_no_look_into_the_records_is_listed_as_a_whole(large: Case, text: str) -> None:
     view = View("event", parse(text))
     assert large.window(view, most=1).page(0, 10**6) == large.window(view).page(0, 10**6)
+
+
+@pytest.mark.parametrize("target", ["event", "session"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_in_another_order_the_first_rows_come_first(large: Case, target: Target, descending: bool) -> None:
+    for order in ORDERS[target][1:]:
+        view = View(target, order=order, descending=descending, scope=Scope.ALL)
+        whole = large.window(view).page(0, 10**6)
+        first = large.window(view, most=2)
+        assert (first.page(0, 9), first.goes_on) == (whole[:2], True)
