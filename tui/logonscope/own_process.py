@@ -85,6 +85,16 @@ def limit_seconds(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + more, hard))
 
 
+def cause_of_death(code: int, seconds: int) -> str:
+    """What is said of what a process died of.
+
+    Args:
+        code: Its exit code.
+        seconds: Of processor time, that it had.
+    """
+    return f"reading it took more than {seconds} s" if code == -signal.SIGXCPU else "reading it crashed"
+
+
 @contextmanager
 def _without_main() -> Iterator[None]:
     """A process that is started meanwhile does not import the script that runs here, which may begin a load itself."""

@@ -8,7 +8,6 @@ while whoever gave it that does something else.
 from __future__ import annotations
 
 import logging
-import signal
 from contextlib import suppress
 from multiprocessing import current_process
 from threading import Lock
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from logonscope.own_process import OwnProcess, fall_silent, limit_memory, limit_seconds
+from logonscope.own_process import OwnProcess, cause_of_death, fall_silent, limit_memory, limit_seconds
 from logonscope.readers.evtx_parse import PARSER_ERRORS, Parts, parse_chunk, parse_run
 
 if TYPE_CHECKING:
@@ -148,9 +147,10 @@ class _Apart:
     def _bury(self) -> str:
         """End the process, and say why it had to be."""
         process, self._process = self._process, None
-        code = process.end() if process else 0
-        is_late = code == -signal.SIGXCPU
-        why = f"reading it took more than {_SECONDS} s" if is_late else "reading it crashed"
+        if process is None:
+            return ""
+        code = process.end()
+        why = cause_of_death(code, _SECONDS)
         _log.warning("a parser is gone: %s (exit code %d)", why, code)
         return why
 
