@@ -33,14 +33,14 @@ def read_names(
     for source, computer, machine in con.execute("SELECT * FROM computer_machine").fetchall():
         computers[machine].add(computer)
         machine_of[source, computer] = names[machine]
-    people = con.execute("SELECT account, person FROM person WHERE kind = 'person' AND person > 0").fetchall()
+    people = con.sql("SELECT account, person FROM person WHERE kind = 'person' AND person > 0").to_arrow_table()
     if log_end is None:
         last = "SELECT coalesce((SELECT max(time) FROM live_event), (SELECT max(time) FROM event))"
         (log_end,) = con.execute(last).fetchone() or (None,)
     lookup = Lookup(
         {name: dim.texts for name, dim in dims.text.items()},
         dims.account.accounts,
-        dict(people),
+        dict(zip(*(column.to_pylist() for column in people.columns), strict=True)),
         names,
         {number: frozenset(codes) for number, codes in computers.items()},
         log_end,
