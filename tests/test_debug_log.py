@@ -104,6 +104,14 @@ def test_a_full_disk_does_not_show_on_the_screen(
     assert capsys.readouterr() == ("", "")
 
 
+def test_of_two_that_begin_in_one_second_the_newer_one_comes_last(home: Path) -> None:
+    begun = []
+    for _ in range(10):
+        begun.append(debug_log.begin(records=False))
+        debug_log.end()
+    assert begun == sorted(begun)
+
+
 def test_only_the_last_ones_are_kept(home: Path) -> None:
     folder = home / "XDG_STATE_HOME" / "logonscope" / "debug"
     folder.mkdir(parents=True)

@@ -12,7 +12,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -70,9 +70,9 @@ def reading(file: SourceFile, folder: Path, cancelled: Callable[[], bool] = lamb
         made.close()
 
 
-def deadly(path: Path, chunk: int, *, hangs: bool = False) -> SourceFile:
+def deadly(path: Path, chunk: int, how: Literal["crashes", "sleeps", "spins", "bloats"] = "crashes") -> SourceFile:
     path.write_bytes(LOG)
-    return replace(on_disk(path), opener=DeadlyFile(path, start_of(chunk) + 9000, hangs))
+    return replace(on_disk(path), opener=DeadlyFile(path, start_of(chunk) + 9000, how))
 
 
 def ids_of(chunk: int) -> range:
@@ -137,18 +137,28 @@ def test_what_others_read_is_the_same(
     assert loaded(tmp_path / "alone", tmp_path / "logs") == ahead
 
 
-def test_a_crash_costs_the_chunk_that_it_came_of(tmp_path: Path) -> None:
-    file = deadly(tmp_path / "log", 3)
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("crashes", "reading it crashed"),
+        ("bloats", "reading it crashed"),
+        ("spins", "reading it took more than 4 s"),
+    ],
+)
+def test_a_death_costs_the_chunk_that_it_came_of(
+    tmp_path: Path, how: Literal["crashes", "spins", "bloats"], said: str
+) -> None:
+    file = deadly(tmp_path / "log", 3, how)
     with reading(file, tmp_path / "work") as made:
         found, problems = read(file, made)
     lost = ids_of(3)
-    assert problems == [(start_of(3), f"reading it crashed: {len(lost)} records left out")]
+    assert problems == [(start_of(3), f"{said}: {len(lost)} records left out")]
     assert found == [header_id for header_id in range(1, 451) if header_id not in lost]
 
 
 def test_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "HANGING_SECONDS", 0.5)
-    file = deadly(tmp_path / "log", 1, hangs=True)
+    file = deadly(tmp_path / "log", 1, "sleeps")
     with reading(file, tmp_path / "work") as made:
         found, problems = read(file, made)
     assert [offset for offset, _ in problems] == [start_of(0), start_of(1)]
@@ -156,7 +166,7 @@ def test_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_who_cancels_does_not_wait_for_a_process_that_hangs(tmp_path: Path) -> None:
-    file = deadly(tmp_path / "log", 0, hangs=True)
+    file = deadly(tmp_path / "log", 0, "sleeps")
     asked = iter([False] * 5)
     with reading(file, tmp_path / "work", lambda: next(asked, True)) as made:
         processes = [process._process.pid for process in made._pool._processes]

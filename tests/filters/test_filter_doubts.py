@@ -20,7 +20,7 @@ LOOKUP = Lookup(
         "process": ["", "C:\\Windows\\mstsc.exe"],
     },
     [("", "", ""), ("S-1-5-21-1", "alice", "ALDER")],
-    {},
+    (),
     {1: "WS1"},
     {1: frozenset({1})},
 )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LOOKUP = Lookup(
     {"source_ip": ["", "10.0.0.9", "LOCAL"], "process": ["", "C:\\a.exe"], "computer": ["", "WS1"]},
     [("", "", ""), ("S-1-5-18", "SYSTEM", "NT AUTHORITY")],
-    {1: 1},
+    (0, 1),
     {1: "WS1"},
     {1: frozenset({1})},
     datetime(2026, 3, 2, 13),

@@ -32,7 +32,7 @@ _LONGEST = 100_000
 def main(name: str, seconds: str = "300", corpus: str = "") -> None:
     """Fuzz one target."""
     target = TARGETS[name]
-    evtx_apart._Apart.ask = lambda *_: None  # type: ignore[method-assign] # in this process, so that what hangs is seen
+    evtx_apart._Apart.put = lambda *_: None  # type: ignore[method-assign] # in this process, so that what hangs is seen
     folder = Path(corpus or tempfile.mkdtemp(prefix=f"corpus-{name}-"))
     folder.mkdir(exist_ok=True)
     for number, seed in enumerate(seeds(name)):

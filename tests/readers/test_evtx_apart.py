@@ -1,19 +1,24 @@
-"""Chunks that look damaged are parsed apart: the end of the parser costs the chunk that it came of, in any file."""
+"""Chunks are parsed apart: the end of the parser costs the chunk that it came of, in any file."""
 
 from __future__ import annotations
 
+import os
+import signal
 import zipfile
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
 from logonscope.case.case import Case
+from logonscope.demo import faults
 from logonscope.demo.evtx_writer import CHUNK_SIZE, FILE_HEADER_SIZE, encode_log
-from logonscope.readers import evtx_apart, evtx_run
-from logonscope.readers.evtx_parse import parse_run
+from logonscope.readers import evtx_apart
+from logonscope.readers.evtx import EvtxReader
 from support import deadly_parser
 from support.deadly_parser import BLOATS, CRASHES, HANGS, with_deadly
 from support.logs import notes
+from support.on_disk import on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +35,7 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(evtx_apart, "_serve", deadly_parser.serve)
     monkeypatch.setattr(evtx_apart, "_apart", apart)
     yield
-    if apart._process:
-        apart._process.end()
+    apart.end()
 
 
 def loaded(tmp_path: Path, path: Path) -> tuple[list[int], list[str]]:
@@ -74,28 +78,57 @@ def test_the_rest_is_read(how: bytes, said: str, zipped: bool, tmp_path: Path) -
     assert reasons == [f"{said}: {len(lost)} records left out"]
 
 
-def test_a_sound_log_starts_no_process(tmp_path: Path) -> None:
-    assert loaded(tmp_path, put(tmp_path / "log", LOG, zipped=False)) == ([*range(1, 451)], [])
-    assert evtx_apart._apart._process is None
+def test_the_program_itself_parses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for parse in ("parse_run", "parse_chunk"):
+        monkeypatch.setattr(evtx_apart, parse, lambda *_, **__: pytest.fail("parsed here"))
+    path = put(tmp_path / "log", LOG, zipped=False)
+    assert loaded(tmp_path, path) == ([*range(1, 451)], [])
+    with EvtxReader(on_disk(path)) as reader:
+        assert "<Event" in (reader.record(7) or "")
 
 
-def test_what_is_parsed_apart_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    doubtful = bytearray(LOG)
-    for chunk in range(6):
-        doubtful[FILE_HEADER_SIZE + chunk * CHUNK_SIZE + 52] ^= 1
-    path = put(tmp_path / "log", bytes(doubtful), zipped=False)
-    apart = loaded(tmp_path, path)
-    assert evtx_apart._apart._process is not None
-    monkeypatch.setattr(evtx_run, "run_apart", parse_run)
-    assert loaded(tmp_path, path) == apart == ([*range(1, 451)], [])
+def test_without_processes_all_is_parsed_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evtx_apart, "OwnProcess", Mock(side_effect=OSError("too many processes")))
+    damaged = faults.broken_record(LOG, 200)
+    ids, reasons = loaded(tmp_path, put(tmp_path / "log", damaged, zipped=False))
+    assert ids == [header_id for header_id in range(1, 451) if header_id != 200]
+    assert len(reasons) == 1
 
 
-def test_who_dies_too_often_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evtx_apart._apart, "_deaths_left", 2)
-    log = with_deadly(with_deadly(LOG, SUSPECT, CRASHES), SUSPECT + 1, CRASHES)
-    ids, reasons = loaded(tmp_path, put(tmp_path / "log", log, zipped=False))
-    assert len(ids) > 200
+def test_whoever_kills_the_process_while_it_waits_costs_nothing(tmp_path: Path) -> None:
+    path = put(tmp_path / "log", LOG, zipped=False)
+    evtx_apart.begin_apart()
+    process = evtx_apart._apart._process
+    assert process is not None
+    assert process.pid is not None
+    with EvtxReader(on_disk(path)) as reader:
+        assert reader.record(7)
+        os.kill(process.pid, signal.SIGKILL)
+        while not process.connection.poll(1):
+            pass
+        assert reader.record(8)
+
+
+def test_two_who_ask_at_a_time_get_their_own_answers(tmp_path: Path) -> None:
+    path = put(tmp_path / "log", LOG, zipped=False)
+    with EvtxReader(on_disk(path)) as one, EvtxReader(on_disk(path)) as other, EvtxReader(on_disk(path)) as again:
+        for batch, same in zip(one.batches(1), other.batches(1), strict=True):
+            assert again.record(batch.header_ids[0]) is not None
+            assert batch.header_ids == same.header_ids
+
+
+def test_a_file_that_kills_too_often_is_read_no_further_and_the_next_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evtx_apart, "_MOST_DEATHS", 1)
+    log = with_deadly(with_deadly(LOG, SUSPECT + 1, CRASHES), SUSPECT + 2, CRASHES)
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    put(logs / "1.evtx", log, zipped=False)
+    put(logs / "2.evtx", LOG, zipped=False)
+    ids, reasons = loaded(tmp_path, logs)
+    assert set(ids) == {*range(1, 451)}
     assert [reason.partition(":")[0] for reason in reasons] == [
         "reading it crashed",
-        "the parser has crashed 100 times before",
+        "the parser has crashed 1 times before",
     ]

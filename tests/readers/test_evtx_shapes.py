@@ -70,6 +70,14 @@ def test_bytes_cut_out_of_a_chunk_cost_that_chunk(tmp_path: Path) -> None:
     assert problems[0].reason.startswith("a chunk is cut short: 30,000 of 65,536 bytes are there, with 3")
 
 
+def test_a_cut_chunk_of_no_record_may_say_that_it_begins_with_record_0(tmp_path: Path) -> None:
+    log = bytearray(LOG[: STARTS[1] + 1000])
+    log[STARTS[1] + 24 : STARTS[1] + 32] = bytes(8)
+    found, problems, _ = read(tmp_path / "log", bytes(log))
+    assert found == [*range(1, 76)]
+    assert problems[0].offset == STARTS[1]
+
+
 @pytest.mark.parametrize("begin", [STARTS[0], STARTS[2]])
 def test_chunks_without_a_file_header(tmp_path: Path, begin: int) -> None:
     log = LOG[begin:]

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +20,7 @@ class DeadlyFile:
     path: Path
     place: int
     """Bytes from its beginning."""
-    hangs: bool = False
-    """Whether reading it never ends; a crash otherwise."""
+    how: Literal["crashes", "sleeps", "spins", "bloats"] = "crashes"
 
     def __call__(self) -> BinaryIO:
         """Open it."""
@@ -37,7 +36,16 @@ class _Deadly(io.FileIO):
         start = self.tell()
         size = super().readinto(memoryview(buffer)[:4096])
         if multiprocessing.parent_process() and start <= self._file.place < start + size:
-            if self._file.hangs:
-                time.sleep(600)
-            os.abort()
+            _end_by(self._file.how)
         return size
+
+
+def _end_by(how: str) -> None:
+    if how == "sleeps":
+        time.sleep(600)
+    while how == "spins":
+        pass
+    if how == "bloats":
+        bytearray(2 << 30)  # there is no harm in it where so much may be had
+    else:
+        os.abort()

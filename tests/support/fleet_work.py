@@ -124,5 +124,4 @@ def parse_with_deadly_parser(task: ParseTask) -> Parsed:
         try:
             return parse(task)
         finally:
-            if apart._process:
-                apart._process.end()
+            apart.end()

@@ -226,6 +226,7 @@ def _show_filter_error(error: FilterError) -> None:
 
 
 def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = None) -> None:
+    from logonscope.readers.evtx_apart import begin_apart
     from logonscope.ui.terminal_guard import go_on_guarded
 
     parsed(inputs.filter_text)
@@ -233,6 +234,7 @@ def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = N
         load(inputs).close()
         return
     go_on_guarded()
+    begin_apart()
     with rare_collections():  # what is imported stays
         from logonscope.ui.app import LogonscopeApp
         from logonscope.ui.settings import load_settings

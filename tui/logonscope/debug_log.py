@@ -56,7 +56,10 @@ class _LogFile(logging.FileHandler):
         if self._is_watching:
             faulthandler.disable()
             self._is_watching = False
-        super().close()
+        try:
+            super().close()
+        except OSError:
+            self.is_whole = False  # what was written last may not fit on the disk
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """A full disk is no reason to write on the user's screen."""
@@ -99,7 +102,7 @@ def _begun() -> _LogFile | None:
 
 def _new_file() -> _LogFile:
     folder = state_folder("debug")
-    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}-{secrets.token_hex(2)}.log"
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{os.getpid()}-{secrets.token_hex(2)}.log"
     try:
         _drop_old(folder)
         log_file = _LogFile(path)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
-from contextlib import contextmanager, redirect_stderr
+import time
+from contextlib import contextmanager, redirect_stderr, suppress
 from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
@@ -68,6 +70,29 @@ def fall_silent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
+
+
+def limit_memory(most: int) -> None:
+    """Let this process have so many bytes at most, and leave no picture of them when it dies."""
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_seconds(more: int) -> None:
+    """Let this process have so many seconds of processor time from now on; it dies of SIGXCPU then."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + more, hard))
+
+
+def cause_of_death(code: int, seconds: int) -> str:
+    """What is said of what a process died of.
+
+    Args:
+        code: Its exit code.
+        seconds: Of processor time, that it had.
+    """
+    return f"reading it took more than {seconds} s" if code == -signal.SIGXCPU else "reading it crashed"
 
 
 @contextmanager

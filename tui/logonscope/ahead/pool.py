@@ -9,8 +9,8 @@ from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from logonscope.ahead.serving import serve
-from logonscope.own_process import OwnProcess
+from logonscope.ahead.serving import SECONDS, serve
+from logonscope.own_process import OwnProcess, cause_of_death
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,9 +62,9 @@ class _Process:
         """Whether it has been at one task for too long."""
         return bool(self.tasks) and time.monotonic() - self._since > HANGING_SECONDS
 
-    def end(self) -> None:
-        """End it, whatever it is at."""
-        self._process.end()
+    def end(self) -> int:
+        """End it, whatever it is at, and say with what exit code."""
+        return self._process.end()
 
 
 class Pool:
@@ -122,14 +122,15 @@ class Pool:
                 if process.connection in answers:
                     process.receive()
                 elif process.hangs:
-                    dead += self._bury(process, f"reading it took more than {HANGING_SECONDS:.0f} s", hung=True)
+                    dead += self._bury(process, hung=True)
             except _BROKEN:
-                dead += self._bury(process, "reading it crashed", hung=False)
+                dead += self._bury(process, hung=False)
         return dead
 
-    def _bury(self, process: _Process, fate: str, *, hung: bool) -> list[Task]:
+    def _bury(self, process: _Process, *, hung: bool) -> list[Task]:
         self._processes.remove(process)
-        process.end()
+        code = process.end()
+        fate = f"reading it took more than {HANGING_SECONDS:.0f} s" if hung else cause_of_death(code, SECONDS)
         for task in process.tasks:
             task.is_sent = False
         if process.is_ready:

@@ -134,6 +134,7 @@ class AheadReader(OpenFile):
             OSError: The file can be read no further.
         """
         self._survey = Survey(self._path)
+        self._runs_here = RunReader(self._file, self._path)
         try:
             yield from self._batches()
             self._survey.finish()
@@ -168,4 +169,4 @@ class AheadReader(OpenFile):
 
     def _runs(self, start: int, stop: int | None) -> Iterator[EvtxRun]:
         first = CHUNKS_PER_RUN if start else 1
-        return RunReader(self._file, self._path).runs(CHUNKS_PER_RUN, first, start, stop)
+        return self._runs_here.runs(CHUNKS_PER_RUN, first, start, stop)

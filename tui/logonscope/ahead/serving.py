@@ -17,7 +17,7 @@ from logonscope.normalise.batch import Normaliser
 from logonscope.normalise.dims import Dims
 from logonscope.normalise.envelope import TakenApart
 from logonscope.normalise.portable import with_texts
-from logonscope.own_process import fall_silent
+from logonscope.own_process import fall_silent, limit_memory, limit_seconds
 from logonscope.readers.evtx_parse import Parts
 from logonscope.readers.evtx_run import RunReader
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_run import EvtxRun
 
 _CHUNKS_PER_RUN = 4
+SECONDS = 4
+"""Of processor time, for one task: twenty times what a full one takes."""
+_BYTES = 1 << 30
 
 
 def serve(connection: Connection, folder: Path) -> None:
@@ -39,12 +42,14 @@ def serve(connection: Connection, folder: Path) -> None:
         folder: A private folder for the events.
     """
     fall_silent()
+    limit_memory(_BYTES)
     number = 0
     with rare_collections(), suppress(EOFError, OSError):
         connection.send(None)
         while True:
             parts = connection.recv()
             number += 1
+            limit_seconds(SECONDS)
             connection.send(read_parts(parts, folder / f"events-{os.getpid()}-{number}.arrow"))
 
 

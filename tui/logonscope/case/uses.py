@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
 from logonscope.case.card import gather_seen
@@ -10,16 +10,18 @@ from logonscope.case.interrupted import cancellable
 from logonscope.filters.compile import compile_filter
 from logonscope.filters.terms import EVERYTHING
 from logonscope.findings.run import make_terms
-from logonscope.store.row_window import fetch_records
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     import duckdb
+    import pyarrow as pa
 
     from logonscope.case.case import Case
     from logonscope.filters.terms import Node
 
+_AT_A_TIME = 8_192
 Whose = Literal["user", "source"]
 _BY = {
     "user": ("who", "name_of(arg_min(account, (coalesce(time, 'infinity'), row)))", "source"),
@@ -54,9 +56,32 @@ class SeenAs:
     """The record that it is first seen by."""
 
 
+class AllSeen:
+    """Users or sources in their order; few of them are Python's at a time, however many there are.
+
+    Args:
+        rows: With a column for each field.
+    """
+
+    def __init__(self, rows: pa.Table) -> None:
+        self._rows = rows.select([field.name for field in fields(SeenAs)])
+
+    def __len__(self) -> int:
+        return int(self._rows.num_rows)
+
+    def __iter__(self) -> Iterator[SeenAs]:
+        for batch in self._rows.to_batches(max_chunksize=_AT_A_TIME):
+            for name, sids, *counts in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                yield SeenAs(name, tuple(sids or ()), *counts)
+
+    def rows(self) -> Iterable[int | None]:
+        """The record that each is first seen by."""
+        return (row for chunk in self._rows["row"].chunks for row in chunk.to_pylist())
+
+
 def all_seen(
     case: Case, whose: Whose, node: Node = EVERYTHING, cursor: duckdb.DuckDBPyConnection | None = None
-) -> list[SeenAs]:
+) -> AllSeen:
     """All users or sources of the sessions and refused logons that fit a filter, those with most stays first.
 
     Args:
@@ -74,9 +99,7 @@ def all_seen(
     with cancellable():
         make_terms(con, {})
         gather_seen(con, compile_filter(node, "session", lookup), compile_filter(node, "event", lookup))
-        records = fetch_records(
-            con,
-            f"""
+        found = con.sql(f"""
             SELECT coalesce({name}, '') AS name, list_sort(list(DISTINCT a.sid) FILTER (a.sid <> '')) AS sids,
                    count_if(part = 'stay') AS stays, count_if(part = 'contact') AS contacts,
                    count_if(part = 'work') AS work, count_if(part = 'system') AS system,
@@ -87,7 +110,5 @@ def all_seen(
             FROM seen JOIN dim_account a ON a.code = account
             GROUP BY {key}
             ORDER BY stays DESC, contacts + work DESC, refused DESC, name
-            """,
-            [],
-        )
-    return [SeenAs(**{**record, "sids": tuple(record["sids"] or ())}) for record in records]
+        """)
+        return AllSeen(found.to_arrow_table())

@@ -219,6 +219,9 @@ def load(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> Case:
         inputs: What to load.
         cancelled: Asked now and then; loading ends when it says so.
     """
+    from logonscope.readers.evtx_apart import begin_apart
+
+    begin_apart()
     from logonscope.case.case import Case
 
     case = Case(inputs.paths, inputs.stdin, options=inputs.options, cache=kept_cases(inputs))

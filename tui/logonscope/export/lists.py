@@ -129,7 +129,7 @@ def _seen(name: str, means: str, whose: Whose) -> ListKind:
         return Found(
             len(found),
             lambda: iter(found),
-            lambda: made_rows(found, use_fields(whose, Citing.of(case, (seen.row for seen in found)))),
+            lambda: made_rows(found, use_fields(whose, Citing.of(case, found.rows()))),
         )
 
     return ListKind(name, whose, means, use_columns(whose), plain_fields(use_fields(whose)), find)

@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from logonscope.export.fields import Kind, Listing, Row, RowField
     from logonscope.filters.compile import Target
 
+Listed_co = TypeVar("Listed_co", covariant=True)
 _PAGE_ROWS = 65_536
 _BATCH_ROWS = 32_768
 """Even where every record of a log has the greatest length (64 KB, in UTF-16), so many fit into one Arrow column."""
@@ -74,7 +75,15 @@ def stored_rows(
     return Rows(found.fields, batches, len(wanted), tuple(found.moment))
 
 
-def made_rows(rows: Sequence[Row], fields: Sequence[RowField[Row]], moments: Sequence[Moment] = ()) -> Rows:
+class Listed(Protocol[Listed_co]):
+    """Rows that are counted, and made when they are wanted."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Listed_co]: ...
+
+
+def made_rows(rows: Listed[Row], fields: Sequence[RowField[Row]], moments: Sequence[Moment] = ()) -> Rows:
     """Rows that are no table of the store.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from logonscope.display import shorten
@@ -35,17 +36,18 @@ def write_table(
         measured: Whether a column is as wide as its contents need, or as it usually is: so that parts of one table,
             written one after another, fit.
     """
-    lines = [[column.text(row) for column in columns] for row in rows]
+    lines = ([column.text(row) for column in columns] for row in rows)
+    first = list(islice(lines, _MEASURED_ROWS))
     widths = [max(len(column.title), column.width) for column in columns]
     if measured:
         widths = [
-            max([len(column.title), *(len(line[index]) for line in lines[:_MEASURED_ROWS])])
-            for index, column in enumerate(columns)
+            max([len(column.title), *(len(line[index]) for line in first)]) for index, column in enumerate(columns)
         ]
     rest = next((index for index, column in enumerate(columns) if column.takes_rest), len(columns) - 1)
     if width is not None:
         widths[rest] = max(columns[rest].width, width - sum(widths) - len(widths) + 1 + widths[rest])
-    for line in [*[[column.title for column in columns]][: int(heading)], *lines]:
+    titles = [[column.title for column in columns]] if heading else []
+    for line in chain(titles, first, lines):
         cells = [
             _cell(text, size, right=column.right) for text, size, column in zip(line, widths, columns, strict=True)
         ]

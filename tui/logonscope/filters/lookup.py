@@ -20,8 +20,8 @@ class Lookup:
     """The texts of each dim, by column; the position is the code."""
     accounts: Sequence[tuple[str, str, str]] = ()
     """(SID, name, domain) by account code."""
-    person_of: dict[int, int] = field(default_factory=dict)
-    """Account code to person, for people with a SID."""
+    person_of: Sequence[int] = ()
+    """Person by account code; 0 for accounts that are no people."""
     machine_names: dict[int, str] = field(default_factory=dict)
     """Machine number to name."""
     computers_of: dict[int, frozenset[int]] = field(default_factory=dict)
@@ -36,8 +36,9 @@ class Lookup:
     def account_codes(self, fits: Callable[[Accounts], list[bool]]) -> list[int]:
         """Codes of accounts that fit, and of all other names that the same people go by."""
         direct = _codes(fits(self.accounts))
-        people = {self.person_of[code] for code in direct if code in self.person_of}
-        same = [code for code, person in self.person_of.items() if person in people]
+        known = len(self.person_of)
+        people = {self.person_of[code] for code in direct if code < known} - {0}
+        same = [code for code, person in enumerate(self.person_of) if person in people] if people else []
         return sorted({*direct, *same})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -10,6 +11,8 @@ from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from logonscope import __version__
 from logonscope.cache.folder_lock import LOCK, hold
@@ -21,10 +24,11 @@ from logonscope.lake.snapshot import LakeFile, Snapshot, is_lake, read_snapshot,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    import duckdb
 
 STAGING = "_staging"
 """Holds what has been read and is not yet part of the lake."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_MORE_ROOM = "Free some space there and start the same command again: it goes on where it was."
 _OWN_NAME = re.compile(r"\d{6}-[0-9a-f]{8}\.parquet")
 FORM = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384"
 
@@ -76,7 +80,7 @@ def lake_to_write(path: Path, *, make: bool) -> Iterator[LakeFolder]:
         make: Whether to begin a lake where there is none.
 
     Raises:
-        StoreError: It is no lake, of another version, or somebody else is changing it.
+        StoreError: It is no lake, of another version, somebody else is changing it, or there is no room for it.
     """
     path = path.absolute()
     if make and not is_lake(path):
@@ -91,6 +95,10 @@ def lake_to_write(path: Path, *, make: bool) -> Iterator[LakeFolder]:
     try:
         sweep(path, snapshot)
         yield LakeFolder(path, snapshot)
+    except (duckdb.IOException, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _NO_ROOM:
+            raise
+        raise StoreError(f"{path}: the lake cannot be written: {error}", _MORE_ROOM) from error
     finally:
         os.close(lock)
 

@@ -6,12 +6,17 @@ while a writer adds more.
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from logonscope.normalise import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_MOST_RAW = 200_000
+"""As many raw values are remembered; most cases have fewer."""
 
 
 class TextDim(dict[Any, int]):
@@ -34,6 +39,8 @@ class TextDim(dict[Any, int]):
         self._codes = {text: code for code, text in enumerate(texts)}
 
     def __missing__(self, raw: Any) -> int:
+        if len(self) >= _MOST_RAW:
+            self.clear()
         code = self[raw] = self.code(self._clean(raw))
         return code
 
@@ -61,7 +68,10 @@ class AccountDim(dict[tuple[Any, Any, Any], int]):
         self._codes = {account: code for code, account in enumerate(accounts)}
 
     def __missing__(self, raw: tuple[Any, Any, Any]) -> int:
-        code = self[raw] = self.code(values.account(*raw))
+        if len(self) >= _MOST_RAW:
+            self.clear()
+        sid, name, domain = values.account(*raw)
+        code = self[raw] = self.code((sid, name, intern(domain)))
         return code
 
     def code(self, account: tuple[str, str, str]) -> int:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from logonscope.readers.evtx_apart import chunk_apart
 from logonscope.readers.evtx_facts import chunk_facts
 from logonscope.readers.evtx_layout import EvtxLayout, chunk_of
-from logonscope.readers.evtx_parse import PARSER_ERRORS, parse_chunk
+from logonscope.readers.evtx_parse import PARSER_ERRORS
 from logonscope.readers.evtx_run import CHUNKS_PER_RUN, RunReader
 from logonscope.readers.evtx_survey import Survey
-from logonscope.readers.evtx_walk import ChunkPiece, records_hold, walk
+from logonscope.readers.evtx_walk import ChunkPiece, walk
 from logonscope.readers.open_file import OpenFile
 from logonscope.readers.raw import RawBatch
 
@@ -97,10 +97,8 @@ class EvtxReader(OpenFile):
         return None
 
     def _xml(self, chunk: Chunk, body: bytes, header_id: int) -> str | None:
-        facts = chunk_facts(ChunkPiece(chunk.offset, body, records_hold(body)), chunk)
-        parse = chunk_apart if facts.is_doubtful else parse_chunk
         try:
-            good, _ = parse(chunk.image(body), as_xml=True)
+            good, _ = chunk_apart(chunk.image(body), as_xml=True)
         except PARSER_ERRORS:
             return None
         return next((str(record["data"]) for record in good if record["event_record_id"] == header_id), None)

@@ -6,7 +6,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from logonscope.readers.evtx_layout import CHUNK_BYTES, CHUNK_HEADER_BYTES
+from logonscope.readers.evtx_layout import CHUNK_HEADER_BYTES
 
 if TYPE_CHECKING:
     from logonscope.readers.evtx_layout import Chunk
@@ -27,11 +27,6 @@ class ChunkFacts(NamedTuple):
     """Whether the checksum of its records holds."""
     left_out: int
     """How many records it has that lie outside of the time that is asked for, and are not parsed."""
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether its checksums do not hold, or do not tell of all that it has."""
-        return not (self.header_holds and self.is_sound and self.chunk.size == CHUNK_BYTES) or self.chunk.newer > 0
 
 
 def chunk_facts(piece: ChunkPiece, chunk: Chunk, left_out: int = 0) -> ChunkFacts:

@@ -153,12 +153,12 @@ def promise(image: bytearray, last_header_id: int, end: int, *, start: int = 0) 
 
     Args:
         image: Bytes that hold the chunk; changed in place.
-        last_header_id: ID of its last record.
+        last_header_id: ID of its last record; -1 where it has none and would begin with 0.
         end: Bytes from the beginning of the chunk to the end of that record.
         start: Where the chunk begins in the bytes.
     """
-    struct.pack_into("<Q", image, start + 16, last_header_id)
-    struct.pack_into("<Q", image, start + 32, last_header_id)
+    struct.pack_into("<Q", image, start + 16, last_header_id & _NO_RECORD)
+    struct.pack_into("<Q", image, start + 32, last_header_id & _NO_RECORD)
     struct.pack_into("<I", image, start + 48, end)
 
 

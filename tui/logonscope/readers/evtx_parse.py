@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, field
 from itertools import islice
 from operator import itemgetter
 from typing import Any
@@ -19,13 +20,13 @@ _stamp = itemgetter("timestamp")
 _text = itemgetter("data")
 
 
+@dataclass(slots=True)
 class Parts:
     """The parts of records, taken out of the parser's dicts."""
 
-    def __init__(self) -> None:
-        self.header_ids: list[int] = []
-        self.stamps: list[str] = []
-        self.texts: list[str] = []
+    header_ids: list[int] = field(default_factory=list)
+    stamps: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
     def add(self, records: list[Any]) -> None:
         """Append records as the parser gives them."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from logonscope.display import plural
 from logonscope.model import ReadProblem
-from logonscope.readers.evtx_apart import ParserDiedError, chunk_apart, run_apart
+from logonscope.readers.evtx_apart import ParserDiedError, Patience, RunApart, chunk_apart
 from logonscope.readers.evtx_facts import ChunkFacts, chunk_facts
 from logonscope.readers.evtx_hidden import hidden_records
 from logonscope.readers.evtx_layout import (
@@ -23,12 +23,12 @@ from logonscope.readers.evtx_layout import (
     chunk_of,
     record_chain,
 )
-from logonscope.readers.evtx_parse import PARSER_ERRORS, Parts, parse_chunk, parse_run
+from logonscope.readers.evtx_parse import PARSER_ERRORS, Parts
 from logonscope.readers.evtx_times import records_outside
 from logonscope.readers.evtx_walk import ChunkPiece, HeaderPiece, OtherPiece, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 CHUNKS_PER_RUN = 16
@@ -65,8 +65,27 @@ class EvtxRun:
     """How many records were not parsed, since they lie outside of the time that is asked for."""
 
 
+class _Stretch:
+    """A stretch of the file, read but not parsed yet."""
+
+    def __init__(self, start: int) -> None:
+        self.start = self.stop = start
+        self.pieces: list[HeaderPiece | ChunkFacts | OtherPiece] = []
+        self.chunks: list[Chunk] = []
+        self.images: list[bytes] = []
+        self.left_out = 0
+
+    def add(self, piece: ChunkPiece, chunk: Chunk, outside: int) -> None:
+        """Take a chunk, of which so many records are not wanted."""
+        self.pieces.append(chunk_facts(piece, chunk, outside))
+        self.left_out += outside
+        if not outside:
+            self.chunks.append(chunk)
+            self.images.append(chunk.image(piece.body))
+
+
 class RunReader:
-    """Reads a stretch of a file, run by run.
+    """Reads a stretch of a file, run by run; while one is used, the next is read and parsed by another process.
 
     Args:
         file: The file, opened for reading; its position is moved.
@@ -78,6 +97,7 @@ class RunReader:
         self._file = file
         self._path = path
         self._times = times
+        self._patience = Patience()
 
     def runs(self, chunks: int, first: int, start: int = 0, stop: int | None = None) -> Iterator[EvtxRun]:
         """Read and parse.
@@ -91,52 +111,50 @@ class RunReader:
         Raises:
             OSError: The file cannot be read.
         """
-        pieces: list[HeaderPiece | ChunkFacts | OtherPiece] = []
-        waiting: list[tuple[ChunkFacts, bytes]] = []
-        wanted, begin, end, left_out = first, start, start, 0
+        waiting: tuple[_Stretch, RunApart] | None = None
+        try:
+            for stretch in self._stretches(chunks, first, start, stop):
+                before, waiting = waiting, (stretch, RunApart(stretch.images, self._patience))
+                if before:
+                    yield self._run(*before)
+        except OSError:
+            if waiting:
+                yield self._run(*waiting)
+            raise
+        if waiting:
+            yield self._run(*waiting)
+
+    def _stretches(self, chunks: int, first: int, start: int, stop: int | None) -> Iterator[_Stretch]:
+        stretch, wanted = _Stretch(start), first
         for piece in walk(self._file, start, stop):
             if isinstance(piece, ChunkPiece):
                 chunk = chunk_of(piece.offset, piece.body)
                 outside = self._outside(chunk, piece.body)
-                if outside and waiting:
-                    yield self._run(begin, end, pieces, waiting, left_out)
-                    pieces, waiting, begin, left_out = [], [], end, 0
-                facts = chunk_facts(piece, chunk, outside)
-                pieces.append(facts)
-                left_out += outside
-                if not outside:
-                    waiting.append((facts, piece.body))
+                if outside and stretch.images:
+                    yield stretch
+                    stretch = _Stretch(stretch.stop)
+                stretch.add(piece, chunk, outside)
             else:
-                pieces.append(piece)
-            end = piece.end
-            if len(waiting) >= wanted or end - begin >= _MOST_BYTES_SILENT:
-                yield self._run(begin, end, pieces, waiting, left_out)
-                pieces, waiting, begin, left_out, wanted = [], [], end, 0, chunks
-        if pieces:
-            yield self._run(begin, end, pieces, waiting, left_out)
+                stretch.pieces.append(piece)
+            stretch.stop = piece.end
+            if len(stretch.images) >= wanted or stretch.stop - stretch.start >= _MOST_BYTES_SILENT:
+                yield stretch
+                stretch, wanted = _Stretch(stretch.stop), chunks
+        if stretch.pieces:
+            yield stretch
 
     def _outside(self, chunk: Chunk, body: bytes) -> int:
         return records_outside(body, chunk.end, *self._times) if self._times and chunk.size == CHUNK_BYTES else 0
 
-    def _run(
-        self,
-        start: int,
-        stop: int,
-        pieces: list[HeaderPiece | ChunkFacts | OtherPiece],
-        waiting: Sequence[tuple[ChunkFacts, bytes]],
-        left_out: int,
-    ) -> EvtxRun:
-        chunks = [facts.chunk for facts, _ in waiting]
-        images = [facts.chunk.image(body) for facts, body in waiting]
-        doubtful = [facts.is_doubtful for facts, _ in waiting]
-        parse = run_apart if any(doubtful) else parse_run
-        parts = parse(images) if images else Parts()
+    def _run(self, stretch: _Stretch, apart: RunApart) -> EvtxRun:
+        chunks, images = stretch.chunks, stretch.images
+        parts = apart.parts()
         is_whole = parts is not None and len(parts.texts) == sum(chunk.expected for chunk in chunks)
         findings = []
         if parts is None or not is_whole:
             parts = Parts()
-            for chunk, image, is_doubtful in zip(chunks, images, doubtful, strict=True):
-                good, found = self._careful(chunk, image, chunk_apart if is_doubtful else parse_chunk)
+            for chunk, image in zip(chunks, images, strict=True):
+                good, found = self._careful(chunk, image)
                 parts.add(good)
                 findings.append(found)
         else:
@@ -147,15 +165,13 @@ class RunReader:
                 position += chunk.expected
                 findings.append(found)
         _find_breaks(findings, images, parts, inside=not is_whole)
-        return EvtxRun(start, stop, pieces, parts, findings, left_out)
+        return EvtxRun(stretch.start, stretch.stop, stretch.pieces, parts, findings, stretch.left_out)
 
-    def _careful(
-        self, chunk: Chunk, image: bytes, parse: Callable[[bytes], tuple[list[Any], list[str]]]
-    ) -> tuple[list[Any], Findings]:
+    def _careful(self, chunk: Chunk, image: bytes) -> tuple[list[Any], Findings]:
         """Parse one chunk record by record and say where each fault lies."""
         found = Findings(chunk)
         try:
-            good, reasons = parse(image)
+            good, reasons = chunk_apart(image, patience=self._patience)
         except PARSER_ERRORS as error:
             found.is_faulty = True
             reason = _left_out(str(error), chunk) if isinstance(error, ParserDiedError) else str(error)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from logonscope.sessions.generations import Run, generations
 from logonscope.sessions.machines import Machines, NameSpan, find_machines
 from logonscope.sessions.people import find_people
-from logonscope.sessions.staging import stage
+from logonscope.sessions.staging import SHAPES, stage, stage_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import duckdb
+
+_ACCOUNTS_AT_A_TIME = 65_536
 
 
 def drop_copies(con: duckdb.DuckDBPyConnection) -> int:
@@ -73,9 +79,25 @@ def number_people(con: duckdb.DuckDBPyConnection, accounts: str) -> None:
         con: The connection that the SQL will run on.
         accounts: What stands behind FROM: all accounts of the case or the lake.
     """
-    rows = con.execute(f"SELECT code, sid, name, domain, kind FROM {accounts} ORDER BY code").fetchall()
-    people = find_people([(sid, name, domain) for _, sid, name, domain, _ in rows])
-    stage(con, "account_person", ((row[0], person, row[4]) for row, person in zip(rows, people, strict=True)))
+    found = con.sql(f"SELECT code, sid, name, domain, kind::VARCHAR AS kind FROM {accounts} ORDER BY code")
+    rows: pa.Table = found.to_arrow_table()
+    people = pa.array(find_people(_Accounts(rows)), pa.int32())
+    stage_table(con, "account_person", pa.table([rows["code"], people, rows["kind"]], schema=SHAPES["account_person"]))
+
+
+class _Accounts:
+    """(SID, name, domain) of many accounts: few of them are Python's at a time.
+
+    Args:
+        rows: With a column for each.
+    """
+
+    def __init__(self, rows: pa.Table) -> None:
+        self._rows = rows.select(["sid", "name", "domain"])
+
+    def __iter__(self) -> Iterator[tuple[str, str, str]]:
+        for batch in self._rows.to_batches(max_chunksize=_ACCOUNTS_AT_A_TIME):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def stage_machines(con: duckdb.DuckDBPyConnection, known: Machines | None = None) -> int:

@@ -144,7 +144,7 @@ def stage(con: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Sequence[Any
         name: A key of ``SHAPES``.
         rows: Its rows, in the order of its columns.
     """
-    _put(con, name, shaped(name, rows))
+    stage_table(con, name, shaped(name, rows))
 
 
 def shaped(name: str, rows: Iterable[Sequence[Any]]) -> pa.Table:
@@ -172,10 +172,11 @@ def stage_beside(
         working = beside.submit(work)
         meanwhile()
     for name, table in working.result().items():
-        _put(con, name, table)
+        stage_table(con, name, table)
 
 
-def _put(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+def stage_table(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Replace one temporary table by the same in Arrow's form."""
     con.register("staged", table)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM staged")
     con.unregister("staged")
