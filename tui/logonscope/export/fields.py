@@ -99,6 +99,8 @@ class StoredColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind
     sql: str
     means: str
+    dim: str = ""
+    """The dim, or part of it, that the texts are looked up in; empty where the SQL gives the values."""
     extra: bool = False
     """Only where it is asked for."""
 

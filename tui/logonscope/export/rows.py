@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from logonscope.case.interrupted import cancellable
 from logonscope.export.ahead import ahead
+from logonscope.export.dim_texts import DimTexts
 from logonscope.export.fields import TYPES, Field, Moment, listing
 from logonscope.export.told import told_columns
 
@@ -20,14 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from logonscope.case.case import Case
-    from logonscope.export.fields import Kind, Listing, Row, RowField
+    from logonscope.export.fields import Listing, Row, RowField
     from logonscope.filters.compile import Target
 
-_PAGE_ROWS = 65_536
-_BATCH_ROWS = 32_768
+_PAGE_ROWS = 32_768
 """Even where every record of a log has the greatest length (64 KB, in UTF-16), so many fit into one Arrow column."""
+_PART_BYTES = 256_000_000
+"""No more of a page is put into order at once."""
 _RUN_BITS = 7
-_STORED: dict[Kind, str] = {
+_STORED: dict[str, str] = {
     "text": "nullif(({sql})::VARCHAR, '')",
     "length": "({sql}) / 1e6",
     "fields": "CASE WHEN {sql} ^@ '{' THEN {sql} WHEN {sql} <> '' THEN '{\"Data\": ' || {sql} || '}' ELSE '{}' END",
@@ -69,7 +72,7 @@ def stored_rows(
     wanted = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.int64())
     found = listing(target).with_extras(extras)
     batches: Iterable[pa.RecordBatch] = _stored_batches(case, target, found, wanted, cursor)
-    if len(wanted) > _BATCH_ROWS:
+    if len(wanted) > _PAGE_ROWS:
         batches = ahead(batches)
     return Rows(found.fields, batches, len(wanted), tuple(found.moment))
 
@@ -99,7 +102,7 @@ def _stored_batches(
     cursor: duckdb.DuckDBPyConnection | None,
 ) -> Iterator[pa.RecordBatch]:
     con = cursor or case.cursor()
-    sql, told = _query(found), told_columns(target, case)
+    sql, told, dims = _query(found), told_columns(target, case), DimTexts(case.lookup())
     hashes = case.hashes.sha256
     con.register(
         "source_hash",
@@ -111,8 +114,11 @@ def _stored_batches(
             page = ids.slice(start, _PAGE_ROWS)
             con.register("listed", pa.table({"row": page, "place": pa.arange(0, len(page))}))
             with cancellable():
-                for batch in con.sql(sql).to_arrow_reader(_BATCH_ROWS):
-                    yield _typed(batch, found, told(batch))
+                read = con.sql(sql).to_arrow_reader(_PAGE_ROWS)
+                page_read = pa.Table.from_batches(list(read), read.schema).combine_chunks()
+            for batch in chain.from_iterable(map(_in_order, page_read.to_batches())):
+                with_texts = _looked_up(batch, found, dims)
+                yield _typed(with_texts, found, told(with_texts))
     finally:
         with suppress(duckdb.Error):  # a case that was closed meanwhile
             con.unregister("listed")
@@ -139,12 +145,31 @@ def _chunk_place(case: Case) -> pa.Table:
 
 def _query(found: Listing) -> str:
     columns = [
-        f'{_STORED.get(column.kind, "{sql}").replace("{sql}", column.sql)} AS "{column.name}"'
+        f'{_STORED.get("" if column.dim else column.kind, "{sql}").replace("{sql}", column.sql)} AS "{column.name}"'
         for column in found.column
         if column.sql
     ]
     columns += [f'e.{name} AS "told {name}"' for name in found.told_by]
-    return f"SELECT {', '.join(columns)} FROM {found.source} ORDER BY l.place"
+    return f'SELECT {", ".join(columns)}, l.place AS "listed place" FROM {found.source}'
+
+
+def _in_order(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The rows as they were listed, which most are as they come: DuckDB sorts long texts as slowly as it reads them."""
+    place = batch.column("listed place")
+    if pc.all(pc.less(place[:-1], place[1:])).as_py():
+        yield batch
+        return
+    order, rows = pc.sort_indices(place), max(1, _PART_BYTES * len(place) // batch.nbytes)
+    for start in range(0, len(order), rows):
+        yield batch.take(order.slice(start, rows))
+
+
+def _looked_up(batch: pa.RecordBatch, found: Listing, dims: DimTexts) -> pa.RecordBatch:
+    for column in found.column:
+        if column.dim:
+            place = batch.schema.get_field_index(column.name)
+            batch = batch.set_column(place, column.name, dims.of(column.dim, batch.column(place)))
+    return batch
 
 
 def _typed(batch: pa.RecordBatch, found: Listing, told: dict[str, pa.Array]) -> pa.RecordBatch:
@@ -157,7 +182,7 @@ def _typed(batch: pa.RecordBatch, found: Listing, told: dict[str, pa.Array]) -> 
 
 def _made_batches(rows: Iterable[Row], fields: Sequence[RowField[Row]]) -> Iterator[pa.RecordBatch]:
     left = iter(rows)
-    while part := list(islice(left, _BATCH_ROWS)):
+    while part := list(islice(left, _PAGE_ROWS)):
         columns = [pa.array([_value(field, row) for row in part], TYPES[field.kind]) for field in fields]
         yield pa.RecordBatch.from_arrays(columns, schema=arrow_schema(fields))
 
