@@ -20,7 +20,7 @@ from logonscope.case.view import Scope, View
 from logonscope.errors import OutputError
 from logonscope.export.forms import FORMS, form_of
 from logonscope.export.lists import LISTS, PANES
-from logonscope.export.rows import stored_rows
+from logonscope.export.stored_rows import stored_rows
 from logonscope.export.writers import json_records
 from logonscope.filters.syntax import parse
 from logonscope.knowledge.words import plain_words
@@ -109,7 +109,7 @@ def test_rows_that_are_not_there_are_left_out(case: Case) -> None:
 
 @pytest.mark.parametrize("part_bytes", [1, 1_000_000_000])
 def test_rows_stand_as_they_were_listed(case: Case, monkeypatch: pytest.MonkeyPatch, part_bytes: int) -> None:
-    monkeypatch.setattr("logonscope.export.rows._PART_BYTES", part_bytes)
+    monkeypatch.setattr("logonscope.export.stored_rows._PART_BYTES", part_bytes)
     for target in PANES:
         listed = case.window(View(target, scope=Scope.ALL)).page(0, 100)
         turned = [*listed[::2], *reversed(listed[1::2])]

@@ -109,6 +109,8 @@ class Listing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file of ``columns/``."""
 
     source: str
+    cited: str
+    """The alias of the record that each row cites."""
     column: list[StoredColumn]
     moment: list[Moment]
     told_by: list[str] = []
