@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 two_boot_logs = two_boot_logs
-_OF_FILES = ("session", "file", "chunk_offset")
+_OF_FILES = ("session", "file", "offset", "chunk_offset")
 
 
 @pytest.fixture

@@ -151,6 +151,14 @@ def test_what_is_claimed_of_one_that_may_be_several_has_to_hold_for_each(
     assert "start" in scored
 
 
+def test_what_may_belong_to_another_is_no_second_session(rebuilt: tuple[list[Found], Truth]) -> None:
+    found, truth = rebuilt
+    first = found[console(found)]
+    flagged = replace(first, session=replace(first.session, flags=(*first.session.flags, "twin-unsure")))
+    assert "sessions" in names(score([*found, first], truth))
+    assert names(score([*found, flagged], truth)) == set()
+
+
 def test_an_unlock_taken_for_a_stay(rebuilt: tuple[list[Found], Truth]) -> None:
     found, truth = rebuilt
     index = console(found)

@@ -16,11 +16,11 @@ import pytest
 from logonscope.api import OpenCase
 from logonscope.case.case import Case
 from logonscope.case.source_hashes import SourceHashes
-from logonscope.case.view import View
+from logonscope.case.view import Scope, View
 from logonscope.errors import OutputError
 from logonscope.export.forms import FORMS, form_of
 from logonscope.export.lists import LISTS, PANES
-from logonscope.export.rows import stored_rows
+from logonscope.export.stored_rows import stored_rows
 from logonscope.export.writers import json_records
 from logonscope.filters.syntax import parse
 from logonscope.knowledge.words import plain_words
@@ -105,6 +105,16 @@ def test_what_the_pane_shows(text: str, case: Case, opened: OpenCase) -> None:
 def test_rows_that_are_not_there_are_left_out(case: Case) -> None:
     for target in PANES:
         assert list(json_records(stored_rows(case, target, [-5_000_000, 5_000_000]))) == []
+
+
+@pytest.mark.parametrize("part_bytes", [1, 1_000_000_000])
+def test_rows_stand_as_they_were_listed(case: Case, monkeypatch: pytest.MonkeyPatch, part_bytes: int) -> None:
+    monkeypatch.setattr("logonscope.export.stored_rows._PART_BYTES", part_bytes)
+    for target in PANES:
+        listed = case.window(View(target, scope=Scope.ALL)).page(0, 100)
+        turned = [*listed[::2], *reversed(listed[1::2])]
+        straight = dict(zip(listed, json_records(stored_rows(case, target, listed)), strict=True))
+        assert list(json_records(stored_rows(case, target, turned))) == [straight[row] for row in turned]
 
 
 def test_users_count_what_the_lists_count(opened: OpenCase) -> None:

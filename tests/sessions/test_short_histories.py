@@ -9,11 +9,37 @@ from random import Random
 
 import pytest
 
-from logonscope.demo.flavour import CHANNELS, LOCAL_SESSIONS, SECURITY, SYSTEM, WINDOWS_10, MachineSetup
+from logonscope.demo.flavour import CHANNELS, LOCAL_SESSIONS, SECURITY, SERVER_2012_R2, SYSTEM, WINDOWS_10, MachineSetup
 from logonscope.demo.history import PAUSES, Life, Step
 from support.histories import KINDS, judge, random_lives
 
 LIVES = {
+    "a log that ends with a record of the log service, while nothing was audited": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("network_logon", 1, PAUSES[0]),
+            Step("archive_log", 0, PAUSES[3]),
+            Step("overload", 5, PAUSES[3]),
+            Step("archive_log", 0, PAUSES[0]),
+        ),
+    ),
+    "a prompt's second token, of which only the end is left": Life(
+        MachineSetup("WS01", flavour=SERVER_2012_R2),
+        (
+            Step("console_logon", 0, PAUSES[0]),
+            Step("run_as_netonly", 0, PAUSES[0]),
+            Step("uac_prompt", 1, PAUSES[1]),
+            Step("tamper", 9, PAUSES[0]),
+        ),
+    ),
+    "a second token that shows by its screen saver alone": Life(
+        MachineSetup("WS01", flavour=SERVER_2012_R2, audits_desktop=True),
+        (
+            Step("console_logon", 3, PAUSES[0]),
+            Step("tamper", 0, PAUSES[0]),
+            Step("start_screen_saver", 0, PAUSES[0]),
+        ),
+    ),
     "two starts of which the Security log holds nothing": Life(
         MachineSetup("WS01", flavour=WINDOWS_10),
         (
@@ -160,6 +186,7 @@ def test_nothing_is_claimed_that_is_not_so(life: Life) -> None:
         ("records taken out", 75),
         ("records taken out", 564),
         ("records taken out", 884),
+        ("records taken out", 40037),
     ],
     ids=[
         "System records of a boot from before its first Security record",
@@ -173,6 +200,7 @@ def test_nothing_is_claimed_that_is_not_so(life: Life) -> None:
         "a log that ends between the logon record and the 4672 of a token",
         "one of two tokens without a logon record",
         "two prompts of which only the ends are left",
+        "what belongs to a session, and the last record of a boot, in a log of which most is missing",
     ],
 )
 def test_nothing_is_claimed_of_a_long_history_that_is_not_so(kind: str, seed: int) -> None:

@@ -159,6 +159,20 @@ def test_a_4672_beside_the_logon_of_the_other_names_the_token_of_which_the_logon
     assert "tokens-unsure" not in session.flags
 
 
+@pytest.mark.parametrize(
+    ("last", "is_told"),
+    [
+        (closed(6, 60, LIMITED), True),
+        (closed(6, 60, LIMITED, LogonType=10), False),
+        (closed(6, 60, LIMITED, TargetUserSid="S-1-5-21-1-2-3-9", TargetUserName="bob"), False),
+    ],
+    ids=["alone", "another type", "another person"],
+)
+def test_an_end_alone_may_be_that_of_a_second_token(last: Record, is_told: bool, tmp_path: Path) -> None:
+    sessions = found(tmp_path, *HOLE_AT_THE_LOGON, security(5, 10, 4776), last, security(8, 70, 4776))
+    assert [session.logon_ids for session in sessions if "twin-unsure" in session.flags] == [(LIMITED,)] * is_told
+
+
 def test_nothing_is_missing_where_the_other_was_logged_on(tmp_path: Path) -> None:
     whole = (old(2, ELEVATED), privileges(3), *(security(record, 10, 4776) for record in (4, 5)))
     assert len(found(tmp_path, *whole, *BOTH_CLOSED)) == 2

@@ -28,6 +28,8 @@ _SHOWS_DESKTOP = (*_SHOWS_SESSION, "LSM21")
 _DESKTOP_TYPES = (2, 10, 11)
 _SEVERAL = "tokens-unsure"
 """The flag by which a session says that its tokens may be those of several."""
+_OF_ANOTHER = "twin-unsure"
+"""The flag by which a session says that it may belong to another one."""
 _STAY_CLASSES = ("stay", "unlock", "identity")
 
 
@@ -181,6 +183,11 @@ class _Scoring:
     def _match(self, found: Found, number: int) -> None:
         true = self._truth.sessions[number]
         self._matches[number].append(found)
+        if len(self._matches[number]) > 1 and any(_OF_ANOTHER in one.session.flags for one in self._matches[number]):
+            wrong = wrong_start(found.session, true) | wrong_end(found.session, true)
+            if wrong:
+                self._contradict(found, wrong)
+            return
         if len(self._matches[number]) > 1:
             self._wrong(found, {"sessions": (f"again {self._matches[number][0].session.key}", 1)})
             return

@@ -18,6 +18,7 @@ from logonscope.case.names import read_names
 from logonscope.case.opened_lake import OpenedLake, lake_among
 from logonscope.case.options import USUAL_OPTIONS, LoadOptions
 from logonscope.case.over_time import OverTime
+from logonscope.case.record_offsets import RecordOffsets
 from logonscope.case.source_hashes import SourceHashes
 from logonscope.case.work_folder import WorkFolder
 from logonscope.errors import StoreError
@@ -245,6 +246,10 @@ class LoadedCase:
     def chunk_places(self) -> ChunkPlaces:
         """Where the chunks of the .evtx files begin that have been read; nothing of a lake's."""
         return ChunkPlaces.of(self._files_read())
+
+    def record_offsets(self) -> RecordOffsets:
+        """Finds where the records in those chunks begin."""
+        return RecordOffsets(self._files_read())
 
     @property
     def _contents(self) -> Loading | OpenedLake | None:

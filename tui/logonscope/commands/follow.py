@@ -67,7 +67,7 @@ class _Stop:
 def _write(case: Case, rows: Sequence[int], form: str, out: TextIO, *, heading: bool) -> None:
     from logonscope.commands.outputs import as_bytes
     from logonscope.export.lists import LISTS
-    from logonscope.export.rows import stored_rows
+    from logonscope.export.stored_rows import stored_rows
     from logonscope.export.table import write_table
     from logonscope.export.writers import write_csv, write_jsonl
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from logonscope.case.chunk_places import ChunkPlaces
+import pyarrow as pa
+
 from logonscope.export.fields import RowField
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ class Citing:
     """Their SHA-256, as far as known."""
     events: dict[int, Event]
     """The records to be cited, by row number."""
-    chunks: ChunkPlaces
+    chunks: dict[int, int]
+    """Where the chunks begin that hold them, by row number, as far as known."""
+    offsets: dict[int, int]
+    """Where they themselves begin."""
 
     @classmethod
     def of(cls, case: Case, rows: Iterable[int | None]) -> Citing:
@@ -38,7 +42,9 @@ class Citing:
         wanted = sorted({row for row in rows if row is not None})
         files = {source.number: str(source.path) for source in case.sources}
         events = {event.row: event for event in case.events(wanted)}
-        return cls(files, dict(case.hashes.sha256), events, case.chunk_places())
+        places = case.chunk_places()
+        chunks = {row: place for row, event in events.items() if (place := places.chunk_offset(event)) is not None}
+        return cls(files, dict(case.hashes.sha256), events, chunks, _offsets(case, events, chunks))
 
     def cite(self, row: int | None) -> dict[str, Any]:
         """The parts of a citation by name; none are empty texts."""
@@ -50,8 +56,8 @@ class Citing:
             "sha256": self.hashes.get(event.source),
             "channel": event.channel,
             "record_id": event.record_id,
-            "offset": event.found_at,
-            "chunk_offset": self.chunks.chunk_offset(event),
+            "offset": self.offsets.get(event.row, event.found_at),
+            "chunk_offset": self.chunks.get(event.row),
         }
 
     def fields(self, what: str, row: Callable[[Any], int | None]) -> tuple[RowField[Any], ...]:
@@ -71,7 +77,8 @@ class Citing:
             RowField("channel", "text", "The log of that record.", part("channel")),
             RowField("record_id", "id", "The EventRecordID of that record.", part("record_id")),
             RowField(
-                "offset", "id", "Where that record begins in the file, in bytes; known of recovered records only.",
+                "offset", "id",
+                "Where that record begins in the file, in bytes; known of records in .evtx and of recovered ones.",
                 part("offset"),
             ),
             RowField(
@@ -82,5 +89,16 @@ class Citing:
         )  # fmt: skip
 
 
-NOTHING_CITED = Citing({}, {}, {}, ChunkPlaces([], [], [], []))
+def _offsets(case: Case, events: dict[int, Event], chunks: dict[int, int]) -> dict[int, int]:
+    live = [events[row] for row in chunks]
+    with case.record_offsets() as finding:
+        found = finding.find(
+            pa.array([event.source for event in live], pa.int32()),
+            pa.array(chunks.values(), pa.uint64()),
+            pa.array([event.header_id for event in live], pa.uint64()),
+        )
+    return {row: offset for row, offset in zip(chunks, found.to_pylist(), strict=True) if offset is not None}
+
+
+NOTHING_CITED = Citing({}, {}, {}, {}, {})
 """For those who only ask for the columns."""

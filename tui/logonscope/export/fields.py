@@ -99,6 +99,8 @@ class StoredColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind
     sql: str
     means: str
+    dim: str = ""
+    """The dim, or part of it, that the texts are looked up in; empty where the SQL gives the values."""
     extra: bool = False
     """Only where it is asked for."""
 
@@ -107,6 +109,8 @@ class Listing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file of ``columns/``."""
 
     source: str
+    cited: str
+    """The alias of the record that each row cites."""
     column: list[StoredColumn]
     moment: list[Moment]
     told_by: list[str] = []

@@ -48,10 +48,10 @@ def distinct_texts(columns: Sequence[pa.Array], tell: Callable[[tuple[Any, ...]]
     """
     if len(columns) == 1:
         encoded = columns[0].dictionary_encode(null_encoding="encode")
-        rows = [(value,) for value in encoded.dictionary.to_pylist()]
+        rows = list(zip(encoded.dictionary.to_pylist(), strict=True))
     else:
         encoded, rows = _rows_once(columns)
-    return pa.array([tell(row) or None for row in rows], pa.string()).take(encoded.indices)
+    return pa.array([text or None for text in map(tell, rows)], pa.string()).take(encoded.indices)
 
 
 def _rows_once(columns: Sequence[pa.Array]) -> tuple[pa.DictionaryArray, list[tuple[Any, ...]]]:

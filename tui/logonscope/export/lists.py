@@ -17,7 +17,8 @@ from logonscope.export.fields import FILES, Field, listing, plain_fields
 from logonscope.export.findings import FINDING_COLUMNS, FINDING_MOMENTS, finding_citing, finding_fields
 from logonscope.export.first_seen import first_seen_fields
 from logonscope.export.logon_types import logon_type_fields
-from logonscope.export.rows import Rows, made_rows, stored_rows
+from logonscope.export.rows import Rows, made_rows
+from logonscope.export.stored_rows import stored_rows
 from logonscope.export.uses import use_columns, use_fields
 from logonscope.facts.first_seen import FIRST_SEEN_COLUMNS
 from logonscope.facts.logon_type import logon_type_lines

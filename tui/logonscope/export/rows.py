@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-import duckdb
 import pyarrow as pa
 
-from logonscope.case.interrupted import cancellable
-from logonscope.export.ahead import ahead
-from logonscope.export.fields import TYPES, Field, Moment, listing
-from logonscope.export.told import told_columns
+from logonscope.export.fields import TYPES, Field, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from logonscope.case.case import Case
-    from logonscope.export.fields import Kind, Listing, Row, RowField
-    from logonscope.filters.compile import Target
+    from logonscope.export.fields import Row, RowField
 
 Listed_co = TypeVar("Listed_co", covariant=True)
-_PAGE_ROWS = 65_536
-_BATCH_ROWS = 32_768
+BATCH_ROWS = 32_768
 """Even where every record of a log has the greatest length (64 KB, in UTF-16), so many fit into one Arrow column."""
-_RUN_BITS = 7
-_STORED: dict[Kind, str] = {
-    "text": "nullif(({sql})::VARCHAR, '')",
-    "length": "({sql}) / 1e6",
-    "fields": "CASE WHEN {sql} ^@ '{' THEN {sql} WHEN {sql} <> '' THEN '{\"Data\": ' || {sql} || '}' ELSE '{}' END",
-}
-"""What becomes of the SQL of a column. What a provider wrote instead of named fields comes under ``Data``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +31,6 @@ class Rows:
     count: int
     """How many rows there are."""
     moments: Sequence[Moment] = ()
-
-
-def stored_rows(
-    case: Case,
-    target: Target,
-    ids: pa.Int64Array | Sequence[int],
-    cursor: duckdb.DuckDBPyConnection | None = None,
-    extras: Collection[str] = (),
-) -> Rows:
-    """Rows of the store.
-
-    Args:
-        case: The case.
-        target: What they are.
-        ids: Row numbers (events) or IDs (all others), in the order wanted; what is not there is left out.
-        cursor: A connection that another thread may interrupt; a new one if None.
-        extras: The names of columns that are left out unless they are asked for.
-
-    Raises:
-        QueryCancelledError: The cursor was interrupted; raised by the batches.
-    """
-    wanted = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.int64())
-    found = listing(target).with_extras(extras)
-    batches: Iterable[pa.RecordBatch] = _stored_batches(case, target, found, wanted, cursor)
-    if len(wanted) > _BATCH_ROWS:
-        batches = ahead(batches)
-    return Rows(found.fields, batches, len(wanted), tuple(found.moment))
 
 
 class Listed(Protocol[Listed_co]):
@@ -100,73 +58,9 @@ def arrow_schema(fields: Iterable[Field]) -> pa.Schema:
     return pa.schema([(field.name, TYPES[field.kind]) for field in fields])
 
 
-def _stored_batches(
-    case: Case,
-    target: Target,
-    found: Listing,
-    ids: pa.Int64Array,
-    cursor: duckdb.DuckDBPyConnection | None,
-) -> Iterator[pa.RecordBatch]:
-    con = cursor or case.cursor()
-    sql, told = _query(found), told_columns(target, case)
-    hashes = case.hashes.sha256
-    con.register(
-        "source_hash",
-        pa.table({"number": pa.array(hashes, pa.int32()), "sha256": pa.array(hashes.values(), pa.string())}),
-    )
-    con.register("chunk_place", _chunk_place(case))
-    try:
-        for start in range(0, len(ids), _PAGE_ROWS):
-            page = ids.slice(start, _PAGE_ROWS)
-            con.register("listed", pa.table({"row": page, "place": pa.arange(0, len(page))}))
-            with cancellable():
-                for batch in con.sql(sql).to_arrow_reader(_BATCH_ROWS):
-                    yield _typed(batch, found, told(batch))
-    finally:
-        with suppress(duckdb.Error):  # a case that was closed meanwhile
-            con.unregister("listed")
-            con.unregister("source_hash")
-            con.unregister("chunk_place")
-
-
-def _chunk_place(case: Case) -> pa.Table:
-    """Chunks by runs of header IDs: a join by runs costs a third of one by range."""
-    places = case.chunk_places()
-    spans = zip(places.first_header_id, places.last_header_id, strict=True)
-    runs = [range(first >> _RUN_BITS, (last >> _RUN_BITS) + 1) for first, last in spans]
-    of_run = pa.array([place for place, run in enumerate(runs) for _ in run], pa.int64())
-    return pa.table(
-        {
-            "source": pa.array(places.source, pa.int32()).take(of_run),
-            "run": pa.array([number for run in runs for number in run], pa.uint64()),
-            "first_header_id": pa.array(places.first_header_id, pa.uint64()).take(of_run),
-            "last_header_id": pa.array(places.last_header_id, pa.uint64()).take(of_run),
-            "offset": pa.array(places.offset, pa.uint64()).take(of_run),
-        }
-    )
-
-
-def _query(found: Listing) -> str:
-    columns = [
-        f'{_STORED.get(column.kind, "{sql}").replace("{sql}", column.sql)} AS "{column.name}"'
-        for column in found.column
-        if column.sql
-    ]
-    columns += [f'e.{name} AS "told {name}"' for name in found.told_by]
-    return f"SELECT {', '.join(columns)} FROM {found.source} ORDER BY l.place"
-
-
-def _typed(batch: pa.RecordBatch, found: Listing, told: dict[str, pa.Array]) -> pa.RecordBatch:
-    columns = [told[column.name] if not column.sql else batch.column(column.name) for column in found.column]
-    schema = arrow_schema(found.fields)
-    return pa.RecordBatch.from_arrays(
-        [column.cast(kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema
-    )
-
-
 def _made_batches(rows: Iterable[Row], fields: Sequence[RowField[Row]]) -> Iterator[pa.RecordBatch]:
     left = iter(rows)
-    while part := list(islice(left, _BATCH_ROWS)):
+    while part := list(islice(left, BATCH_ROWS)):
         columns = [pa.array([_value(field, row) for row in part], TYPES[field.kind]) for field in fields]
         yield pa.RecordBatch.from_arrays(columns, schema=arrow_schema(fields))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields as dataclass_fields
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,6 +42,7 @@ _TAKES = {
     "clock_step": ("clock_step",),
 }
 """The columns of the store that a field of a template is told from; any other is a field of the record itself."""
+_Column: TypeAlias = "Callable[[str], pa.Array]"
 _ACCOUNTS = ("target", "subject", "account")
 _TEXTS = ("source_ip", "workstation", "process", "object")
 _NO_EVENT: dict[str, Any] = {
@@ -59,7 +60,7 @@ def told_columns(target: Target, case: Case) -> Callable[[pa.RecordBatch], dict[
 class _EventsTold:
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
-        self._told: dict[str, dict[tuple[Any, ...], str]] = {}
+        self._told: dict[str, _Told] = {}
 
     def __call__(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
         recovered = distinct_texts([batch.column("told recovered")], lambda values: recovery_kind(values[0]))
@@ -70,42 +71,37 @@ class _EventsTold:
         if not batch.num_rows:
             return pa.array([], pa.string())
         words, places = [], []
-        fields = batch.column("fields")
-        batch = batch.select(["provider", "event", *(f"told {name}" for name in listing("event").told_by)])
         for provider, event_id in _kinds(batch):
             is_one = pc.and_kleene(_is(batch.column("provider"), provider), _is(batch.column("event"), event_id))
             places.append(pc.indices_nonzero(pc.fill_null(is_one, fill_value=False)))
             kind = event_kinds().get((provider or "", event_id))
-            events = batch.take(places[-1])
-            own = partial(fields.take, places[-1])
-            words.append(self._of_kind(kind, events, own) if kind else self._one_by_one(events, own()))
+            own = partial(_own, batch, places[-1])
+            words.append(self._of_kind(kind, own, len(places[-1])) if kind else self._one_by_one(own))
         return pa.concat_arrays(words).take(pc.sort_indices(pa.concat_arrays(places)))
 
-    def _of_kind(self, kind: EventKind, events: pa.RecordBatch, fields: Callable[[], pa.Array]) -> pa.Array:
+    def _of_kind(self, kind: EventKind, own: _Column, rows: int) -> pa.Array:
         def column(name: str) -> pa.Array:
             takes = _TAKES.get(name)
             if takes is None:
-                texts = fields()
+                texts = own("fields")
                 is_there = pc.match_substring_regex(texts, f'"{re.escape(name.partition(".")[0])}"')
                 return distinct_texts(
                     [pc.if_else(is_there, texts, None)], lambda row: _of_record(kind, name, row[0])
                 )  # fmt: skip
-            told = self._told.setdefault(_told_alike(kind, name), {})
+            told = self._told.setdefault(
+                _told_alike(kind, name),
+                _Told(lambda row: told_field(self._event(dict(zip(takes, row, strict=True))), kind, name)),
+            )
+            return distinct_texts([own(f"told {taken}") for taken in takes], told.__getitem__)
 
-            def tell(row: tuple[Any, ...]) -> str:
-                if row not in told:
-                    told[row] = told_field(self._event(dict(zip(takes, row, strict=True))), kind, name)
-                return told[row]
+        return fill_columns(kind.words, column, rows)
 
-            return distinct_texts([events.column(f"told {taken}") for taken in takes], tell)
-
-        return fill_columns(kind.words, column, events.num_rows)
-
-    def _one_by_one(self, events: pa.RecordBatch, texts: pa.Array) -> pa.Array:
+    def _one_by_one(self, own: _Column) -> pa.Array:
         names = listing("event").told_by
-        columns = [events.column(name).to_pylist() for name in ("provider", "event")]
         rows = zip(
-            *columns, texts.to_pylist(), *(events.column(f"told {name}").to_pylist() for name in names), strict=True
+            *(own(name).to_pylist() for name in ("provider", "event", "fields")),
+            *(own(f"told {name}").to_pylist() for name in names),
+            strict=True,
         )
         words = [
             plain_words(
@@ -129,6 +125,23 @@ class _EventsTold:
             if name in codes:
                 codes[name] = Account(*self._lookup.accounts[codes[name]])
         return Event(**(_NO_EVENT | codes | known))
+
+
+class _Told(dict[tuple[Any, ...], str]):
+    """Texts by what they are told from, each told once."""
+
+    def __init__(self, tell: Callable[[tuple[Any, ...]], str]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def __missing__(self, values: tuple[Any, ...]) -> str:
+        text = self[values] = self._tell(values)
+        return text
+
+
+def _own(batch: pa.RecordBatch, places: pa.Array, name: str) -> pa.Array:
+    """A column of some of the rows: most words need few columns."""
+    return batch.column(name).take(places)
 
 
 def _told_alike(kind: EventKind, name: str) -> str:

@@ -12,7 +12,8 @@ from logonscope.case.view import Scope, View
 from logonscope.case.zones import machine_zones
 from logonscope.export.fields import RowField
 from logonscope.export.findings import finding_citing, finding_fields
-from logonscope.export.rows import made_rows, stored_rows
+from logonscope.export.rows import made_rows
+from logonscope.export.stored_rows import stored_rows
 from logonscope.export.triage import notable_marks, unknown_lines
 from logonscope.export.writers import json_records
 from logonscope.filters.quotes import quoted

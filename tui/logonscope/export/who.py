@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO
 
 from logonscope.display import time_text
-from logonscope.export.rows import stored_rows
+from logonscope.export.stored_rows import stored_rows
 from logonscope.export.table import write_table
 from logonscope.export.writers import json_records
 from logonscope.facts.roll_call import ROLL_CALL_COLUMNS, roll_call, summary

@@ -283,6 +283,18 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
             SELECT machine, number, max(pos) AS last_pos, arg_max(time, pos) AS last_time
             FROM candidate GROUP BY machine, number
         ),
+        -- What the log service itself wrote last (1101 to 1108) does not show that anything was audited by then.
+        audited AS (
+            SELECT o.machine, o.number, arg_max(s.time, s.pos) AS last_audited
+            FROM (SELECT o.*, unnest([last_pos >> 12, (last_pos >> 12) - 1]) AS bucket
+                  FROM own o
+                  SEMI JOIN (SELECT machine, pos FROM security WHERE event_id BETWEEN 1101 AND 1108) w
+                      ON w.machine = o.machine AND w.pos = o.last_pos) o
+            JOIN security s
+                ON s.machine = o.machine AND s.pos >> 12 = o.bucket AND s.pos < o.last_pos
+                AND s.event_id NOT BETWEEN 1100 AND 1108
+            GROUP BY o.machine, o.number
+        ),
         other AS (
             SELECT n.machine, e.number, max(n.time) AS last_time
             FROM neighbour n
@@ -293,8 +305,10 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
                 ON n.machine = e.machine AND n.time >= e.since
             GROUP BY n.machine, e.number
         )
-        SELECT e.machine, e.number, o.last_pos, coalesce(o.last_time, r.last_time) AS last_time
+        SELECT e.machine, e.number, o.last_pos, coalesce(o.last_time, r.last_time) AS last_time,
+               coalesce(a.last_audited, o.last_time, r.last_time) AS last_audited
         FROM epoch e LEFT JOIN own o USING (machine, number) LEFT JOIN other r USING (machine, number)
+        LEFT JOIN audited a USING (machine, number)
     """)
     found: dict[int, dict[int, datetime]] = defaultdict(dict)
     for machine, number, time in _epoch_times(con):

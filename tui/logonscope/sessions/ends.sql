@@ -58,7 +58,7 @@ chosen AS (
     -- Of a boot without a record of its start it is only known when it had begun.
     SELECT d.*, e.first_pos AS boot_pos, CASE WHEN e.start_evidence <> 'logon IDs' THEN e.start END AS boot_start,
            e.kernel_start, e.end_time AS boot_end, e.end_is_exact, e.next_start, e.last_pos,
-           e.last_time, e.alive_until, t.number_taken, r.restarted, l.log_end,
+           e.last_audited, e.alive_until, t.number_taken, r.restarted, l.log_end,
            greatest(d.last_seen, t.last_mark) AS seen_until,
            CASE WHEN o.evidence IS NOT NULL THEN o.evidence
                 WHEN d.log = '' AND d.machine IN (FROM silent) THEN 'unaudited'
@@ -84,8 +84,8 @@ placed AS (
                 WHEN end_evidence = 'with-parent' THEN parent_time
                 WHEN end_evidence = 'shutdown' THEN boot_end
                 -- What was recorded in the last minute before a crash may not have reached the disk.
-                WHEN end_evidence = 'crash' THEN greatest(last_time, alive_until - INTERVAL 1 MINUTE)
-                WHEN end_evidence = 'reboot' THEN last_time END AS end_time,
+                WHEN end_evidence = 'crash' THEN greatest(last_audited, alive_until - INTERVAL 1 MINUTE)
+                WHEN end_evidence = 'reboot' THEN last_audited END AS end_time,
            CASE WHEN is_own THEN own_pos
                 WHEN end_evidence IN ('unaudited', 'LSM21') THEN seen_pos
                 WHEN end_evidence = 'with-parent' THEN parent_pos
@@ -156,8 +156,8 @@ doubted AS (
                     -- The last records of the boot are among those that are missing.
                     OR own_pos IS NULL AND h.after_pos <= t.last_pos AND h.next_pos > h.after_pos + 1)
            -- Of a filtered log it can't be said that nothing came after the last sign of a session.
-           OR log = '' AND end_evidence IN ('open', 'shutdown', 'crash', 'reboot')
-              AND coalesce(t.seen_pos, t.first_pos) < t.last_pos
+           OR log = '' AND (end_evidence IN ('shutdown', 'crash', 'reboot', 'with-parent')
+                            OR end_evidence = 'open' AND coalesce(t.seen_pos, t.first_pos) < t.last_pos)
               AND t.machine IN (SELECT machine FROM filtered JOIN security_log USING (machine, channel)) AS is_doubtful,
            NOT (coalesce(t.start, t.end_time, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01'
                 AND coalesce(t.end_time, t.start, t.first_time) BETWEEN '1995-01-01' AND '2100-01-01') AS is_implausible
@@ -182,7 +182,7 @@ intervals AS (
            CASE WHEN is_implausible THEN NULL
                 WHEN is_doubtful THEN least(seen_until, end_time)
                 WHEN end_evidence = 'open' AND log <> '' THEN greatest(log_end, seen_until, start)
-                WHEN end_evidence = 'open' THEN greatest(last_time, seen_until, start)
+                WHEN end_evidence = 'open' THEN greatest(last_audited, seen_until, start)
                 ELSE end_time END AS end_earliest,
            -- A next start stamped before the last record says that the clock was set meanwhile: no upper limit.
            CASE WHEN is_implausible THEN NULL

@@ -28,7 +28,8 @@ def stage_epochs(con: duckdb.DuckDBPyConnection) -> None:
     _stage(con, ended)
     con.execute("""
         CREATE OR REPLACE TEMP TABLE epoch AS
-        SELECT row_number() OVER (ORDER BY e.machine, e.number)::INTEGER AS epoch, e.*, l.last_pos, l.last_time
+        SELECT row_number() OVER (ORDER BY e.machine, e.number)::INTEGER AS epoch, e.*, l.last_pos, l.last_time,
+               l.last_audited
         FROM epoch e LEFT JOIN epoch_last l USING (machine, number)
     """)
 

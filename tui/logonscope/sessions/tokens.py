@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
 from math import inf
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 _TWIN_RECORDS = 2
 _TWIN_SECONDS = 0.1
 _STEPS = (1, -1, 2, -2)
-_MOST_TOKENS = 8
-"""How many ends in a row are looked at together: a forged log can hold any number of them."""
+_MOST_TOKENS, _MOST_OWNERS = 8, 64
+"""How many ends in a row, and logons of a person, are looked at together: a forged log can hold any number of them."""
 _CLOSING_SECONDS = 2.0
 _VERSION_THAT_NAMES_TWINS = 2
 _SPLIT_TYPES = (2, 10, 11)
+
+_SEVERAL, _OF_ANOTHER = "tokens-unsure", "twin-unsure"
 
 _Key = tuple[int, bool]
 """Logon ID, and whether it began before the log."""
@@ -32,8 +35,8 @@ class Tokens:
     """The tokens of one logon, the one that signs out first."""
 
     logons: list[Logon]
-    is_sure: bool = True
-    """Whether they are known to be one logon's, not only taken for it by their ends."""
+    flag: str = ""
+    """What is not sure of them, as ``knowledge/ends.toml`` names it."""
 
 
 def unsplit_people(logons: Iterable[Logon]) -> set[int]:
@@ -52,7 +55,7 @@ def token_groups(logons: list[Logon], sight: Sight, unsplit: Collection[int] = (
         unsplit: Persons who have one token only.
 
     Returns:
-        Groups in the order of the first of each. One that is not sure may be of several logons.
+        Groups in the order of the first of each. One that is not sure may be of several logons, or of another group.
     """
     partners = _partners(logons, sight)
     ends = _Ends(logons, partners, sight, unsplit)
@@ -65,7 +68,7 @@ def token_groups(logons: list[Logon], sight: Sight, unsplit: Collection[int] = (
         partner = partners.get(key)
         group = Tokens([logon, partner]) if partner else ends.group(logon, taken)
         taken.update(map(_key, group.logons))
-        groups.append(Tokens(in_order(group.logons), group.is_sure) if len(group.logons) > 1 else group)
+        groups.append(Tokens(in_order(group.logons), group.flag) if len(group.logons) > 1 else group)
     return groups
 
 
@@ -121,6 +124,10 @@ class _Ends:
         self._split = {logon.person for logon in partners.values()}
         alone = [logon for logon in logons if _key(logon) not in partners]
         self._starting = {logon.start_pos: logon for logon in alone if logon.start_pos is not None}
+        self._lacking: dict[int, list[Logon]] = defaultdict(list)
+        """Logons by person whose second token may be missing."""
+        for logon in filter(self._can_lack_twin, self._starting.values()):
+            self._lacking[logon.person].append(logon)
         self._closing = {logon.close_pos: logon for logon in alone if logon.close_pos is not None}
 
     def group(self, logon: Logon, taken: Collection[_Key]) -> Tokens:
@@ -132,12 +139,13 @@ class _Ends:
             return Tokens([logon, owner])
         side_by_side = [other for other in self._closed_with(logon) if _key(other) not in taken]
         if len(side_by_side) > 1 and self._may_lack_an_end(side_by_side):
-            return Tokens(side_by_side, is_sure=False)
+            return Tokens(side_by_side, _SEVERAL)
         orphans = [other for other in side_by_side if other.start_pos is None and other is not logon]
         if orphans:
             return Tokens([logon, orphans[0]])
-        is_sure = logon.person in self._split
-        return Tokens(side_by_side, is_sure or len(side_by_side) == 1)
+        if len(side_by_side) > 1:
+            return Tokens(side_by_side, "" if logon.person in self._split else _SEVERAL)
+        return Tokens(side_by_side, _OF_ANOTHER if self._may_have_owner(logon) else "")
 
     def _owner_by_rights(self, logon: Logon) -> Logon | None:
         """The token beside whose logon record a 4672 names this one."""
@@ -146,6 +154,16 @@ class _Ends:
         near = range(logon.first_pos - 1, logon.first_pos - 1 - _TWIN_RECORDS, -1)
         owners = (self._starting.get(position) for position in near)
         return next((o for o in owners if o and self._can_lack_twin(o) and _are_started_as_one(o, logon)), None)
+
+    def _may_have_owner(self, logon: Logon) -> bool:
+        """Whether a token without a logon record may be the second one of a logon beside which a record is missing."""
+        return any(
+            logon.logon_type in (None, owner.logon_type)
+            and not (owner.privileged and logon.privileged)
+            and owner.first_pos < logon.first_pos
+            and _are_closed_together(owner, logon)
+            for owner in self._lacking[logon.person][-_MOST_OWNERS:]
+        )
 
     def _closed_with(self, logon: Logon) -> list[Logon]:
         """A logon, and those closed beside it, the nearest first: without a logon record, or lacking a twin."""

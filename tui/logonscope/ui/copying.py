@@ -36,7 +36,7 @@ def _as_text(case: Case, pane: Pane, rows: Sequence[int]) -> str:
 
 
 def _as_csv(case: Case, pane: Pane, rows: Sequence[int]) -> str:
-    from logonscope.export.rows import stored_rows
+    from logonscope.export.stored_rows import stored_rows
     from logonscope.export.writers import write_csv
 
     out = BytesIO()
@@ -45,7 +45,7 @@ def _as_csv(case: Case, pane: Pane, rows: Sequence[int]) -> str:
 
 
 def _as_json(case: Case, pane: Pane, rows: Sequence[int]) -> str:
-    from logonscope.export.rows import stored_rows
+    from logonscope.export.stored_rows import stored_rows
     from logonscope.export.writers import write_jsonl
 
     out = BytesIO()
