@@ -16,7 +16,9 @@ APPENDED = (*DIMS, "source", "problem", "sign", "name_span", "holding", "ingeste
 each name a source has: neither is asked for by a reader of the lake."""
 REPLACED = ("machine", "computer_machine", "person")
 """Written anew with each ingest."""
-REBUILT = ("full_session", "plain_session", "other_event", "absence", "boot", "coverage", "unused")
+OF_BOOTS = ("full_session", "plain_session", "other_event", "absence")
+OF_MACHINES = ("boot", "coverage", "unused")
+REBUILT = (*OF_BOOTS, *OF_MACHINES)
 """What the rebuild of the sessions gives, by group of machines."""
 INDEXED = ("mention", "mention_count_of_group")
 """Which events of a group name what. ``mention_count`` is that of all groups."""

@@ -21,7 +21,7 @@ from logonscope.sessions.clocks import stage_clocks
 from logonscope.sessions.desktops import stage_desks, stage_interruptions, stage_presence
 from logonscope.sessions.epochs import stage_epochs
 from logonscope.sessions.identity import drop_copies, stage_machines, stage_order, stage_people
-from logonscope.sessions.lost_boots import stage_lost_boots
+from logonscope.sessions.lost_boots import spans_of_starts, stage_lost_boots
 from logonscope.sessions.staging import stage
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     stage_order(con)
     stage(con, "lost_boot", [])
     _stage_logons(con)
-    if stage_lost_boots(con):
+    if stage_lost_boots(con, spans_of_starts(con)):
         _stage_logons(con)
     stage_desks(con, meanwhile=lambda: run(con, "plain.sql", "backwards.sql"))
     stage_ends(con)
