@@ -8,38 +8,94 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
-from logonscope.fleet.lake_folder import LakeFolder
-from logonscope.fleet.tables import REBUILT
+from logonscope.fleet import cut_groups
+from logonscope.fleet.cut_tasks import Settled, settle
+from logonscope.fleet.lake_folder import STAGING, LakeFolder
+from logonscope.fleet.tables import OF_BOOTS, REBUILT
 from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import read_snapshot
 from support.fleet_work import ingest, rebuild_lake, write_machines
+from support.histories import KINDS
+from support.samples import SAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_TABLES = (*REBUILT, "finding", "overview", "origin")
+    from logonscope.fleet.cut_tasks import SettleTask
+
+Told = dict[str, list[tuple[Any, ...]]]
+MACHINES = 2 * len(KINDS)
+MOST = 120
+"""Fewer records than most machines have, more than most of their boots."""
 
 
-def _told(lake: Path) -> dict[str, list[tuple[Any, ...]]]:
+def told(lake: Path) -> Told:
+    """All that a lake says of its machines, row by row."""
     folder = LakeFolder(lake, read_snapshot(lake))
     with duckdb.connect(":memory:") as con:
         return {
-            table: con.execute(f"FROM {parquet(folder.files(table))} ORDER BY ALL").fetchall()
-            if folder.files(table)
-            else []
-            for table in _TABLES
+            table: con.execute(f"FROM {parquet(files)} ORDER BY ALL").fetchall()
+            for table in (*REBUILT, "finding", "overview", "origin")
+            if (files := folder.files(table))
         }
 
 
-@pytest.mark.parametrize("most", [1, 40, 300])
-def test_cut_machines_are_told_the_same(tmp_path: Path, most: int) -> None:
-    logs = write_machines(tmp_path / "logs", 24, 40)
-    whole, cut = tmp_path / "whole", tmp_path / "cut"
+def cut_and_whole(logs: Path, folder: Path, most: int) -> tuple[Told, Told, list[tuple[str, str]]]:
+    """What the same lake says when it was cut, and when it was not; and what could not be cut."""
+    whole, cut = folder / "whole", folder / "cut"
     ingest(whole, logs)
     shutil.copytree(whole, cut)
     rebuild_lake(whole)
-    done = rebuild_lake(cut, most=most)
-    expected, told = _told(whole), _told(cut)
-    for table in _TABLES:
-        assert told[table] == expected[table], table
-    print(done.larger)
+    larger = rebuild_lake(cut, most=most).larger
+    assert not list((cut / STAGING).glob("cut-*"))
+    held = read_snapshot(cut).tables
+    if not larger:
+        assert all(len(held[table]) > len(held["boot"]) for table in OF_BOOTS)
+    return told(cut), told(whole), larger
+
+
+def assert_same(cut: Told, whole: Told) -> None:
+    """Hold every table to the other."""
+    assert cut.keys() == whole.keys()
+    for table in whole:
+        assert cut[table] == whole[table], table
+
+
+def test_made_machines_are_told_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settled: list[Settled] = []
+
+    def watched(task: SettleTask) -> Settled:
+        settled.append(settle(task))
+        return settled[-1]
+
+    monkeypatch.setattr(cut_groups, "settle", watched)
+    logs = write_machines(tmp_path / "logs", MACHINES, 60)
+    cut, whole, _ = cut_and_whole(logs, tmp_path, MOST)
+    assert_same(cut, whole)
+    assert len(whole["boot"]) > 3 * MACHINES
+    assert any(one.are_starts_lost for one in settled), "no start was lost: the test lacks what is hardest"
+    assert all(one.can_be_cut for one in settled)
+    ends = {row[21] for row in whole["full_session"]}
+    assert "unaudited" in ends
+
+
+def test_what_cannot_be_cut_is_built_whole_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cut_groups, "settle", lambda task: Settled(can_be_cut=False))
+    cut, whole, larger = cut_and_whole(write_machines(tmp_path / "logs", 2), tmp_path, 40)
+    assert_same(cut, whole)
+    assert ("PC000, PC001", cut_groups.TORN) in larger
+
+
+def test_one_boot_that_is_too_large_is_said(tmp_path: Path) -> None:
+    cut, whole, larger = cut_and_whole(write_machines(tmp_path / "logs", 1, 20), tmp_path, 1)
+    assert_same(cut, whole)
+    assert {name for name, _ in larger} == {"PC000"}
+    assert "one boot of it has" in larger[0][1]
+
+
+@pytest.mark.parametrize("name", ["machines/belkasoft_win10", "machines/rathbun_win11"])
+def test_real_machines_are_told_the_same(tmp_path: Path, name: str) -> None:
+    if not (SAMPLES / name).exists():
+        pytest.skip(f"no samples at {SAMPLES / name}")
+    cut, whole, _ = cut_and_whole(SAMPLES / name, tmp_path, 2000)
+    assert_same(cut, whole)

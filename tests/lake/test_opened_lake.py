@@ -54,13 +54,8 @@ def lake(lake_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def listed(case: Case, what: str, text: str) -> list[dict[str, Any]]:
-    """The rows of a list, but for the chunks that records lie in: a lake knows nothing of those."""
     found = LISTS[what].find(case, Asked(parse(text), Scope.ALL))
-    rows: list[dict[str, Any]] = list(json_records(found.rows()))
-    for row in rows:
-        for cited in (row, *(row.get("evidence") or ())):
-            cited.pop("chunk_offset", None)
-    return rows
+    return list(json_records(found.rows()))
 
 
 @pytest.mark.parametrize("what", LISTS)

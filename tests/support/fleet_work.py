@@ -14,12 +14,12 @@ import duckdb
 from logonscope.case.case import Case
 from logonscope.demo.history import live
 from logonscope.fleet.cluster import Cluster, Outcome
-from logonscope.fleet.cut_groups import TASK_RECORDS
 from logonscope.fleet.ingest import Ingest, Ingested
 from logonscope.fleet.lake_folder import LakeFolder, lake_to_write
 from logonscope.fleet.parse import Parsed, ParseTask, parse
 from logonscope.fleet.rebuilding import LakeSessions, Rebuilding
 from logonscope.fleet.showing import show_lake
+from logonscope.fleet.tables import TASK_RECORDS
 from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import read_snapshot
 from logonscope.readers import evtx_apart

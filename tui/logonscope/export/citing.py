@@ -38,7 +38,8 @@ class Citing:
         wanted = sorted({row for row in rows if row is not None})
         files = {source.number: str(source.path) for source in case.sources}
         events = {event.row: event for event in case.events(wanted)}
-        return cls(files, dict(case.hashes.sha256), events, case.chunk_places())
+        chunks = case.chunk_places({event.source for event in events.values()})
+        return cls(files, dict(case.hashes.sha256), events, chunks)
 
     def cite(self, row: int | None) -> dict[str, Any]:
         """The parts of a citation by name; none are empty texts."""

@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from logonscope.fleet.cluster import Outcome
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
     from logonscope.lake.snapshot import LakeFile
     from logonscope.sessions.lost_boots import Spans
 
-TASK_RECORDS = 5_000_000
-"""A group that has more is cut."""
-_TORN = "a session lies in two of the boots between which it was to be cut: one task built it whole"
+TORN = "a session lies in two of the boots between which it was to be cut: one task built it whole"
 _ONE_BOOT = "one boot of it has {:,} records, which one task built"
 _Task = TypeVar("_Task", CutTask, RunTask, SettleTask, TellTask)
 _Result = TypeVar("_Result")
@@ -120,9 +119,11 @@ class CutGroups:
             group.parts = tuple(RunTask(cut, number, len(parts), runs) for number, runs in enumerate(parts))
             group.spans = []
             group.is_whole = len(parts) < 2
-            largest = max((run.records for runs in parts for run in runs), default=0)
-            if largest > cut.most:
-                self.larger.append((group.names, _ONE_BOOT.format(largest)))
+            self.larger += [
+                (cut.group.names[run.machine], _ONE_BOOT.format(run.records))
+                for run in chain(*parts)
+                if run.records > cut.most
+            ]
         for group, _, spans in self._run(find_logons_of, _parts(_going_on(groups))):
             group.spans.append(spans)
 
@@ -137,7 +138,7 @@ class CutGroups:
                 again.append(group)
             elif not settled.can_be_cut:
                 group.is_whole = True
-                self.larger.append((group.names, _TORN))
+                self.larger.append((group.names, TORN))
         return again
 
     def _build_parts(self, groups: Sequence[_Group]) -> None:

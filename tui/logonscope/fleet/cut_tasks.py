@@ -39,6 +39,15 @@ if TYPE_CHECKING:
     from logonscope.lake.snapshot import LakeFile
     from logonscope.sessions.lost_boots import Spans
 
+_CONTEXT = """
+    SELECT e.* FROM event e
+    SEMI JOIN (
+        SELECT row FROM neighbour
+        UNION
+        SELECT s.row FROM security s JOIN start_marker b ON b.machine = s.machine AND b.marker = s.pos
+    ) USING (row)
+"""
+"""The events of other logs, and those just before the first ones of the runs."""
 Parts = tuple[tuple[BootRun, ...], ...]
 
 
@@ -123,11 +132,7 @@ def survey_group(task: CutTask) -> Parts:
         _leave(con, task, SURVEYED)
         borders = [(run.machine, run.first_pos - 1) for part in parts for run in part]
         stage(con, "start_marker", borders)
-        known = (
-            "SELECT row FROM neighbour UNION SELECT s.row FROM security s JOIN start_marker b ON b.machine = s.machine"
-        )
-        query = f"SELECT e.* FROM event e SEMI JOIN ({known} AND s.pos = b.marker) USING (row)"
-        con.execute(f"COPY ({query}) TO {quoted(task.place('context'))} (FORMAT parquet)")
+        con.execute(f"COPY ({_CONTEXT}) TO {quoted(task.place('context'))} (FORMAT parquet)")
         return parts
 
 

@@ -14,7 +14,7 @@ from logonscope.case.work_folder import WorkFolder
 from logonscope.case.zones import zones_now
 from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import run_rules
-from logonscope.fleet.cut_groups import TASK_RECORDS, CutGroups
+from logonscope.fleet.cut_groups import CutGroups
 from logonscope.fleet.findings import fill_findings
 from logonscope.fleet.grouping import read_grouping
 from logonscope.fleet.indexing import index, index_tasks
@@ -24,7 +24,7 @@ from logonscope.fleet.private_database import private_database
 from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.sessions import SessionsTask, build
 from logonscope.fleet.showing import show_lake
-from logonscope.fleet.tables import DIMS, INDEXED
+from logonscope.fleet.tables import DIMS, INDEXED, TASK_RECORDS
 from logonscope.lake.parquet_sql import parquet
 
 if TYPE_CHECKING:

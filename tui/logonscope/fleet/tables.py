@@ -11,7 +11,7 @@ DIM_KEYS = dict.fromkeys(TEXT_DIMS, ("text",)) | {"account": ("sid", "name", "do
 EVENT_CODES = {name: name for name in TEXT_DIMS} | dict.fromkeys(("account", "target", "subject"), "account")
 """The coded columns of ``event``, with the dim of each."""
 DIMS = tuple(f"dim_{name}" for name in DIM_KEYS)
-APPENDED = (*DIMS, "source", "problem", "sign", "name_span", "holding", "ingested")
+APPENDED = (*DIMS, "source", "problem", "sign", "chunk_place", "name_span", "holding", "ingested")
 """Grow with each ingest. ``name_span`` tells which computer names are one machine, ``holding`` how many records of
 each name a source has: neither is asked for by a reader of the lake."""
 REPLACED = ("machine", "computer_machine", "person")
@@ -24,4 +24,6 @@ INDEXED = ("mention", "mention_count_of_group")
 """Which events of a group name what. ``mention_count`` is that of all groups."""
 TOLD = ("finding", "overview", "overview_of_group", "mention_count", "origin")
 """What is said of machines. ``overview_of_group`` is ``overview`` without what only all machines together show."""
+TASK_RECORDS = 3_000_000
+"""A group of machines with more records is cut at boots, and so many go to a task."""
 TABLES = ("event", *APPENDED, *REPLACED, *REBUILT, *INDEXED, *TOLD)

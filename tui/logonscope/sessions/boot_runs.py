@@ -49,12 +49,14 @@ def boot_runs(con: duckdb.DuckDBPyConnection, most: int) -> list[tuple[BootRun, 
         Runs that go together: every boot is in one of them, and the runs of a machine leave nothing between them.
     """
     boots = con.execute("""
-        SELECT e.machine, e.first_pos, e.epoch, coalesce(r.records, 0), coalesce(r.first_row, 0), coalesce(r.last_row, -1)
+        SELECT e.machine, e.first_pos, e.epoch, coalesce(r.records, 0), coalesce(r.first_row, 0),
+               coalesce(r.last_row, -1)
         FROM epoch e
         LEFT JOIN (
             SELECT b.epoch, count(*) AS records, min(s.row) AS first_row, max(s.row) AS last_row
             FROM security s
-            JOIN bucket b ON b.machine = s.machine AND b.bucket = s.pos >> 12 AND s.pos BETWEEN b.first_pos AND b.last_pos
+            JOIN bucket b
+                ON b.machine = s.machine AND b.bucket = s.pos >> 12 AND s.pos BETWEEN b.first_pos AND b.last_pos
             GROUP BY b.epoch
         ) r USING (epoch)
         ORDER BY e.machine, e.first_pos, e.epoch
