@@ -25,5 +25,5 @@ INDEXED = ("mention", "mention_count_of_group")
 TOLD = ("finding", "overview", "overview_of_group", "mention_count", "origin")
 """What is said of machines. ``overview_of_group`` is ``overview`` without what only all machines together show."""
 TASK_RECORDS = 10_000_000
-"""A group of machines with more records is cut at boots, and so many go to a task: they take 1.6 GB, and a worker has 2."""
+"""A group of machines with more records is cut at boots, and so many go to a task: they take 1.6 GB of memory."""
 TABLES = ("event", *APPENDED, *REPLACED, *REBUILT, *INDEXED, *TOLD)
