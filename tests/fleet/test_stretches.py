@@ -12,7 +12,7 @@ from logonscope.demo.evtx_writer import CHUNK_SIZE, FILE_HEADER_SIZE, encode_log
 from logonscope.fleet import ingest as ingesting
 from logonscope.fleet import stretches
 from logonscope.fleet.lake_folder import LakeFolder
-from logonscope.fleet.rebuilding import show_lake
+from logonscope.fleet.showing import show_lake
 from logonscope.fleet.stretches import Stretch, StretchTask, read_stretches
 from logonscope.lake.snapshot import read_snapshot
 from support.fleet_work import HereCluster, ingest

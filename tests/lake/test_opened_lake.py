@@ -54,12 +54,12 @@ def lake(lake_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def listed(case: Case, what: str, text: str) -> list[dict[str, Any]]:
-    """The rows of a list, but for where in their files live records lie: a lake knows nothing of that."""
+    """The rows of a list, but for where in their chunks live records begin: a lake does not open their files."""
     found = LISTS[what].find(case, Asked(parse(text), Scope.ALL))
     rows: list[dict[str, Any]] = list(json_records(found.rows()))
     for row in rows:
         for cited in (row, *(row.get("evidence") or ())):
-            if cited.pop("chunk_offset", None) is not None:
+            if cited.get("chunk_offset") is not None:
                 cited["offset"] = None
     return rows
 

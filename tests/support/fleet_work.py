@@ -17,7 +17,9 @@ from logonscope.fleet.cluster import Cluster, Outcome
 from logonscope.fleet.ingest import Ingest, Ingested
 from logonscope.fleet.lake_folder import LakeFolder, lake_to_write
 from logonscope.fleet.parse import Parsed, ParseTask, parse
-from logonscope.fleet.rebuilding import LakeSessions, show_lake
+from logonscope.fleet.rebuilding import LakeSessions, Rebuilding
+from logonscope.fleet.showing import show_lake
+from logonscope.fleet.tables import TASK_RECORDS
 from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import read_snapshot
 from logonscope.readers import evtx_apart
@@ -62,11 +64,13 @@ def ingest(lake: Path, *sources: Path, cluster: object | None = None) -> Ingeste
         return Ingest(folder, cast("Cluster", cluster or HereCluster()), lambda _: None).run([*map(str, sources)])
 
 
-def rebuild_lake(lake: Path, cluster: object | None = None) -> None:
+def rebuild_lake(lake: Path, cluster: object | None = None, most: int = TASK_RECORDS) -> Rebuilding:
+    """Rebuild, here if no cluster is given; machines with more records than ``most`` are cut."""
     with lake_to_write(lake, make=False) as folder:
-        done = LakeSessions(folder, cast("Cluster", cluster or HereCluster()), lambda _: None).run()
+        done = LakeSessions(folder, cast("Cluster", cluster or HereCluster()), lambda _: None, most).run()
     assert not done.failed
     assert not done.broken
+    return done
 
 
 Told = tuple[list[dict[str, Any]], list[tuple[Any, ...]]]

@@ -77,6 +77,9 @@ class _LakeWriter:
             numbers = f"SELECT DISTINCT coalesce(o.m, 0) FROM {table} t LEFT JOIN ordinal o ON o.number = t.machine"
             for (m,) in con.execute(f"{numbers} ORDER BY 1").fetchall():
                 self._copy(table, f"{table}/group={m:04}/part.parquet", _of_machine(table, rows, m), m)
+        con.register("found_chunk", self._case.chunk_places().by_runs())
+        self._copy("chunk_place", "chunk_place/all.parquet", "FROM found_chunk")
+        con.unregister("found_chunk")
         self._write_index()
         self._write_findings()
         write_snapshot(self._folder, Snapshot(1, "tests", self._tables))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from logonscope.readers.evtx_layout import EvtxLayout
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from logonscope.model import Event
     from logonscope.readers.evtx_layout import Chunk
     from logonscope.readers.source_file import SourceFile
+
+RUN_BITS = 7
+"""A chunk of usual records has so many header IDs or fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,12 @@ class ChunkPlaces:
             if isinstance(places, EvtxLayout)
             for chunk in _alone(places.chunks)
         ]
-        columns = list(zip(*found, strict=True)) or [()] * 4
+        return cls.from_rows(found)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[tuple[int, int, int, int]]) -> ChunkPlaces:
+        """Those of rows with what each field holds, in order."""
+        columns = list(zip(*rows, strict=True)) or [()] * 4
         return cls(*map(list, columns))
 
     def chunk_offset(self, event: Event) -> int | None:
@@ -50,6 +60,21 @@ class ChunkPlaces:
         place = bisect_right(range(len(self.source)), (event.source, event.header_id), key=self._key) - 1
         is_there = place >= 0 and self.source[place] == event.source
         return self.offset[place] if is_there and event.header_id <= self.last_header_id[place] else None
+
+    def by_runs(self) -> pa.Table:
+        """The same as a table, by runs of header IDs: a join by these costs a third of one by range."""
+        spans = zip(self.first_header_id, self.last_header_id, strict=True)
+        runs = [range(first >> RUN_BITS, (last >> RUN_BITS) + 1) for first, last in spans]
+        of_run = pa.array([place for place, run in enumerate(runs) for _ in run], pa.int64())
+        return pa.table(
+            {
+                "source": pa.array(self.source, pa.int32()).take(of_run),
+                "run": pa.array([number for run in runs for number in run], pa.uint64()),
+                "first_header_id": pa.array(self.first_header_id, pa.uint64()).take(of_run),
+                "last_header_id": pa.array(self.last_header_id, pa.uint64()).take(of_run),
+                "offset": pa.array(self.offset, pa.uint64()).take(of_run),
+            }
+        )
 
     def _key(self, place: int) -> tuple[int, int]:
         return self.source[place], self.first_header_id[place]

@@ -28,7 +28,7 @@ from logonscope.store.case_store import CaseStore
 from logonscope.store.event_rows import EventRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
@@ -243,8 +243,10 @@ class LoadedCase:
             self._keeping.find_files(self._loading)
         return dict(self._contents.files) if self._contents else {}
 
-    def chunk_places(self) -> ChunkPlaces:
-        """Where the chunks of the .evtx files begin that have been read; nothing of a lake's."""
+    def chunk_places(self, sources: Collection[int] = ()) -> ChunkPlaces:
+        """Where the chunks of the .evtx files begin that have been read; of a lake those of some sources."""
+        if self._lake:
+            return self._lake.chunk_places(sources)
         return ChunkPlaces.of(self._files_read())
 
     def record_offsets(self) -> RecordOffsets:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from logonscope.case.chunk_places import ChunkPlaces
 from logonscope.errors import StoreError
 from logonscope.lake.snapshot import is_lake
 from logonscope.model import LoadProgress, ReadProblem, Source, TamperSign
@@ -12,7 +13,7 @@ from logonscope.readers.reader import open_reader
 from logonscope.readers.source_file import SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from logonscope.case.options import LoadOptions
     from logonscope.errors import SourceError
@@ -27,6 +28,10 @@ _SOURCES = """
 _PROBLEMS = """
     SELECT s.path, p.part, p."offset", p.header_id, p.reason
     FROM problem p JOIN source s ON s.number = p.source ORDER BY p.source, p."offset", p.header_id
+"""
+_CHUNKS = """
+    SELECT DISTINCT source, first_header_id, last_header_id, "offset" FROM chunk_place
+    WHERE source IN (SELECT unnest(?::INTEGER[])) ORDER BY ALL
 """
 _SIGNS = 'SELECT s.path, g.kind, g."offset", g.seen FROM sign g JOIN source s ON s.number = g.source ORDER BY ALL'
 
@@ -84,6 +89,7 @@ class OpenedLake:
         self.duplicates = self.left_out = 0
         (self.records,) = con.execute("SELECT coalesce(sum(records), 0)::BIGINT FROM overview").fetchone() or (0,)
         self.last_ids: dict[int, int] = {}
+        self._store = store
         self._files: dict[int, tuple[SourceFile, Any]] = {}
 
     @property
@@ -93,6 +99,10 @@ class OpenedLake:
             found = ((source.number, source_file(source)) for source in self.sources)
             self._files = {number: (file, None) for number, file in found if file}
         return self._files
+
+    def chunk_places(self, sources: Collection[int]) -> ChunkPlaces:
+        """Where the chunks of some sources begin; of a lake that was made before this was kept, none are known."""
+        return ChunkPlaces.from_rows(self._store.cursor().execute(_CHUNKS, [sorted(sources)]).fetchall())
 
     def record(self, event: Event) -> str | None:
         """Read a record again, where its file can be reached from here and is as long as it was.

@@ -14,6 +14,7 @@ from logonscope.commands.inputs import NOTHING_READ, complain
 from logonscope.commands.outputs import epilog, examples
 from logonscope.display import bytes_text, plural, sanitise
 from logonscope.errors import StoreError
+from logonscope.fleet.tables import TASK_RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,12 +96,23 @@ def ingest(sources: tuple[str, ...], lake: Path, **cluster: str | int) -> None:
 
 @fleet.command(epilog=epilog(examples("logonscope fleet sessions --lake lake", "logonscope lake"), _EXIT_CODES))
 @_cluster_options
-def sessions(lake: Path, **cluster: str | int) -> None:
+@click.option(
+    "--task-records",
+    "most",
+    default=TASK_RECORDS,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="N",
+    help="Machines with more records are cut at boots, and so many go to a task.",
+)
+def sessions(lake: Path, most: int, **cluster: str | int) -> None:
     """Rebuild sessions, coverage and findings of the machines of which records came since, and look across all."""
     with _open(lake, cluster, make=False) as (folder, workers):
         from logonscope.fleet.rebuilding import LakeSessions
 
-        done = LakeSessions(folder, workers, _Progress()).run()
+        done = LakeSessions(folder, workers, _Progress(), most).run()
+    for name, reason in done.larger:
+        _say(f"{name}: {reason}")
     for names, reason in done.failed:
         complain(StoreError(f"{names}: no sessions: {reason}", "Start the same command again for these alone."))
     for rule in sorted(done.broken, key=lambda rule: rule.rule):

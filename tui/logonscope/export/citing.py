@@ -42,7 +42,7 @@ class Citing:
         wanted = sorted({row for row in rows if row is not None})
         files = {source.number: str(source.path) for source in case.sources}
         events = {event.row: event for event in case.events(wanted)}
-        places = case.chunk_places()
+        places = case.chunk_places({event.source for event in events.values()})
         chunks = {row: place for row, event in events.items() if (place := places.chunk_offset(event)) is not None}
         return cls(files, dict(case.hashes.sha256), events, chunks, _offsets(case, events, chunks))
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _PART_BYTES = 256_000_000
 """No more of a page is put into order at once."""
-_RUN_BITS = 7
 _STORED: dict[str, str] = {
     "text": "nullif(({sql})::VARCHAR, '')",
     "length": "({sql}) / 1e6",
@@ -77,7 +76,8 @@ def _stored_batches(
         "source_hash",
         pa.table({"number": pa.array(hashes, pa.int32()), "sha256": pa.array(hashes.values(), pa.string())}),
     )
-    con.register("chunk_place", _chunk_place(case))
+    if not case.is_lake:  # which has a table of them
+        con.register("chunk_place", case.chunk_places().by_runs())
     try:
         with case.record_offsets() as offsets:
             for start in range(0, len(ids), BATCH_ROWS):
@@ -91,23 +91,6 @@ def _stored_batches(
             con.unregister("listed")
             con.unregister("source_hash")
             con.unregister("chunk_place")
-
-
-def _chunk_place(case: Case) -> pa.Table:
-    """Chunks by runs of header IDs: a join by runs costs a third of one by range."""
-    places = case.chunk_places()
-    spans = zip(places.first_header_id, places.last_header_id, strict=True)
-    runs = [range(first >> _RUN_BITS, (last >> _RUN_BITS) + 1) for first, last in spans]
-    of_run = pa.array([place for place, run in enumerate(runs) for _ in run], pa.int64())
-    return pa.table(
-        {
-            "source": pa.array(places.source, pa.int32()).take(of_run),
-            "run": pa.array([number for run in runs for number in run], pa.uint64()),
-            "first_header_id": pa.array(places.first_header_id, pa.uint64()).take(of_run),
-            "last_header_id": pa.array(places.last_header_id, pa.uint64()).take(of_run),
-            "offset": pa.array(places.offset, pa.uint64()).take(of_run),
-        }
-    )
 
 
 def _query(found: Listing) -> str:

@@ -91,7 +91,7 @@ class Cluster:
             elif future.status == "error":
                 yield Outcome(task, None, _reason(future.exception()))
             else:
-                raise FleetError("the scheduler is gone", "Start the same command again: it goes on where it was.")
+                raise _gone()
             future.release()
 
 
@@ -125,7 +125,14 @@ def cluster_of(options: ClusterOptions) -> Iterator[Cluster]:
         except (OSError, TimeoutError, ValueError, RuntimeError) as error:
             what = f"{options.scheduler or 'this machine'}: no workers: {error or 'no answer'}"
             raise FleetError(what, "Start the scheduler and its workers, or name another one.") from error
-        yield Cluster(client)
+        try:
+            yield Cluster(client)
+        except distributed.comm.CommClosedError as error:
+            raise _gone() from error
+
+
+def _gone() -> FleetError:
+    return FleetError("the scheduler is gone", "Start the same command again: it goes on where it was.")
 
 
 def _leave_interrupts() -> None:

@@ -56,7 +56,7 @@ class Coding:
         for name, keys in DIM_KEYS.items():
             self._code(name, keys)
         self._append("source", "(s.number + p.base)::INTEGER AS number", "")
-        for table in ("problem", "sign"):
+        for table in ("problem", "sign", "chunk_place"):
             self._append(table, _SOURCE, "")
         computer = "JOIN map_computer c ON c.part = p.base AND c.code = s.computer"
         self._append("holding", f"{_SOURCE}, c.lake_code AS computer", computer)

@@ -67,7 +67,6 @@ def merge(task: MergeTask) -> Merged:
     """
     with TemporaryDirectory(prefix="logonscope-") as folder, private_database(Path(folder, "spill")) as con:
         con.execute("SET threads = 1; SET preserve_insertion_order = false")
-        con.execute("SET enable_progress_bar = false")  # a worker has no main file: DuckDB takes it for a shell
         return _Merging(con, task).run()
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
+from logonscope.case.chunk_places import ChunkPlaces
 from logonscope.case.loading import Loading
 from logonscope.case.options import USUAL_OPTIONS
 from logonscope.fleet.deadline import ended_after, seconds_for
@@ -58,6 +59,7 @@ _STAGED = {
             ON e.source = s.number""",
     "problem": "FROM problem",
     "sign": "FROM sign",
+    "chunk_place": "FROM found_chunk ORDER BY source, first_header_id",
     "holding": "SELECT source, computer, count(*) AS records FROM event GROUP BY ALL",
     "name_span": "FROM span",
     **{name: f"FROM {name}" for name in DIMS},
@@ -145,7 +147,7 @@ def _read(task: ParseTask, store: CaseStore, folder: Path, part: Path) -> Parsed
             except OSError as error:
                 complaints.append((unit.path, f"{unit.path}: {error.strerror or error}", "Check that it can be read."))
         loading.rebuild()
-    _write(store.cursor(), part)
+    _write(store.cursor(), part, ChunkPlaces.of(loading.files))
     sources = len(loading.sources)
     return Parsed(task.key, sources, loading.records, len(loading.problems), complaints)
 
@@ -171,8 +173,9 @@ def _files(unit: Unit, folder: Path, complaints: list[tuple[str, str, str]]) -> 
         path.unlink()
 
 
-def _write(con: duckdb.DuckDBPyConnection, part: Path) -> None:
+def _write(con: duckdb.DuckDBPyConnection, part: Path, chunks: ChunkPlaces) -> None:
     spans = [astuple(span) for span in name_spans(con)]
     con.register("span", table_of(_SPAN, spans))
+    con.register("found_chunk", chunks.by_runs())
     for table, query in _STAGED.items():
         con.execute(f"COPY ({query}) TO {quoted(part / f'{table}.parquet')} ({_FAST})")

@@ -45,4 +45,5 @@ def private_database(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as con:
         con.execute("SET temp_directory = $folder", {"folder": str(spill)})
         con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
+        con.execute("SET enable_progress_bar = false")  # a worker has no main file: DuckDB takes it for a shell
         yield con

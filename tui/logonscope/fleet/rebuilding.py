@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -13,6 +14,7 @@ from logonscope.case.work_folder import WorkFolder
 from logonscope.case.zones import zones_now
 from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import run_rules
+from logonscope.fleet.cut_groups import CutGroups
 from logonscope.fleet.findings import fill_findings
 from logonscope.fleet.grouping import read_grouping
 from logonscope.fleet.indexing import index, index_tasks
@@ -21,8 +23,9 @@ from logonscope.fleet.origins import fill_origins
 from logonscope.fleet.private_database import private_database
 from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.sessions import SessionsTask, build
-from logonscope.fleet.tables import DIMS, INDEXED, REBUILT
-from logonscope.lake.parquet_sql import lake_sql, parquet
+from logonscope.fleet.showing import show_lake
+from logonscope.fleet.tables import DIMS, INDEXED, TASK_RECORDS
+from logonscope.lake.parquet_sql import parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 
 _SECONDS_BETWEEN_COMMITS = 30.0
 _READ = ("source", "problem", "sign", "person", *DIMS)
-_SEEN = (*_READ, "event", "machine", "computer_machine", *(name for name in REBUILT if name != "coverage"))
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ class Rebuilding:
     """Across machines."""
     failed: list[tuple[str, str]] = field(default_factory=list)
     """Names of the machines whose sessions could not be built, and why; not sanitised."""
+    larger: list[tuple[str, str]] = field(default_factory=list)
+    """Names of machines of which a task had more records than it may have, and why; not sanitised."""
     broken: set[BrokenRule] = field(default_factory=set)
 
 
@@ -62,10 +66,12 @@ class LakeSessions:
         lake: The lake, open for writing.
         cluster: The workers; they see the lake under the same path.
         report: Called as the work goes on.
+        most: Records that one task may have; machines that have more are cut at boots.
     """
 
-    def __init__(self, lake: LakeFolder, cluster: Cluster, report: Report) -> None:
+    def __init__(self, lake: LakeFolder, cluster: Cluster, report: Report, most: int = TASK_RECORDS) -> None:
         self._lake = lake
+        self._most = most
         self._cluster = cluster
         self._report = report
         self._done = Rebuilding()
@@ -75,9 +81,12 @@ class LakeSessions:
     def run(self) -> Rebuilding:
         """Build what is missing; what is done is kept, however the run ends."""
         tasks = list(self._tasks())
+        large = [task for task, records in tasks if records > self._most]
+        small = [task for task, records in tasks if records <= self._most]
         progress = FleetProgress("sessions", len(tasks), self._cluster.workers)
         self._report(progress)
-        for outcome in self._cluster.run(build, tasks):
+        cut = CutGroups(self._cluster, large, self._most, progress, self._report)
+        for outcome in chain(cut.build(), self._cluster.run(build, small)):
             progress.tasks_done += 1
             progress.workers = self._cluster.workers
             if outcome.result:
@@ -87,6 +96,7 @@ class LakeSessions:
                 progress.failures += 1
                 self._done.failed.append((", ".join(outcome.task.names.values()), outcome.error))
             self._report(progress)
+        self._done.larger = cut.larger
         self._commit()
         is_indexed = self._index()
         if tasks or is_indexed or not self._has_across():
@@ -94,7 +104,8 @@ class LakeSessions:
             self._look_across()
         return self._done
 
-    def _tasks(self) -> Iterable[SessionsTask]:
+    def _tasks(self) -> Iterable[tuple[SessionsTask, int]]:
+        """The groups that have no sessions yet, the largest first, and how many records each has."""
         lake = self._lake
         with duckdb.connect(":memory:") as con:
             grouping = read_grouping(con, lake.files("machine"), lake.files("computer_machine"))
@@ -105,9 +116,8 @@ class LakeSessions:
         tables = {name: tuple(lake.files(name)) for name in _READ}
         for group in sorted(waiting, key=lambda group: -sum(file.bytes for file in events[group])):
             own = tuple(str(lake.path / file.path) for file in events[group])
-            yield SessionsTask(
-                lake.path, lake.next_generation, group, names[group], pairs[group], tables | {"event": own}
-            )
+            known = names[group], pairs[group], tables | {"event": own}
+            yield SessionsTask(lake.path, lake.next_generation, group, *known), sum(f.rows for f in events[group])
 
     def _index(self) -> bool:
         """Index what is not indexed; says whether there was anything."""
@@ -143,8 +153,8 @@ class LakeSessions:
     def _commit(self) -> None:
         tables = {name: list(listed) for name, listed in self._lake.snapshot.tables.items()}
         for built in self._built:
-            for name, file in built.files.items():
-                tables.setdefault(name, []).append(file)
+            for name, written in built.files.items():
+                tables.setdefault(name, []).extend(written)
         if self._built:
             self._lake.commit(tables)
         self._built.clear()
@@ -203,14 +213,3 @@ _FILE_MARKS = """
     CREATE TEMP TABLE live_event AS
     SELECT number AS source, first AS time FROM lake_source UNION ALL SELECT number, last FROM lake_source;
 """
-
-
-def show_lake(con: duckdb.DuckDBPyConnection, lake: LakeFolder) -> None:
-    """Let an empty database see a lake as if it were a case store."""
-    con.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
-    con.execute(lake_sql("own_tables.sql"))
-    for table in _SEEN:
-        if listed := lake.files(table):
-            columns = ", ".join(f'"{name}"' for name, *_ in con.execute(f"DESCRIBE {table}").fetchall())
-            con.execute(f"DROP TABLE {table}; CREATE VIEW {table} AS SELECT {columns} FROM {parquet(listed)}")
-    con.execute(f"CREATE VIEW lake_source AS FROM {parquet(lake.files('source'))}")

@@ -17,12 +17,12 @@ from logonscope.sessions.machines import Machines
 from logonscope.sessions.rebuild import rebuild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
 
-    from logonscope.findings.finding import BrokenRule
+    from logonscope.findings.finding import BrokenRule, Findings
     from logonscope.fleet.grouping import Pair
     from logonscope.lake.snapshot import LakeFile
     from logonscope.store.case_store import CaseStore
@@ -49,7 +49,7 @@ class Built:
     machines: int
     sessions: int
     findings: int
-    files: Mapping[str, LakeFile]
+    files: Mapping[str, Sequence[LakeFile]]
     broken: tuple[BrokenRule, ...]
 
 
@@ -64,26 +64,40 @@ def build(task: SessionsTask) -> Built:
 
 
 def _build(store: CaseStore, task: SessionsTask) -> Built:
-    store.expect_rows(_fill(store.cursor(), task))
+    store.expect_rows(fill(store.cursor(), task.tables, parquet(task.tables["event"])))
     rebuild(store.cursor(), Machines(dict(task.names), dict(task.pairs)))
     con = store.cursor()  # without the temporary tables of the rebuild
     con.execute(lake_sql("own_tables.sql"))
-    own = [rule for rule in rules() if not rule.across]
-    outcome = run_rules(con, own, NO_THRESHOLDS, zones_now(con))
-    fill_findings(con, outcome.found)
-    con.execute(f"INSERT INTO overview {lake_sql('overview.sql')}")
-    written = dict(_write(con, task))
+    outcome = find_what_is_told(con)
+    written = {table: (file,) for table, file in write(con, task, (*REBUILT, *FOUND))}
     (sessions,) = con.execute("SELECT count(*) FROM session").fetchone() or (0,)
     return Built(task.group, len(task.names), sessions, len(outcome.found), written, outcome.broken)
 
 
-def _fill(con: duckdb.DuckDBPyConnection, task: SessionsTask) -> int:
-    """Put the group's part of the lake into an empty store; gives how many events there are."""
+def find_what_is_told(con: duckdb.DuckDBPyConnection) -> Findings:
+    """Fill ``finding`` and ``overview`` of the machines whose sessions are built."""
+    own = [rule for rule in rules() if not rule.across]
+    outcome = run_rules(con, own, NO_THRESHOLDS, zones_now(con))
+    fill_findings(con, outcome.found)
+    con.execute(f"INSERT INTO overview {lake_sql('overview.sql')}")
+    return outcome
+
+
+def fill(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[str]], events: str = "") -> int:
+    """Put a part of the lake into a store.
+
+    Args:
+        con: A connection to it.
+        tables: The files of each table.
+        events: What stands behind FROM for its events, if they are to be put there, too.
+
+    Returns:
+        How many events there are.
+    """
     for table in _FILLED:
-        if listed := task.tables.get(table):
-            con.execute(
-                f"INSERT INTO {table} SELECT {_columns(con, table)} FROM {parquet(listed)}{_WANTED.get(table, '')}"
-            )
+        source = events if table == "event" else parquet(tables[table]) if tables.get(table) else ""
+        if source:
+            con.execute(f"INSERT INTO {table} SELECT {columns_of(con, table)} FROM {source}{_WANTED.get(table, '')}")
     (rows,) = con.execute("SELECT count(*) FROM event").fetchone() or (0,)
     return int(rows)
 
@@ -92,7 +106,7 @@ _FILLED = ("event", "source", "problem", "sign", "person", *DIMS)
 _OWN = "SELECT DISTINCT source FROM event"
 _ACCOUNTS = " UNION ".join(f"SELECT {column} FROM event" for column, dim in EVENT_CODES.items() if dim == "account")
 _WANTED = {
-    "event": " ORDER BY row",
+    "event": " ORDER BY source, header_id, row",  # as the files have them: what lies beside what tells something
     "source": f" WHERE number IN ({_OWN})",
     "problem": f" WHERE source IN ({_OWN})",
     "sign": f" WHERE source IN ({_OWN})",
@@ -102,18 +116,21 @@ _WANTED = {
 }
 
 
-def _columns(con: duckdb.DuckDBPyConnection, table: str) -> str:
+def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    """The columns of a table of the store."""
     found = con.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [table])
     return ", ".join(f'"{name}"' for (name,) in found.fetchall())
 
 
-def _write(con: duckdb.DuckDBPyConnection, task: SessionsTask) -> Iterator[tuple[str, LakeFile]]:
+def write(con: duckdb.DuckDBPyConnection, task: SessionsTask, tables: Iterable[str]) -> Iterator[tuple[str, LakeFile]]:
+    """Write tables of a group; gives their files."""
     machines = min(task.names), max(task.names)
-    # What is told of files is told once, by the driver.
-    queries = {table: f"FROM {table}" for table in (*REBUILT, "finding")} | {
-        "coverage": "FROM coverage WHERE mark_id >= 0",
-        "overview_of_group": "FROM overview",
-    }
-    for table, query in queries.items():
+    for table in tables:
         place = f"{table}/group={task.group:04}"
-        yield table, put(con, task.lake, place, f"{query} ORDER BY ALL", task.generation, machines)
+        query = f"FROM {_TOLD_HERE.get(table, table)} ORDER BY ALL"
+        yield table, put(con, task.lake, place, query, task.generation, machines)
+
+
+FOUND = ("finding", "overview_of_group")
+_TOLD_HERE = {"overview_of_group": "overview", "coverage": "coverage WHERE mark_id >= 0"}
+"""What is told of files is told once, by the driver."""

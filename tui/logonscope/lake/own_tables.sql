@@ -14,6 +14,11 @@ CREATE TABLE finding (
     records BIGINT, sources VARCHAR[]
 );
 
+-- Where the chunks of .evtx files begin, in bytes, by runs of 128 header IDs: live records are cited with them.
+CREATE TABLE chunk_place (
+    source INTEGER, run UBIGINT, first_header_id UBIGINT, last_header_id UBIGINT, "offset" UBIGINT
+);
+
 -- The index: how many events of each group of machines name each account, address, workstation, program and target, and
 -- have each event ID (field: the dim, or event_id). Where these are few (listed), mention has them once for each field and
 -- code that they name, in the order of these and of time, with all columns that a filter asks for but EventData.

@@ -10,10 +10,11 @@ coding for the whole lake, with three rules:
 - ``row`` is the machine's ordinal in the lake times ``ROWS_PER_MACHINE`` plus a number that counts up in the order of
   the machine's files: a row tells its machine, and the Parquet statistics of ``row`` tell the row group.
 
-Six tables are the lake's own (own_tables.sql): ``ingested`` (one row for each file that was read), ``overview`` (one
-row for each machine), ``finding`` (of machines, and across them), ``origin`` (where remote sessions came from), and the
-index of what events name: ``mention_count``, and ``mention`` in ``mention/field=account/groups=0007-0031/``. Without
-the index a lake gives the same answers, only later.
+Seven tables are the lake's own (own_tables.sql): ``ingested`` (one row for each file that was read), ``overview`` (one
+row for each machine), ``finding`` (of machines, and across them), ``origin`` (where remote sessions came from),
+``chunk_place`` (where the chunks of .evtx files begin), and the index of what events name: ``mention_count``, and
+``mention`` in ``mention/field=account/groups=0007-0031/``. Without the index a lake gives the same answers, only later;
+without the chunks, as lakes are that were made before these were kept, it cites no chunk.
 """
 
 from __future__ import annotations

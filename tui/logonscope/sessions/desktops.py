@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from logonscope.sessions.attach import Attached
     from logonscope.sessions.desktop import Desktop
     from logonscope.sessions.interruptions import Cut
+    from logonscope.sessions.logon import Logon
     from logonscope.sessions.presence import Lasting, Mark
 
 
@@ -36,8 +37,13 @@ def stage_desks(con: duckdb.DuckDBPyConnection, meanwhile: Callable[[], None]) -
         con: The connection that the SQL runs on.
         meanwhile: What it can do beside that, because it needs none of those tables.
     """
+    stage_desks_of(con, desk_records.desk_logons(con), meanwhile)
+
+
+def stage_desks_of(con: duckdb.DuckDBPyConnection, logons: Sequence[Logon], meanwhile: Callable[[], None]) -> None:
+    """The same of logons that were found before, in the order of ``desk_logons``."""
     sights = desk_records.sights(con)
-    logons, desktops = desk_records.desk_logons(con), desk_records.desktops(con, sights)
+    desktops = desk_records.desktops(con, sights)
     stage_beside(con, lambda: _desks(attach(logons, desktops, sights)), meanwhile)
 
 

@@ -1,18 +1,12 @@
 -- How each session ended, by the order of certainty of rule R16.
 --
--- Reads   logon, draft, epoch, terminal_end, terminal_mark, clock, clock_bucket, clock_time, neighbour_clock,
+-- Reads   ending, draft, epoch, terminal_end, terminal_mark, clock, clock_bucket, clock_time, neighbour_clock,
 --         end_grade, hole, filtered, security_log, client, neighbour, log_run
 -- Writes  silent, log_end, own_end, ended (temporary)
 
 -- A log without any end, but with several logons that should have one, does not record ends: its silence says nothing.
 CREATE OR REPLACE TEMP TABLE silent AS
-SELECT machine
-FROM logon
-LEFT JOIN asked USING (epoch, logon_id, earlier)
-WHERE kind NOT IN ('system', 'virtual')
-GROUP BY machine
-HAVING count(ask_pos) + count(close_pos) = 0
-   AND count(*) FILTER (start_pos IS NOT NULL AND class <> 'work' OR logon_type = 4) >= 3;
+SELECT machine FROM ending GROUP BY machine HAVING sum(ends) = 0 AND sum(due) >= 3;
 
 -- Where the other logs end.
 CREATE OR REPLACE TEMP TABLE log_end AS

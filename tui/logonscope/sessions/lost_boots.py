@@ -78,13 +78,20 @@ def swallowing_holes(spans: Iterable[tuple[int, int]], holes: Sequence[Hole]) ->
     return sorted(chosen, key=lambda hole: hole.after)
 
 
-def stage_lost_boots(con: duckdb.DuckDBPyConnection) -> bool:
+Spans = dict[int, list[tuple[int, int]]]
+"""By machine: between which positions of its Security log it was started."""
+
+
+def stage_lost_boots(con: duckdb.DuckDBPyConnection, spans: Spans) -> bool:
     """Find starts that holes have swallowed: writes ``lost_boot`` (temporary).
+
+    Args:
+        con: A connection on which ``named`` and ``hole`` are staged.
+        spans: As ``spans_of_starts`` gives them.
 
     Returns:
         Whether there are any, so that the boots have to be found anew with them.
     """
-    spans = _spans(con)
     holes = _holes(con) if spans else {}
     rows = [
         (machine, hole.until)
@@ -104,7 +111,8 @@ def stage_lost_boots(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(rows)
 
 
-def _spans(con: duckdb.DuckDBPyConnection) -> dict[int, list[tuple[int, int]]]:
+def spans_of_starts(con: duckdb.DuckDBPyConnection) -> Spans:
+    """Where what passes for one boot must have been several, by its logons."""
     uses: dict[tuple[int, int, int], list[Use]] = defaultdict(list)
     for machine, epoch, logon_id, *use in con.execute("""
         WITH suspect AS (
@@ -125,7 +133,7 @@ def _spans(con: duckdb.DuckDBPyConnection) -> dict[int, list[tuple[int, int]]]:
         ORDER BY n.pos
     """).fetchall():
         uses[machine, epoch, logon_id].append(Use(*use))
-    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    spans: Spans = defaultdict(list)
     for (machine, _, _), own in uses.items():
         spans[machine] += spans_with_start(own)
     return {machine: found for machine, found in spans.items() if found}

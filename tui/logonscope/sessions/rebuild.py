@@ -21,7 +21,7 @@ from logonscope.sessions.clocks import stage_clocks
 from logonscope.sessions.desktops import stage_desks, stage_interruptions, stage_presence
 from logonscope.sessions.epochs import stage_epochs
 from logonscope.sessions.identity import drop_copies, stage_machines, stage_order, stage_people
-from logonscope.sessions.lost_boots import stage_lost_boots
+from logonscope.sessions.lost_boots import spans_of_starts, stage_lost_boots
 from logonscope.sessions.staging import stage
 from logonscope.store.open_store import at_once
 
@@ -76,40 +76,66 @@ def _has_files_to_list(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _build(con: duckdb.DuckDBPyConnection) -> None:
-    _stage_knowledge(con)
+    stage_knowledge(con)
     stage_order(con)
     stage(con, "lost_boot", [])
     _stage_logons(con)
-    if stage_lost_boots(con):
+    if stage_lost_boots(con, spans_of_starts(con)):
         _stage_logons(con)
-    stage_clocks(con)
-    stage_desks(con, meanwhile=lambda: _run(con, "plain.sql", "backwards.sql"))
-    _run(con, "drafts.sql", "client.sql", "ends.sql")
-    stage_presence(con, meanwhile=lambda: _run(con, "remarks.sql"))
-    stage_interruptions(con, meanwhile=lambda: _run(con, "visits.sql"))
-    _run(con, "coverage.sql")
+    stage_desks(con, meanwhile=lambda: run(con, "plain.sql", "backwards.sql"))
+    stage_ends(con)
+    stage_interruptions(con, meanwhile=lambda: run(con, "visits.sql"))
+    run(con, "coverage.sql")
     _publish(con)
 
 
 def _stage_logons(con: duckdb.DuckDBPyConnection) -> None:
-    _run(con, "records.sql")
+    run(con, "security.sql")
+    con.execute("CREATE OR REPLACE TEMP TABLE security AS FROM security_record")
+    survey(con)
+    stage_logons(con)
+
+
+def survey(con: duckdb.DuckDBPyConnection) -> None:
+    """Find what holds for a machine as a whole: its boots, clock steps, holes, and what its logs cover.
+
+    Args:
+        con: A connection on which ``security``, ``generation`` and ``lost_boot`` are staged.
+    """
+    run(con, "records.sql")
     stage_epochs(con)
-    _run(con, "buckets.sql", "clock.sql", "holes.sql", "signs.sql", "logons.sql")
+    run(con, "buckets.sql", "clock.sql", "holes.sql", "signs.sql")
+    stage_clocks(con)
+
+
+def stage_logons(con: duckdb.DuckDBPyConnection) -> None:
+    """Find the logons in what is staged as ``security``, which is dropped then; each boot stands for itself."""
+    run(con, "naming.sql")
+    con.execute("CREATE OR REPLACE TEMP TABLE named AS FROM naming_record")
+    run(con, "logons.sql", "ending.sql")
+
+
+def stage_ends(con: duckdb.DuckDBPyConnection) -> None:
+    """Make sessions of the logons and desktops, find their ends, and who was there meanwhile; boot by boot."""
+    run(con, "drafts.sql", "client.sql", "ends.sql")
+    stage_presence(con, meanwhile=lambda: run(con, "remarks.sql"))
 
 
 def _publish(con: duckdb.DuckDBPyConnection) -> None:
     with at_once(con):
-        _run(con, "publish.sql", "file_marks.sql")
+        run(con, "publish.sql", "publish_machines.sql", "file_marks.sql")
 
 
-def _run(con: duckdb.DuckDBPyConnection, *names: str) -> None:
+def run(con: duckdb.DuckDBPyConnection, *names: str) -> None:
+    """Run SQL files of the rebuild."""
     for name in names:
         began = monotonic()
         con.execute(files("logonscope.sessions").joinpath(name).read_text("utf-8"))
         _log.debug("%s: %.3f s", name, monotonic() - began)
 
 
-def _stage_knowledge(con: duckdb.DuckDBPyConnection) -> None:
+def stage_knowledge(con: duckdb.DuckDBPyConnection) -> None:
+    """Write what the SQL needs of what is known of Windows into temporary tables."""
     stage(con, "hidden_logon_id", [(logon_id,) for logon_id in sorted(hidden_logon_ids())])
     stage(con, "logon_class", [(entry.type, entry.logon_class) for entry in logon_types().values()])
     own = [kind for kind in catalogue().event if kind.provider == _SECURITY]

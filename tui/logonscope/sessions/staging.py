@@ -52,6 +52,7 @@ SHAPES: dict[str, pa.Schema] = {
             ("next_start", _TIME),
         ]
     ),
+    "boot_run": pa.schema([("machine", pa.int32()), ("first_pos", pa.int64()), ("last_pos", pa.int64())]),
     "lost_start": pa.schema([("machine", pa.int32()), ("pos", pa.int64())]),
     "lost_boot": pa.schema([("machine", pa.int32()), ("pos", pa.int64()), ("time", _TIME)]),
     "desk_token": pa.schema(
