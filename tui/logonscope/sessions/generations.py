@@ -7,8 +7,11 @@ overlapping, and one file can hold the end of one and the beginning of the next.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 
 POSITION_BITS = 48
 """A position is the generation above so many bits of EventRecordID."""
+
+
+_last_record_id = attrgetter("last_record_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +67,23 @@ def generations(runs: Iterable[Run]) -> dict[tuple[int, int, int, int], int]:
 
 
 class _Generation:
-    """The runs of one generation that are known, in the order of time."""
+    """The runs of one generation that are known, in the order of their last numbers."""
 
     def __init__(self) -> None:
         self._runs: list[Run] = []
         self._sources: set[int] = set()
-        self._last_record_id = -1
 
     def add(self, run: Run) -> None:
-        self._runs.append(run)
+        insort(self._runs, run, key=_last_record_id)
         self._sources.add(run.source)
-        self._last_record_id = max(self._last_record_id, run.last_record_id)
 
     def fits(self, later: Run, chain: dict[Run, int]) -> bool:
         """Whether a run that begins later can be of it."""
         if later.source in self._sources:
             return False
-        # Most go on where the others end, which spares a look at each of thousands of files.
-        goes_on = later.first_record_id > self._last_record_id
-        return goes_on or all(_one_numbering(later, earlier, chain) for earlier in self._runs)
+        # It goes on where most of the others end, which spares a look at each of thousands of files.
+        reached = bisect_left(self._runs, later.first_record_id, key=_last_record_id)
+        return all(_one_numbering(later, earlier, chain) for earlier in islice(self._runs, reached, None))
 
 
 def _chains(runs: Sequence[Run]) -> dict[Run, int]:
@@ -93,11 +97,11 @@ def _chains(runs: Sequence[Run]) -> dict[Run, int]:
 
 
 def _one_numbering(later: Run, earlier: Run, chain: dict[Run, int]) -> bool:
-    """Whether a run that begins later can be of one generation with an earlier one, of another source."""
+    """Whether a run that begins later, but not behind the last number, can be of one generation with another source's."""
     if later.last_record_id < earlier.first_record_id:
         # An archive and the log that goes on from it, with the clock set back in between.
         return chain[later] == chain[earlier] or _needs_less_set_back(later, earlier)
-    return later.first_record_id > earlier.last_record_id or later.first_time <= earlier.last_time
+    return later.first_time <= earlier.last_time
 
 
 def _needs_less_set_back(later: Run, earlier: Run) -> bool:
