@@ -97,7 +97,7 @@ def _chains(runs: Sequence[Run]) -> dict[Run, int]:
 
 
 def _one_numbering(later: Run, earlier: Run, chain: dict[Run, int]) -> bool:
-    """Whether a run that begins later, but not behind the last number, can be of one generation with another source's."""
+    """Whether a run that begins later, but not behind the last number, fits to one of another source."""
     if later.last_record_id < earlier.first_record_id:
         # An archive and the log that goes on from it, with the clock set back in between.
         return chain[later] == chain[earlier] or _needs_less_set_back(later, earlier)
