@@ -17,5 +17,5 @@ JOIN (FROM walked WHERE moment < moment_before - 60_000_000) w ON w.row = e.row
 JOIN event b ON b.row = w.row_before
 JOIN computer_machine cm ON cm.source = e.source AND cm.computer = e.computer
 JOIN dirty USING (machine)
-WHERE b.source = e.source AND b.channel = e.channel AND e.record_id = b.record_id + 1
+WHERE b.source = e.source AND b.channel = e.channel AND e.record_id = b.record_id + 1::HUGEINT
   AND e.event_id NOT IN (4616, 520) AND b.event_id NOT IN (4616, 520);
