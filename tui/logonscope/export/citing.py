@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from logonscope.case.chunk_places import ChunkPlaces
 from logonscope.export.fields import RowField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from logonscope.case.case import Case
-    from logonscope.model import Event
+
+_AT_A_TIME = 10_000
+
+
+class CitedRecord(NamedTuple):
+    """What is cited of a record: there may be millions, and an event is large."""
+
+    source: int
+    channel: str
+    record_id: int
+    offset: int | None
+    chunk_offset: int | None
+    event_id: int
+    time: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +36,8 @@ class Citing:
     """The path of each source, by its number."""
     hashes: dict[int, str]
     """Their SHA-256, as far as known."""
-    events: dict[int, Event]
-    """The records to be cited, by row number."""
-    chunks: ChunkPlaces
+    records: dict[int, CitedRecord]
+    """Those to be cited, by row number."""
 
     @classmethod
     def of(cls, case: Case, rows: Iterable[int | None]) -> Citing:
@@ -37,21 +49,28 @@ class Citing:
         """
         wanted = sorted({row for row in rows if row is not None})
         files = {source.number: str(source.path) for source in case.sources}
-        events = {event.row: event for event in case.events(wanted)}
-        return cls(files, dict(case.hashes.sha256), events, case.chunk_places())
+        chunks = case.chunk_places()
+        records: dict[int, CitedRecord] = {}
+        for start in range(0, len(wanted), _AT_A_TIME):
+            for event in case.events(wanted[start : start + _AT_A_TIME]):
+                place = chunks.chunk_offset(event)
+                records[event.row] = CitedRecord(
+                    event.source, event.channel, event.record_id, event.found_at, place, event.event_id, event.time
+                )
+        return cls(files, dict(case.hashes.sha256), records)
 
     def cite(self, row: int | None) -> dict[str, Any]:
         """The parts of a citation by name; none are empty texts."""
-        event = self.events.get(row) if row is not None else None
-        if event is None:
+        record = self.records.get(row) if row is not None else None
+        if record is None:
             return dict.fromkeys(("file", "sha256", "channel", "record_id", "offset", "chunk_offset"))
         return {
-            "file": self.files.get(event.source),
-            "sha256": self.hashes.get(event.source),
-            "channel": event.channel,
-            "record_id": event.record_id,
-            "offset": event.found_at,
-            "chunk_offset": self.chunks.chunk_offset(event),
+            "file": self.files.get(record.source),
+            "sha256": self.hashes.get(record.source),
+            "channel": record.channel,
+            "record_id": record.record_id,
+            "offset": record.offset,
+            "chunk_offset": record.chunk_offset,
         }
 
     def fields(self, what: str, row: Callable[[Any], int | None]) -> tuple[RowField[Any], ...]:
@@ -82,5 +101,5 @@ class Citing:
         )  # fmt: skip
 
 
-NOTHING_CITED = Citing({}, {}, {}, ChunkPlaces([], [], [], []))
+NOTHING_CITED = Citing({}, {}, {})
 """For those who only ask for the columns."""
