@@ -11,7 +11,6 @@ import textwrap
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
@@ -26,9 +25,11 @@ from logonscope.normalise.dims import Dims
 from support.deadly import DeadlyFile
 from support.logs import notes
 from support.on_disk import on_disk
+from support.processes import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from logonscope.readers.source_file import SourceFile
 
@@ -205,11 +206,3 @@ def test_no_process_outlives_one_that_was_killed_though_it_draws_on_the_terminal
             return
         time.sleep(0.05)
     pytest.fail("a process goes on without its parent")
-
-
-def is_alive(pid: int | None) -> bool:
-    """Whether a process runs; one that nobody has buried yet does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False

@@ -22,6 +22,9 @@ MODULES = {"pickle", "cPickle", "dill", "marshal", "shelve", "yaml", "subprocess
 CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "os.startfile", "os.execv", "os.spawnv",
          "os.posix_spawn", "asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell"}  # fmt: skip
 
+IMPORTED_AS = {"python-dateutil": "dateutil", "backports.zstd": "backports"}
+"""Where that is not the name of the package."""
+
 
 def forbidden(code: str) -> Iterator[str]:
     """What of it stands in some code."""
@@ -64,8 +67,19 @@ def test_no_pickle_eval_shell_network_or_other_program_in_the_code() -> None:
     assert found == {}
 
 
-def test_why_each_dependency_is_there() -> None:
+def dependencies() -> list[str]:
+    """The packages that the program is installed with."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [re.split(r"[<>=;\s]", line)[0] for line in project["dependencies"]]
+    return [re.split(r"[<>=;\s]", line)[0] for line in project["dependencies"]]
+
+
+def test_each_dependency_is_used() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    imported = {name.partition(".")[0] for name in re.findall(r"^\s*(?:from|import) ([\w.]+)", code, re.MULTILINE)}
+    assert [name for name in dependencies() if IMPORTED_AS.get(name, name) not in imported] == []
+
+
+def test_why_each_dependency_is_there() -> None:
+    wanted = dependencies()
     table = re.findall(r"^\| ([a-z0-9.-]+) \| [a-z]", (PROJECT / "README.md").read_text("utf-8"), re.MULTILINE)
     assert [name for name in table if name in wanted] == sorted(wanted)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 import zipfile
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
@@ -19,6 +22,7 @@ from support import deadly_parser
 from support.deadly_parser import BLOATS, CRASHES, HANGS, with_deadly
 from support.logs import notes
 from support.on_disk import on_disk
+from support.processes import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,3 +136,24 @@ def test_a_file_that_kills_too_often_is_read_no_further_and_the_next_one_is(
         "reading it crashed",
         "the parser has crashed 1 times before",
     ]
+
+
+def test_the_process_ends_with_the_program_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(
+        "import time\n"
+        "from logonscope.readers import evtx_apart\n"
+        "evtx_apart.begin_apart()\n"
+        "print(evtx_apart._apart._process.pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        parser = int(program.stdout.readline())
+        assert is_alive(parser)
+        program.kill()
+    for _ in range(600):
+        if not is_alive(parser):
+            return
+        time.sleep(0.05)
+    pytest.fail("the parser goes on without the program")

@@ -29,7 +29,7 @@ RECORD_CONTENT = 5
 """The level of what may hold text of a record: below DEBUG, kept only where that is asked for."""
 _MOST_KEPT = 10
 """Logs of earlier runs."""
-_LIBRARIES = ("duckdb", "evtx", "pyarrow", "lxml", "textual", "click")
+_LIBRARIES = ("duckdb", "evtx", "pyarrow", "msgspec", "textual", "click")
 _root = logging.getLogger("logonscope")
 _log = logging.getLogger(__name__)
 

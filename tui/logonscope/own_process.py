@@ -66,10 +66,11 @@ class OwnProcess:
 
 
 def fall_silent() -> None:
-    """Leave Ctrl-C to the parent, and stderr, too: what writes there in native code writes on the user's screen."""
+    """Leave Ctrl-C to the parent, and its outputs: native code would write on the user's screen, or into a pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
+        for output in (1, 2):
+            os.dup2(nowhere.fileno(), output)
 
 
 def limit_memory(most: int) -> None:

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
 from logonscope.export.fields import RowField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from logonscope.case.case import Case
+    from logonscope.case.record_offsets import RecordOffsets
     from logonscope.model import Event
+
+_AT_A_TIME = 10_000
+
+
+class CitedRecord(NamedTuple):
+    """What is cited of a record: there may be millions, and an event is large."""
+
+    source: int
+    channel: str
+    record_id: int
+    offset: int | None
+    chunk_offset: int | None
+    event_id: int
+    time: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +40,8 @@ class Citing:
     """The path of each source, by its number."""
     hashes: dict[int, str]
     """Their SHA-256, as far as known."""
-    events: dict[int, Event]
-    """The records to be cited, by row number."""
-    chunks: dict[int, int]
-    """Where the chunks begin that hold them, by row number, as far as known."""
-    offsets: dict[int, int]
-    """Where they themselves begin."""
+    records: dict[int, CitedRecord]
+    """Those to be cited, by row number."""
 
     @classmethod
     def of(cls, case: Case, rows: Iterable[int | None]) -> Citing:
@@ -41,23 +53,24 @@ class Citing:
         """
         wanted = sorted({row for row in rows if row is not None})
         files = {source.number: str(source.path) for source in case.sources}
-        events = {event.row: event for event in case.events(wanted)}
-        places = case.chunk_places({event.source for event in events.values()})
-        chunks = {row: place for row, event in events.items() if (place := places.chunk_offset(event)) is not None}
-        return cls(files, dict(case.hashes.sha256), events, chunks, _offsets(case, events, chunks))
+        records: dict[int, CitedRecord] = {}
+        with case.record_offsets() as offsets:
+            for start in range(0, len(wanted), _AT_A_TIME):
+                records.update(_cited(case, case.events(wanted[start : start + _AT_A_TIME]), offsets))
+        return cls(files, dict(case.hashes.sha256), records)
 
     def cite(self, row: int | None) -> dict[str, Any]:
         """The parts of a citation by name; none are empty texts."""
-        event = self.events.get(row) if row is not None else None
-        if event is None:
+        record = self.records.get(row) if row is not None else None
+        if record is None:
             return dict.fromkeys(("file", "sha256", "channel", "record_id", "offset", "chunk_offset"))
         return {
-            "file": self.files.get(event.source),
-            "sha256": self.hashes.get(event.source),
-            "channel": event.channel,
-            "record_id": event.record_id,
-            "offset": self.offsets.get(event.row, event.found_at),
-            "chunk_offset": self.chunks.get(event.row),
+            "file": self.files.get(record.source),
+            "sha256": self.hashes.get(record.source),
+            "channel": record.channel,
+            "record_id": record.record_id,
+            "offset": record.offset,
+            "chunk_offset": record.chunk_offset,
         }
 
     def fields(self, what: str, row: Callable[[Any], int | None]) -> tuple[RowField[Any], ...]:
@@ -89,16 +102,21 @@ class Citing:
         )  # fmt: skip
 
 
-def _offsets(case: Case, events: dict[int, Event], chunks: dict[int, int]) -> dict[int, int]:
-    live = [events[row] for row in chunks]
-    with case.record_offsets() as finding:
-        found = finding.find(
-            pa.array([event.source for event in live], pa.int32()),
-            pa.array(chunks.values(), pa.uint64()),
-            pa.array([event.header_id for event in live], pa.uint64()),
+def _cited(case: Case, events: Sequence[Event], offsets: RecordOffsets) -> Iterator[tuple[int, CitedRecord]]:
+    places = case.chunk_places({event.source for event in events})
+    chunks = [places.chunk_offset(event) for event in events]
+    begins = offsets.find(
+        pa.array([event.source for event in events], pa.int32()),
+        pa.array(chunks, pa.uint64()),
+        pa.array([event.header_id for event in events], pa.uint64()),
+    )
+    for event, chunk, begin in zip(events, chunks, begins.to_pylist(), strict=True):
+        offset = event.found_at if begin is None else begin
+        yield (
+            event.row,
+            CitedRecord(event.source, event.channel, event.record_id, offset, chunk, event.event_id, event.time),
         )
-    return {row: offset for row, offset in zip(chunks, found.to_pylist(), strict=True) if offset is not None}
 
 
-NOTHING_CITED = Citing({}, {}, {}, {}, {})
+NOTHING_CITED = Citing({}, {}, {})
 """For those who only ask for the columns."""

@@ -72,12 +72,12 @@ def finding_citing(case: Case, findings: Iterable[Finding]) -> Citing:
 
 
 def _cited(citing: Citing, finding: Finding) -> list[dict[str, Any]]:
-    events = [citing.events[row] for row in finding.rows if row in citing.events]
     return [
-        citing.cite(event.row)
+        citing.cite(row)
         | {
-            "event_id": event.event_id,
-            "time": event.time.isoformat(timespec="microseconds") + "Z" if event.time else None,
+            "event_id": record.event_id,
+            "time": record.time.isoformat(timespec="microseconds") + "Z" if record.time else None,
         }
-        for event in events
+        for row in finding.rows
+        if (record := citing.records.get(row))
     ]
