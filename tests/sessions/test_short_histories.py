@@ -14,6 +14,14 @@ from logonscope.demo.history import PAUSES, Life, Step
 from support.histories import KINDS, judge, random_lives
 
 LIVES = {
+    "a clock set back after a restart to before it, without a Security log": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10, channels=frozenset({LOCAL_SESSIONS, SYSTEM})),
+        (
+            Step("rdp_logon", 0, PAUSES[0]),
+            Step("shutdown", 1, PAUSES[4]),
+            Step("set_clock", 0, PAUSES[0]),
+        ),
+    ),
     "a log that ends with a record of the log service, while nothing was audited": Life(
         MachineSetup("WS01", flavour=WINDOWS_10),
         (

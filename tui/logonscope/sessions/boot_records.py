@@ -295,15 +295,21 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
                 AND s.event_id NOT BETWEEN 1100 AND 1108
             GROUP BY o.machine, o.number
         ),
+        -- A record that a log holds behind the start of a boot is of no boot before it, even if the clock was set back.
+        begun AS (
+            SELECT e.machine, e.number, n.channel, n.pos
+            FROM epoch e JOIN neighbour n ON n.machine = e.machine AND n.row = e.start_row
+        ),
         other AS (
-            SELECT n.machine, e.number, max(n.time) AS last_time
+            SELECT n.machine, greatest(e.number, b.number) AS number, max(n.time) AS last_time
             FROM neighbour n
             -- The System log has records of a boot from before the Security log's first.
             ASOF JOIN (SELECT *, CASE WHEN start IS NULL THEN '-infinity'::TIMESTAMP
                                       WHEN kernel_start BETWEEN start - INTERVAL 10 MINUTE AND start THEN kernel_start
                                       ELSE start END AS since FROM epoch) e
                 ON n.machine = e.machine AND n.time >= e.since
-            GROUP BY n.machine, e.number
+            ASOF LEFT JOIN begun b ON n.machine = b.machine AND n.channel = b.channel AND n.pos >= b.pos
+            GROUP BY n.machine, greatest(e.number, b.number)
         )
         SELECT e.machine, e.number, o.last_pos, coalesce(o.last_time, r.last_time) AS last_time,
                coalesce(a.last_audited, o.last_time, r.last_time) AS last_audited
