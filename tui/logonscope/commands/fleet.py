@@ -127,10 +127,13 @@ def sessions(lake: Path, most: int, **cluster: str | int) -> None:
         complain(StoreError(f"{names}: no sessions: {reason}", "Start the same command again for these alone."))
     for rule in sorted(done.broken, key=lambda rule: rule.rule):
         complain(StoreError(f"rule {rule.rule} could not be run: {rule.reason}"))
-    _say(
-        f"{plural(done.machines, 'machine')}, {plural(done.sessions, 'session')},"
-        f" {plural(done.findings, 'finding')} of single machines, {done.across:,} across machines"
-    )
+    if done.is_new:
+        _say(
+            f"{plural(done.machines, 'machine')}, {plural(done.sessions, 'session')},"
+            f" {plural(done.findings, 'finding')} of single machines, {done.across:,} across machines"
+        )
+    else:
+        _say("nothing came since its sessions were built last")
     if done.failed:
         raise click.exceptions.Exit(_PARTLY)
 
