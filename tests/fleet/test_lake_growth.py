@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fsspec
 import pytest
 
 from logonscope.cache.folder_lock import hold
@@ -16,7 +17,7 @@ from logonscope.fleet.lake_folder import STAGING, LakeFolder, lake_to_write
 from logonscope.fleet.tables import APPENDED
 from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, SNAPSHOT_NAME, Snapshot, read_snapshot, write_snapshot
-from support.fleet_work import ingest, rebuild_lake, told_by_case, told_by_lake, write_machines
+from support.fleet_work import HereCluster, ingest, rebuild_lake, told_by_case, told_by_lake, write_machines
 
 
 @pytest.fixture(scope="module")
@@ -218,13 +219,29 @@ def test_a_listing_and_an_address_name_files(tmp_path: Path, logs: Path) -> None
     listing = tmp_path / "listing.txt"
     listing.write_text(f"{some[0]}\n\n{some[1].as_uri()}\n")
     with lake_to_write(tmp_path / "lake", make=True) as folder:
-        from support.fleet_work import HereCluster
-
         done = ingesting.Ingest(folder, HereCluster(), lambda _: None).run([f"@{listing}"])  # type: ignore[arg-type]
     assert (done.files, done.unreadable) == (2, [])
     assert [path for (path,) in _all(tmp_path / "lake", "source", "path")] == sorted(
         [str(some[0]), str(Path(some[1].as_uri()))]
     )
+
+
+def test_a_folder_of_another_file_system_tells_the_same(tmp_path: Path, logs: Path) -> None:
+    store = fsspec.filesystem("memory")
+    store.put(str(logs), "/case", recursive=True)
+    try:
+        with lake_to_write(tmp_path / "lake", make=True) as folder:
+            ingest = ingesting.Ingest(folder, HereCluster(), lambda _: None)  # type: ignore[arg-type]
+            done = ingest.run(["memory://case", "memory://elsewhere/Security.evtx"])
+    finally:
+        store.rm("/case", recursive=True)
+    assert done.files == len(list(logs.rglob("*.evtx")))
+    assert [error.message for error in done.unreadable] == [
+        "memory://elsewhere/Security.evtx: there is no such file or folder"
+    ]
+    assert {path.partition(":")[0] for (path,) in _all(tmp_path / "lake", "source", "path")} == {"memory"}
+    rebuild_lake(tmp_path / "lake")
+    assert told_by_lake(tmp_path / "lake") == told_by_case(logs, tmp_path / "work")
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:

@@ -72,8 +72,9 @@ def test_workers_over_tls_tell_the_same(run: CommandLine, tmp_path: Path, certif
         assert address.startswith("tls://")
         done = run.process("fleet", "ingest", logs, "--lake", lake, "--scheduler", address, *own)
         assert done.code == 0, done.err
-        done = run.process("fleet", "sessions", "--lake", lake, "--scheduler", address, *own)
+        done = run.process("fleet", "sessions", "--lake", lake, "--scheduler", address, *own, "--task-records", "60")
         assert done.code == 0, done.err
+        assert "records, which one task built" in done.err, "no machine was cut"
         done = run.process("fleet", "sessions", "--lake", lake, "--scheduler", address.replace("tls", "tcp"))
         assert done.code == 2
         assert "no workers" in done.err

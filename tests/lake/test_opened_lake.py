@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -16,6 +17,7 @@ from logonscope.export.writers import json_records
 from logonscope.filters.syntax import parse
 from logonscope.lake.snapshot import LakeFile, Snapshot, read_snapshot, write_snapshot
 from support.demo_incident import demo_incident
+from support.fleet_work import ingest, rebuild_lake, write_machines
 from support.lake_writer import write_lake
 
 if TYPE_CHECKING:
@@ -62,6 +64,23 @@ def listed(case: Case, what: str, text: str) -> list[dict[str, Any]]:
             if cited.get("chunk_offset") is not None:
                 cited["offset"] = None
     return rows
+
+
+def test_records_are_cited_as_the_lake_was_made_of_them(tmp_path: Path) -> None:
+    logs = write_machines(tmp_path / "logs", 1, 10)
+    ingest(tmp_path / "lake", logs)
+    rebuild_lake(tmp_path / "lake")
+    told = []
+    (work := tmp_path / "work").mkdir()
+    for path in (logs, tmp_path / "lake"):
+        with Case([path], work_parent=work) as case:
+            case.load()
+            case.hashes.compute()
+            told.append(listed(case, "events", ""))
+        if path == logs:
+            shutil.move(logs, tmp_path / "elsewhere")
+    assert told[0] == told[1]
+    assert all(row["sha256"] and row["chunk_offset"] is not None for row in told[1])
 
 
 @pytest.mark.parametrize("what", LISTS)

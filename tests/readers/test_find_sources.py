@@ -169,3 +169,11 @@ def test_a_first_record_that_is_longer_than_what_is_looked_at(tmp_path: Path) ->
     log = tmp_path / "x.jsonl"
     log.write_text(2 * (json.dumps({"Event": {"System": event, "EventData": {"A": "x" * 200_000}}}) + "\n"))
     assert found(tmp_path) == ([log], [])
+
+
+def test_a_folder_of_somebody_elses_tables_is_no_lake(tmp_path: Path) -> None:
+    table = tmp_path / "part-0.parquet"
+    table.write_bytes(b"PAR1" + bytes(100) + b"PAR1")
+    known = "tables in Parquet, but no lake.json, by which a lake of logonscope is known"
+    assert found(tmp_path) == ([], [f"{tmp_path}: {known}"])
+    assert found(table) == ([], [f"{table}: found a table in Parquet, no event log"])

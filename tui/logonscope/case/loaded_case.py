@@ -89,7 +89,7 @@ class LoadedCase:
         self._machine_names: dict[tuple[int, int], str] = {}
         self._events = EventRows(self._store.dims, self._machine_names)
         self.over_time = OverTime(self.cursor, self.lookup)
-        self.hashes = SourceHashes(self._files)
+        self.hashes = SourceHashes(self._files, lambda: self._lake.hashes() if self._lake else {})
 
     def __enter__(self) -> Self:
         return self

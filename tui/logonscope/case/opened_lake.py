@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from logonscope.case.chunk_places import ChunkPlaces
+from logonscope.case.source_hashes import SourceHash
 from logonscope.errors import StoreError
 from logonscope.lake.snapshot import is_lake
 from logonscope.model import LoadProgress, ReadProblem, Source, TamperSign
@@ -33,6 +34,12 @@ _CHUNKS = """
     SELECT DISTINCT source, first_header_id, last_header_id, "offset" FROM chunk_place
     WHERE source IN (SELECT unnest(?::INTEGER[])) ORDER BY ALL
 """
+_HASHES = """
+    SELECT s.number, arg_max(i.sha256, i.generation), s.size::BIGINT
+    FROM source s JOIN ingested i ON i.path = s.path AND i.size = s.size
+    WHERE i.sha256 <> '' AND i.error = '' GROUP BY s.number, s.size
+"""
+_HASHED = "the file, when the lake was made"
 _SIGNS = 'SELECT s.path, g.kind, g."offset", g.seen FROM sign g JOIN source s ON s.number = g.source ORDER BY ALL'
 
 
@@ -103,6 +110,11 @@ class OpenedLake:
     def chunk_places(self, sources: Collection[int]) -> ChunkPlaces:
         """Where the chunks of some sources begin; of a lake that was made before this was kept, none are known."""
         return ChunkPlaces.from_rows(self._store.cursor().execute(_CHUNKS, [sorted(sources)]).fetchall())
+
+    def hashes(self) -> dict[int, SourceHash]:
+        """The hashes of the sources that are files of their own, as they were read."""
+        found = self._store.cursor().execute(_HASHES).fetchall()
+        return {number: SourceHash(sha256, _HASHED, size, None) for number, sha256, size in found}
 
     def record(self, event: Event) -> str | None:
         """Read a record again, where its file can be reached from here and is as long as it was.

@@ -48,10 +48,16 @@ class SourceHashes:
 
     Args:
         files: Gives the files that were read, by the number of the source.
+        kept: Gives hashes that were computed when these were read, where that was done.
     """
 
-    def __init__(self, files: Callable[[], Mapping[int, SourceFile]]) -> None:
+    def __init__(
+        self,
+        files: Callable[[], Mapping[int, SourceFile]],
+        kept: Callable[[], Mapping[int, SourceHash]] = dict[int, "SourceHash"],
+    ) -> None:
         self._files = files
+        self._kept = kept
         self._known: dict[int, SourceHash] = {}
         self._archives: dict[Path, str] = {}
         self._lock = Lock()
@@ -81,6 +87,7 @@ class SourceHashes:
             The hashes by the number of the source.
         """
         with self._lock:
+            self._known = {**self._kept(), **self._known}
             files = dict(self._files())
             for done, (number, file) in enumerate(files.items()):
                 report(done, len(files))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -46,10 +46,20 @@ fleet.add_command(overview)
 fleet.add_command(origins)
 
 
+class _Folder(click.Path):
+    """The folder of a lake."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse an address, which would become the name of a folder here."""
+        if "://" in str(value):
+            self.fail(f"{value} is an address, and a lake lies in a folder: mount the store, or name another one.")
+        return super().convert(value, param, ctx)
+
+
 def _cluster_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options of the lake and the workers."""
     for option in reversed((
-        click.option("--lake", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The lake."),
+        click.option("--lake", required=True, type=_Folder(path_type=Path), metavar="DIR", help="The lake."),
         click.option("--scheduler", default="", metavar="ADDR", help="Address of a Dask scheduler: tcp://host:8786."),
         click.option("--workers", default=0, type=click.IntRange(0), metavar="N", help="Processes to start here."),
         click.option("--tls-ca", default="", metavar="FILE", help="Certificate authority of a scheduler with tls://."),
@@ -117,10 +127,13 @@ def sessions(lake: Path, most: int, **cluster: str | int) -> None:
         complain(StoreError(f"{names}: no sessions: {reason}", "Start the same command again for these alone."))
     for rule in sorted(done.broken, key=lambda rule: rule.rule):
         complain(StoreError(f"rule {rule.rule} could not be run: {rule.reason}"))
-    _say(
-        f"{plural(done.machines, 'machine')}, {plural(done.sessions, 'session')},"
-        f" {plural(done.findings, 'finding')} of single machines, {done.across:,} across machines"
-    )
+    if done.is_new:
+        _say(
+            f"{plural(done.machines, 'machine')}, {plural(done.sessions, 'session')},"
+            f" {plural(done.findings, 'finding')} of single machines, {done.across:,} across machines"
+        )
+    else:
+        _say("nothing came since its sessions were built last")
     if done.failed:
         raise click.exceptions.Exit(_PARTLY)
 

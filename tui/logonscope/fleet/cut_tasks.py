@@ -22,13 +22,14 @@ from logonscope.sessions.cut_rebuild import (
     find_logons,
     find_lost_boots,
     logons_of_run,
+    order_security,
     settle_desks,
     stage_who,
-    survey_whole,
     tell_whole,
 )
 from logonscope.sessions.logon import Logon
 from logonscope.sessions.machines import Machines
+from logonscope.sessions.rebuild import survey
 from logonscope.sessions.staging import stage
 
 if TYPE_CHECKING:
@@ -127,7 +128,10 @@ def survey_group(task: CutTask) -> Parts:
         stage(con, "lost_boot", [])
         if task.place("lost_boot").exists():
             _take(con, task, ("lost_boot",))
-        survey_whole(con)
+        order_security(con)
+        _leave(con, task, ("security_record",))
+        _see_security(con, task)
+        survey(con)
         parts = tuple(boot_runs(con, task.most))
         _leave(con, task, SURVEYED)
         borders = [(run.machine, run.first_pos - 1) for part in parts for run in part]
@@ -161,6 +165,7 @@ def settle(task: SettleTask) -> Settled:
     cut = task.cut
     with _seeing(cut) as con:
         _take(con, cut, SURVEYED)
+        _see_security(con, cut)
         if find_lost_boots(con, task.spans):
             _leave(con, cut, ("lost_boot",))
             return Settled(are_starts_lost=True)
@@ -219,6 +224,11 @@ def _seeing(task: CutTask, built: Mapping[str, Sequence[str]] | None = None) -> 
         fill(con, {name: tables[name] for name in ("source", "problem", "sign", "person")})
         stage_who(con, task.machines)
         yield con
+
+
+def _see_security(con: duckdb.DuckDBPyConnection, task: CutTask) -> None:
+    """Let the Security log be seen in a file: it may be larger than the memory is."""
+    con.execute(f"CREATE OR REPLACE TEMP VIEW security AS FROM {parquet([task.place('security_record')])}")
 
 
 def _begin(con: duckdb.DuckDBPyConnection, task: RunTask) -> None:

@@ -45,6 +45,8 @@ _READ = ("source", "problem", "sign", "person", *DIMS)
 class Rebuilding:
     """What a rebuild did."""
 
+    is_new: bool = False
+    """Whether there was anything to do."""
     machines: int = 0
     groups: int = 0
     sessions: int = 0
@@ -102,6 +104,7 @@ class LakeSessions:
         if tasks or is_indexed or not self._has_across():
             self._report(FleetProgress("across", 0, self._cluster.workers))
             self._look_across()
+            self._done.is_new = True
         return self._done
 
     def _tasks(self) -> Iterable[tuple[SessionsTask, int]]:

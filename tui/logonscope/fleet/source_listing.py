@@ -50,7 +50,8 @@ def units_of(names: Sequence[str], unreadable: list[SourceError]) -> list[Unit]:
             for unit in _remote(name) if is_remote(name) else _local(Path(name)):
                 found.setdefault(unit.path, unit)
         except (OSError, ValueError, ImportError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
+            missing = "there is no such file or folder" if isinstance(error, FileNotFoundError) else ""
+            reason = getattr(error, "strerror", None) or missing or str(error)
             unreadable.append(SourceError(f"{name}: {reason}", "Check the spelling, and that you may read it."))
     return list(found.values())
 

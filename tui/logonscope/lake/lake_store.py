@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 BY_MACHINE = ("event", "full_session", "plain_session", "other_event", "absence")
 """Tables of which a question about some machines opens only their files."""
-IN_FILES = (*BY_MACHINE, "mention", "mention_count", "origin", "chunk_place")
+IN_FILES = (*BY_MACHINE, "mention", "mention_count", "origin", "chunk_place", "ingested")
 """Tables that are read from their files each time; all others are few enough to be held in memory."""
 _NOT_STORED = ("modern_event", "built")
 _MEMORY_BYTES = 1_000_000_000

@@ -14,6 +14,12 @@ CREATE TABLE finding (
     records BIGINT, sources VARCHAR[]
 );
 
+-- The files that were read, each with the generation of the lake that it came with; error where it could not be read,
+-- copy_of the path of another one with the same bytes, which was read in its place.
+CREATE TABLE ingested (
+    path VARCHAR, size BIGINT, sha256 VARCHAR, generation INTEGER, error VARCHAR, copy_of VARCHAR
+);
+
 -- Where the chunks of .evtx files begin, in bytes, by runs of 128 header IDs: live records are cited with them.
 CREATE TABLE chunk_place (
     source INTEGER, run UBIGINT, first_header_id UBIGINT, last_header_id UBIGINT, "offset" UBIGINT

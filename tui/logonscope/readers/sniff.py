@@ -29,6 +29,7 @@ _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("a zstd archive", lambda head: head[:4] == b"\x28\xb5\x2f\xfd"),
     ("a zip archive", lambda head: head[:4] == b"PK\x03\x04"),
     ("a 7z archive", lambda head: head[:6] == b"7z\xbc\xaf\x27\x1c"),
+    ("a table in Parquet, no event log", lambda head: head[:4] == b"PAR1"),
     ("a Git LFS pointer, not the log itself", lambda head: head.startswith(b"version https://git-lfs")),
     ("XML text", lambda head: head.lstrip(b"\xef\xbb\xbf \r\n\t")[:5] in (b"<?xml", b"<Even")),
     ("JSON text", lambda head: head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")),

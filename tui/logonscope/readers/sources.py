@@ -64,6 +64,12 @@ def find_sources(
         yield from finder.in_folder(path) if _is_folder(path) else finder.in_file(path, named=True)
 
 
+_NO_LAKE = (
+    "tables in Parquet, but no lake.json, by which a lake of logonscope is known",
+    "Name the folder that logonscope fleet ingest made, or make one of the logs.",
+)
+
+
 class _Finder:
     """Finds logs, and complains of what cannot be read."""
 
@@ -78,12 +84,15 @@ class _Finder:
     def in_folder(self, folder: Path) -> Iterator[SourceFile]:
         """The logs in a folder, and all folders in it."""
         before = self._logs, len(self._unreadable)
+        told = "no event log in this folder", f"Supported: {supported()}."
         for path in _files_below(folder, self._unreadable):
             if self._cancelled():
                 return
+            if path.suffix == ".parquet":
+                told = _NO_LAKE
             yield from self.in_file(path, named=False)
         if before == (self._logs, len(self._unreadable)):
-            self._unreadable.append(SourceError(f"{folder}: no event log in this folder", f"Supported: {supported()}."))
+            self._unreadable.append(SourceError(f"{folder}: {told[0]}", told[1]))
 
     def in_file(self, path: Path, *, named: bool) -> Iterator[SourceFile]:
         """A file, or the logs in it where it is an archive."""

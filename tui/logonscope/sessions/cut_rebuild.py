@@ -1,8 +1,9 @@
 """The rebuild of a machine that is too large to be built at once: the steps of ``rebuild``, run by run of whole boots.
 
-What holds for the machine as a whole is found first, by passes over a few columns (``survey_whole``). Each run of boots
-then finds its logons (``find_logons``), the desktops of the machine are tied to these (``settle_desks``), and each run
-makes its sessions (``build_run``). What crosses boots is told in the end, of all sessions (``tell_whole``).
+What holds for the machine as a whole is found first, by passes over a few columns (``rebuild.survey``). Each
+run of boots then finds its logons (``find_logons``), the desktops of the machine are tied to these
+(``settle_desks``), and each run makes its sessions (``build_run``). What crosses boots is told in the end, of
+all sessions (``tell_whole``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from logonscope.sessions.boot_runs import stage_owners
 from logonscope.sessions.desktops import stage_desks_of, stage_interruptions
 from logonscope.sessions.identity import stage_machines, stage_order, stage_people
 from logonscope.sessions.lost_boots import spans_of_starts, stage_lost_boots
-from logonscope.sessions.rebuild import run, stage_ends, stage_knowledge, stage_logons, survey
+from logonscope.sessions.rebuild import run, stage_ends, stage_knowledge, stage_logons
 from logonscope.sessions.staging import stage
 
 if TYPE_CHECKING:
@@ -38,21 +39,14 @@ def stage_who(con: duckdb.DuckDBPyConnection, known: Machines) -> None:
     stage_knowledge(con)
 
 
-def survey_whole(con: duckdb.DuckDBPyConnection) -> None:
-    """Find what holds for a machine as a whole: stages ``SURVEYED``.
+def order_security(con: duckdb.DuckDBPyConnection) -> None:
+    """Put the records of the Security log in order: stages ``generation``, and ``security_record`` as a view.
 
     Args:
-        con: A connection that sees all events; ``lost_boot`` is staged, where starts are lost.
+        con: A connection that sees all events.
     """
     stage_order(con)
-    see_security(con)
-    survey(con)
-
-
-def see_security(con: duckdb.DuckDBPyConnection) -> None:
-    """Let the Security log be seen without a copy of it."""
     run(con, "security.sql")
-    con.execute("CREATE OR REPLACE TEMP VIEW security AS FROM security_record")
 
 
 def find_logons(con: duckdb.DuckDBPyConnection, runs: Sequence[BootRun]) -> None:
@@ -76,7 +70,7 @@ def find_lost_boots(con: duckdb.DuckDBPyConnection, spans: Iterable[Spans]) -> b
     """Find starts that holes have swallowed: writes ``lost_boot``; see ``stage_lost_boots``.
 
     Args:
-        con: A connection on which ``SURVEYED`` is staged and that sees all events.
+        con: A connection on which ``SURVEYED`` is staged, and ``security``, which may be a view.
         spans: Of all runs.
     """
     joined: Spans = {}
@@ -85,7 +79,6 @@ def find_lost_boots(con: duckdb.DuckDBPyConnection, spans: Iterable[Spans]) -> b
             joined.setdefault(machine, []).extend(found)
     if not joined:
         return False
-    see_security(con)
     run(con, "naming.sql")
     con.execute("CREATE OR REPLACE TEMP VIEW named AS FROM naming_record")
     return stage_lost_boots(con, joined)
