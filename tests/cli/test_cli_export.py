@@ -81,6 +81,13 @@ def test_a_form_that_does_not_fit(logs: Path, logonscope: CommandLine) -> None:
     assert finished.err == "logonscope: users cannot be written as ecs. There is csv, jsonl, parquet for them.\n"
 
 
+def test_a_list_named_as_a_path_is_told(logs: Path, logonscope: CommandLine, tmp_path: Path) -> None:
+    finished = logonscope("export", "sessions", logs, "-o", tmp_path / "sessions.csv")
+    assert finished.code == 2
+    assert "--what sessions" in finished.err
+    assert not (tmp_path / "sessions.csv").exists()
+
+
 def test_findings_take_no_filter(logs: Path, logonscope: CommandLine) -> None:
     finished = logonscope("export", logs, "user:alice", "--what", "findings")
     assert finished.code == 2

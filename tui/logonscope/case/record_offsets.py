@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from logonscope.readers.evtx_layout import CHUNK_HEADER_BYTES, CHUNK_MAGIC, EvtxLayout, record_chain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, BinaryIO
 
     from logonscope.readers.evtx_layout import Chunk
@@ -68,14 +68,20 @@ class RecordOffsets:
 
     def _records(self, source: int, chunks: Iterable[int]) -> tuple[pa.UInt64Array, pa.UInt64Array]:
         """Header IDs of the records of some chunks, and where they begin; without those that are there twice."""
-        found = [(header_id, begin) for chunk in chunks for header_id, begin in self._walk(source, chunk)]
-        if len({header_id for header_id, _ in found}) < len(found):
-            times = Counter(header_id for header_id, _ in found)
-            found = [record for record in found if times[record[0]] == 1]
-        ids, begins = zip(*found, strict=True) if found else ((), ())
-        return pa.array(ids, pa.uint64()), pa.array(begins, pa.uint64())
+        ids: list[int] = []
+        begins: list[int] = []
+        for chunk in chunks:
+            found = self._walk(source, chunk)
+            ids += [header_id for _, _, header_id in found]
+            begins += [chunk + position for position, _, _ in found]
+        told = pa.table({"id": pa.array(ids, pa.uint64()), "begin": pa.array(begins, pa.uint64())})
+        if len(set(ids)) < len(ids):
+            times = Counter(ids)
+            told = told.filter(pa.array([times[header_id] == 1 for header_id in ids]))
+        return told.column("id").combine_chunks(), told.column("begin").combine_chunks()
 
-    def _walk(self, source: int, offset: int) -> Iterator[tuple[int, int]]:
+    def _walk(self, source: int, offset: int) -> list[tuple[int, int, int]]:
+        """The records of a chunk, as ``record_chain`` has them."""
         if source not in self._open:
             self._open[source] = self._opened(source)
         if opened := self._open[source]:
@@ -85,8 +91,8 @@ class RecordOffsets:
                 file.seek(offset)
                 body = file.read(chunk.size)
             if body.startswith(CHUNK_MAGIC):
-                for position, _, header_id in record_chain(body, CHUNK_HEADER_BYTES, chunk.end):
-                    yield header_id, offset + position
+                return list(record_chain(body, CHUNK_HEADER_BYTES, chunk.end))
+        return []
 
     def _opened(self, source: int) -> tuple[BinaryIO, dict[int, Chunk]] | None:
         file, layout = self._files[source]

@@ -46,6 +46,8 @@ def export(inputs: Inputs, what: str, output: Output, scope: Scope) -> None:
     CSV, JSON lines, Parquet, Timesketch (CSV or JSON lines), ECS documents by winlogbeat's names, and the XML of
     records as Windows wrote it.
     """
+    if named := next((path.name for path in inputs.paths if str(path) in WHAT and not path.exists()), None):
+        raise click.UsageError(f"{named} is a list, not a file: --what {named}")
     if output.form == _AUTO:
         ending = output.file.suffix.lower() if output.file else ""
         output = replace(output, form=_BY_ENDING.get(ending, "csv"))

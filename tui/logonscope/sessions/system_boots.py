@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Literal
 
 from logonscope.sessions.boots import EndKind, Epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
 _SAME_KERNEL = timedelta(seconds=2)
@@ -70,16 +70,26 @@ def with_system_starts(
     if span is None:
         only = [Epoch(0, 0, None, "before-log", None, None)] if begins_before or not starts else []
         return _numbered(only + _own_epochs(unmatched, len(only)))
-    known = _with_holes(known, [s for s in unmatched if span[0] <= s.time <= span[1]], hole_at)
-    before = [start for start in unmatched if start.time < span[0]]
+    before = _starts_before(span[0], starts, own)
+    elsewhere = {start.row for start in before}
+    rest = [start for start in unmatched if start.row not in elsewhere]
+    known = _with_holes(known, [start for start in rest if start.time <= span[1]], hole_at)
     first = known[0]
     if before and first.start is None and _may_be(before[-1], first):
         start = before.pop()
         known[0] = replace(first, start=start.time, start_evidence="System", start_row=start.row)
-    after = [start for start in unmatched if start.time > span[1]]
+    after = [start for start in rest if start.time > span[1]]
     found = _own_epochs(before, known[0].first_position - len(before))
     found = _numbered([*found, *known, *_own_epochs(after, known[-1].first_position + _BEYOND)])
     return _with_next_starts(found)
+
+
+def _starts_before(first_time: datetime, starts: Sequence[SystemStart], own: Collection[int]) -> list[SystemStart]:
+    """Starts from before the Security log, by time, and by their order where the clock was set back since then."""
+    unseen = list(takewhile(lambda start: start.row not in own, starts))
+    count = max((index for index, start in enumerate(unseen, 1) if start.time < first_time), default=0)
+    later = [start for start in starts[count:] if start.row not in own and start.time < first_time]
+    return [*unseen[:count], *later]
 
 
 _BEYOND = 1 << 47
