@@ -83,7 +83,7 @@ def test_workers_over_tls_tell_the_same(run: CommandLine, tmp_path: Path, certif
 
 
 def test_a_scheduler_that_dies_is_told_of_and_the_next_run_goes_on(run: CommandLine, tmp_path: Path) -> None:
-    logs, lake = write_machines(tmp_path / "logs", 12), tmp_path / "lake"
+    logs, lake = write_machines(tmp_path / "logs", 3), tmp_path / "lake"
     with scheduler_and_workers(tmp_path) as (scheduler, address):
         command = [sys.executable, "-m", "logonscope", "fleet", "ingest", str(logs), "--lake", str(lake)]
         driver = subprocess.Popen([*command, "--scheduler", address], stderr=subprocess.PIPE, text=True)
