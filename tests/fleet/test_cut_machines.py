@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from logonscope.fleet.cut_tasks import SettleTask
 
 Told = dict[str, list[tuple[Any, ...]]]
-MACHINES = 2 * len(KINDS)
-MOST = 120
+MACHINES = len(KINDS)
+MOST = 200
 """Fewer records than most machines have, more than most of their boots."""
 
 
@@ -76,7 +76,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> list[Settled]:
 
 
 def test_made_machines_are_told_the_same(tmp_path: Path, settled: list[Settled]) -> None:
-    logs = write_machines(tmp_path / "logs", MACHINES, 60)
+    logs = write_machines(tmp_path / "logs", MACHINES, 50)
     cut, whole, _ = cut_and_whole(logs, tmp_path, MOST)
     assert_same(cut, whole)
     assert len(whole["boot"]) > 3 * MACHINES
