@@ -73,7 +73,7 @@ def test_columns_are_typed(logs: Path, logonscope: CommandLine, tmp_path: Path) 
 
 def test_row_groups_are_written_as_rows_come(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers, "_GROUP_ROWS", 2)
-    monkeypatch.setattr(exported, "_BATCH_ROWS", 1)
+    monkeypatch.setattr(exported, "BATCH_ROWS", 1)
     out = io.BytesIO()
     write_parquet(made_rows(range(5), [NUMBER]), out)
     written = pq.ParquetFile(out)

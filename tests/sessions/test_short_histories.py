@@ -172,6 +172,15 @@ LIVES = {
             Step("console_logon", 0, PAUSES[0]),
         ),
     ),
+    "a clock set back and then a crash, in a System log alone": Life(
+        MachineSetup("TS01", flavour=WINDOWS_10, channels=frozenset({SYSTEM, LOCAL_SESSIONS})),
+        (
+            Step("console_logon", 0, PAUSES[0]),
+            Step("set_clock", 0, PAUSES[3]),
+            Step("crash", 0, PAUSES[3]),
+            Step("run_as_netonly", 0, PAUSES[0]),
+        ),
+    ),
 }
 
 

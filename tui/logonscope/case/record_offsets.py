@@ -95,6 +95,8 @@ class RecordOffsets:
         return []
 
     def _opened(self, source: int) -> tuple[BinaryIO, dict[int, Chunk]] | None:
+        if source not in self._files:
+            return None  # a lake's file that cannot be reached from here
         file, layout = self._files[source]
         with suppress(OSError):
             if isinstance(layout, EvtxLayout) and file.is_unchanged():

@@ -300,16 +300,23 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
             SELECT e.machine, e.number, n.channel, n.pos
             FROM epoch e JOIN neighbour n ON n.machine = e.machine AND n.row = e.start_row
         ),
-        other AS (
-            SELECT n.machine, greatest(e.number, b.number) AS number, max(n.time) AS last_time
+        -- By log: where the clock was set back, the last record is not the one with the latest stamp.
+        other_log AS (
+            SELECT n.machine, greatest(e.number, b.number) AS number, n.channel, max(n.time) AS latest,
+                   arg_max(n.time, n.pos) AS last_time
             FROM neighbour n
             -- The System log has records of a boot from before the Security log's first.
-            ASOF JOIN (SELECT *, CASE WHEN start IS NULL THEN '-infinity'::TIMESTAMP
-                                      WHEN kernel_start BETWEEN start - INTERVAL 10 MINUTE AND start THEN kernel_start
-                                      ELSE start END AS since FROM epoch) e
+            ASOF LEFT JOIN (SELECT *, CASE WHEN start IS NULL THEN '-infinity'::TIMESTAMP
+                                           WHEN kernel_start BETWEEN start - INTERVAL 10 MINUTE AND start
+                                           THEN kernel_start ELSE start END AS since FROM epoch) e
                 ON n.machine = e.machine AND n.time >= e.since
             ASOF LEFT JOIN begun b ON n.machine = b.machine AND n.channel = b.channel AND n.pos >= b.pos
-            GROUP BY n.machine, greatest(e.number, b.number)
+            GROUP BY n.machine, greatest(e.number, b.number), n.channel
+        ),
+        other AS (
+            SELECT machine, number,
+                   coalesce(min(last_time) FILTER (last_time < latest - INTERVAL 1 MINUTE), max(latest)) AS last_time
+            FROM other_log GROUP BY machine, number
         )
         SELECT e.machine, e.number, o.last_pos, coalesce(o.last_time, r.last_time) AS last_time,
                coalesce(a.last_audited, o.last_time, r.last_time) AS last_audited
