@@ -28,7 +28,7 @@ def with_deadly(log: bytes, chunk: int, how: bytes) -> bytes:
 def serve(connection: Connection) -> None:
     """What the process runs."""
     with (
-        patch.object(evtx_apart, "parse_run", _deadly(parse_run)),
+        patch.object(evtx_apart, "parse_run", deadly_run),
         patch.object(evtx_apart, "parse_chunk", _deadly(parse_chunk)),
     ):
         _usual_serve(connection)
@@ -49,3 +49,6 @@ def _deadly(parse: Callable[..., Any]) -> Callable[..., Any]:
         return parse(chunks, **named)
 
     return parsed
+
+
+deadly_run = _deadly(parse_run)

@@ -122,9 +122,13 @@ def parse_dying_once(task: ParseTask) -> Parsed:
 
 
 def parse_with_deadly_parser(task: ParseTask) -> Parsed:
-    """Some chunks are the end of the process that parses them; see ``deadly_parser``."""
+    """Some chunks are the end of the process that parses them, first of the worker; see ``deadly_parser``."""
     apart = evtx_apart._Apart()
-    with patch.object(evtx_apart, "_serve", deadly_parser.serve), patch.object(evtx_apart, "_apart", apart):
+    with (
+        patch.object(evtx_apart, "_serve", deadly_parser.serve),
+        patch.object(evtx_apart, "parse_run", deadly_parser.deadly_run),
+        patch.object(evtx_apart, "_apart", apart),
+    ):
         try:
             return parse(task)
         finally:

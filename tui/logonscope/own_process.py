@@ -86,6 +86,17 @@ def limit_seconds(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + more, hard))
 
 
+@contextmanager
+def within_seconds(more: int) -> Iterator[None]:
+    """Let this process die if what it does meanwhile takes more than so many seconds of processor time."""
+    limit_seconds(more)
+    try:
+        yield
+    finally:
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+
+
 def cause_of_death(code: int, seconds: int) -> str:
     """What is said of what a process died of.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logonscope.case.first_rows import LONG_LISTS, MANY_RECORDS, first_rows
+from logonscope.case.first_rows import LONG_LISTS, first_rows
+from logonscope.filters.terms import EVERYTHING
 from logonscope.lake.overview import Extent
 
 if TYPE_CHECKING:
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from logonscope.store.row_window import RowWindow
 
 _SOON_SECONDS = 0.2
+_MANY_RECORDS = 200_000
 
 
 def first_of_case(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow | None:
-    """The first rows of a list in another order than the usual one, or that a text inside records decides.
+    """The first rows of a list of all events, of one in another order, or of one that a text inside records decides.
 
     Args:
         con: A cursor of the calling thread; interrupting it raises ``duckdb.InterruptException`` here.
@@ -34,7 +36,9 @@ def first_of_case(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, mo
     """
     if view.target not in LONG_LISTS or view.lists_around:
         return None
-    if view.is_in_usual_order and (view.target != "event" or "event_data" not in view.where(lookup).text):
+    is_of_all_events = view.target == "event" and view.filter == EVERYTHING
+    looks_inside = view.target == "event" and "event_data" in view.where(lookup).text
+    if view.is_in_usual_order and not is_of_all_events and not looks_inside:
         return None
     extent = Extent(*con.execute("SELECT count(*), min(time), max(time) FROM event").fetchall()[0])
-    return first_rows(con, view, lookup, extent, most, soon=_SOON_SECONDS) if extent.records > MANY_RECORDS else None
+    return first_rows(con, view, lookup, extent, most, soon=_SOON_SECONDS) if extent.records > _MANY_RECORDS else None

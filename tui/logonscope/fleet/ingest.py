@@ -28,7 +28,7 @@ from logonscope.lake.parquet_sql import parquet
 from logonscope.sessions.staging import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from logonscope.fleet.cluster import Cluster, Outcome
     from logonscope.fleet.lake_folder import LakeFolder
@@ -145,13 +145,19 @@ class Ingest:
         progress = self._progress("reading", len(tasks))
         tasks = self._cut(tasks, progress)
         parsed: dict[str, Parsed] = {}
-        failed = [task for task in self._round(largest_first(tasks), progress, parsed) if len(task.units) > 1]
-        singles = [parse_task(self._lake.path, [unit]) for task in failed for unit in task.units]
+        failed = list(self._round(largest_first(tasks), progress, parsed))
+        singles = [single for task in failed for single in self._singly(task)]
         for single in singles:  # one at a time: a worker that dies takes nothing else with it
             progress.tasks += 1
             list(self._round([single], progress, parsed))
-        order = [task.key for task in (*tasks, *singles) if task.key in parsed]
+        order = dict.fromkeys(task.key for task in (*tasks, *singles) if task.key in parsed)
         return [parsed[key] for key in order]
+
+    def _singly(self, failed: ParseTask) -> Iterator[ParseTask]:
+        """Each file of a task that a worker died of by itself, and with care."""
+        for unit in failed.units:
+            single = failed if len(failed.units) == 1 else parse_task(self._lake.path, [unit])
+            yield replace(single, is_careful=True)
 
     def _cut(self, tasks: Sequence[ParseTask], progress: FleetProgress) -> list[ParseTask]:
         """Have all workers read stretches of the logs that are too large for one."""
@@ -196,7 +202,7 @@ class Ingest:
             self._done.unreadable.append(SourceError(message, advice))
 
     def _give_up(self, outcome: Outcome[ParseTask, Parsed]) -> None:
-        if len(outcome.task.units) > 1:
+        if not outcome.task.is_careful:
             return
         (unit,) = outcome.task.units
         self._errors[unit.path] = outcome.error

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from logonscope.fleet.stretches import let_have_processes, taken_from
 from logonscope.fleet.tables import DIMS
 from logonscope.garbage import rare_collections
 from logonscope.lake.parquet_sql import quoted
+from logonscope.readers.evtx_apart import runs_here
 from logonscope.readers.sources import find_sources, log_suffixes
 from logonscope.sessions.identity import name_spans
 from logonscope.sessions.staging import table_of
@@ -76,6 +77,8 @@ class ParseTask:
     units: tuple[Unit, ...]
     stretches: tuple[Stretch, ...] = ()
     """What has been read of those that are large."""
+    is_careful: bool = False
+    """Whether a worker has died of it before."""
 
     @property
     def place(self) -> Path:
@@ -113,7 +116,8 @@ def parse(task: ParseTask) -> Parsed:
     part.mkdir(parents=True)
     try:
         size = sum(unit.size for unit in task.units)
-        with ended_after(seconds_for(size)), private_store() as (store, folder):
+        parsing = nullcontext() if task.is_careful else runs_here()
+        with ended_after(seconds_for(size)), parsing, private_store() as (store, folder):
             parsed = _read(task, store, folder, part)
         (part / _SUMMARY).write_bytes(msgspec.json.encode(parsed))
         with suppress(OSError):  # another worker was given the same task and was quicker

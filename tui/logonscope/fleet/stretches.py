@@ -16,6 +16,7 @@ from logonscope.ahead.reader import ReadAhead
 from logonscope.ahead.serving import read_parts
 from logonscope.ahead.tasks import Tasks
 from logonscope.fleet.source_listing import is_remote
+from logonscope.readers.evtx_apart import runs_here
 from logonscope.readers.sources import find_sources
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def read_stretches(task: StretchTask) -> list[Stretch]:
     task.folder.mkdir(parents=True, exist_ok=True)
     stretches = []
     for part in task.parts:
-        (read,), events = read_parts([part], task.folder / f"{secrets.token_hex(8)}.arrow")
+        with runs_here():
+            (read,), events = read_parts([part], task.folder / f"{secrets.token_hex(8)}.arrow")
         stretches.append(Stretch(part, read, events))
     return stretches
 
