@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _FIRST_SPAN_ROWS = 100_000
 """About how many rows lie in the first span."""
 _SLOWEST_GROWTH, _FASTEST_GROWTH = 0.25, 32.0
-_HASTY_GROWTH = 4.0
-"""Where the first rows are wanted soon, as a span in which nothing is found costs what its length is."""
+_HASTY_ROWS = 300_000
+"""About how many rows lie in the longest span where the first rows are wanted soon."""
 _SPARE = 1.3
 MANY_RECORDS = 1_000_000
 """So many are ordered as a whole."""
@@ -64,7 +64,7 @@ def first_rows(
         FilterError: A value of the filter makes no sense for its field.
     """
     parts: list[pa.Table] = []
-    cut = _Cut(view, lookup, extent, _FASTEST_GROWTH if soon == math.inf else _HASTY_GROWTH)
+    cut = _Cut(view, lookup, extent, math.inf if soon == math.inf else _HASTY_ROWS)
     until, wanted = monotonic() + soon, most
     while most > 0 and not cut.is_through and (most == wanted or monotonic() < until):
         span, months = cut.next_span()
@@ -82,8 +82,8 @@ def first_rows(
 class _Cut:
     """Cuts a list into spans of time, in its order, each as long as the one before lets expect."""
 
-    def __init__(self, view: View, lookup: Lookup, extent: Extent, fastest: float) -> None:
-        self._fastest = fastest
+    def __init__(self, view: View, lookup: Lookup, extent: Extent, longest: float) -> None:
+        self._longest = longest / max(extent.records, 1)
         self._by = _SORTED_BY[view.target] if view.is_in_usual_order else ""
         self._descending = view.descending
         self._first, self._last = extent.first, extent.last
@@ -121,8 +121,8 @@ class _Cut:
 
     def grow(self, found: int, wanted: int) -> None:
         """Choose the length of the next span: for what is still wanted, if as many come as came."""
-        growth = _SPARE * wanted / found if found else self._fastest
-        self._step *= min(max(growth, _SLOWEST_GROWTH), self._fastest)
+        growth = _SPARE * wanted / found if found else _FASTEST_GROWTH
+        self._step = min(self._step * min(max(growth, _SLOWEST_GROWTH), _FASTEST_GROWTH), self._longest)
 
     def _time(self, place: float) -> datetime:
         assert self._first is not None
