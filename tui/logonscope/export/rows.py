@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pyarrow as pa
 
-from logonscope.export.fields import TYPES, Field, Moment
+from logonscope.export.fields import TYPES, Field, Moment, plain_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,8 +49,7 @@ def made_rows(rows: Listed[Row], fields: Sequence[RowField[Row]], moments: Seque
         fields: What each column takes from a row.
         moments: What of a row makes a line of a timeline.
     """
-    plain = tuple(Field(field.name, field.kind, field.means) for field in fields)
-    return Rows(plain, _made_batches(rows, fields), len(rows), moments)
+    return Rows(plain_fields(fields), _made_batches(rows, fields), len(rows), moments)
 
 
 def arrow_schema(fields: Iterable[Field]) -> pa.Schema:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from logonscope.fleet.private_database import private_database, private_store
-from logonscope.fleet.sessions import FOUND, Built, SessionsTask, columns_of, fill, find_what_is_told, write
+from logonscope.fleet.sessions import FOUND, Built, SessionsTask, fill, find_what_is_told, write
 from logonscope.fleet.showing import show_tables
 from logonscope.fleet.tables import DIMS, OF_BOOTS, OF_MACHINES
-from logonscope.lake.parquet_sql import parquet, quoted
+from logonscope.lake.parquet_sql import columns_of, parquet, quoted
 from logonscope.sessions.boot_runs import DESKS, SURVEYED, BootRun, boot_runs
 from logonscope.sessions.cut_rebuild import (
     PASSED_ON,
@@ -146,10 +146,7 @@ def find_logons_of(task: RunTask) -> Spans:
     Raises:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
-    with private_store() as (store, _):
-        store.expect_rows(_fill(store.cursor(), task))
-        con = store.cursor()
-        _begin(con, task)
+    with _having(task) as con:
         logons, spans = logons_of_run(con)
         task.logons.write_bytes(msgspec.msgpack.encode(logons))
         _leave(con, task.cut, ("ending",), task.number)
@@ -183,10 +180,7 @@ def build_part(task: RunTask) -> dict[str, LakeFile]:
     Raises:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
-    with private_store() as (store, _):
-        store.expect_rows(_fill(store.cursor(), task))
-        con = store.cursor()
-        _begin(con, task)
+    with _having(task) as con:
         own = f"(SELECT session FROM {parquet([task.cut.place('desk_owner')])} WHERE part = {task.number})"
         _take(con, task.cut, DESKS, f" WHERE session IN {own}")
         _take_all(con, task.cut, "*", ("ending",), task.of)
@@ -231,10 +225,16 @@ def _see_security(con: duckdb.DuckDBPyConnection, task: CutTask) -> None:
     con.execute(f"CREATE OR REPLACE TEMP VIEW security AS FROM {parquet([task.place('security_record')])}")
 
 
-def _begin(con: duckdb.DuckDBPyConnection, task: RunTask) -> None:
-    stage_who(con, task.cut.machines)
-    _take(con, task.cut, SURVEYED)
-    find_logons(con, task.runs)
+@contextmanager
+def _having(task: RunTask) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A store that has the events of a part, with its logons found."""
+    with private_store() as (store, _):
+        store.expect_rows(_fill(store.cursor(), task))
+        con = store.cursor()
+        stage_who(con, task.cut.machines)
+        _take(con, task.cut, SURVEYED)
+        find_logons(con, task.runs)
+        yield con
 
 
 def _fill(con: duckdb.DuckDBPyConnection, task: RunTask) -> int:

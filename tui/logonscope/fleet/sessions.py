@@ -12,7 +12,7 @@ from logonscope.fleet.findings import fill_findings
 from logonscope.fleet.lake_folder import put
 from logonscope.fleet.private_database import private_store
 from logonscope.fleet.tables import DIMS, EVENT_CODES, REBUILT, TEXT_DIMS
-from logonscope.lake.parquet_sql import lake_sql, parquet
+from logonscope.lake.parquet_sql import columns_of, lake_sql, parquet
 from logonscope.sessions.machines import Machines
 from logonscope.sessions.rebuild import rebuild
 
@@ -114,12 +114,6 @@ _WANTED = {
     "dim_account": f" WHERE code IN ({_ACCOUNTS})",
     **{f"dim_{name}": f" WHERE code IN (SELECT {name} FROM event)" for name in TEXT_DIMS if name in EVENT_CODES},
 }
-
-
-def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> str:
-    """The columns of a table of the store."""
-    found = con.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [table])
-    return ", ".join(f'"{name}"' for (name,) in found.fetchall())
 
 
 def write(con: duckdb.DuckDBPyConnection, task: SessionsTask, tables: Iterable[str]) -> Iterator[tuple[str, LakeFile]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from logonscope.fleet.tables import DIMS, REBUILT
-from logonscope.lake.parquet_sql import lake_sql, parquet
-from logonscope.store.case_store import modern_events
+from logonscope.lake.parquet_sql import columns_of, lake_sql, parquet
+from logonscope.store.case_store import make_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,10 +29,9 @@ def show_lake(con: duckdb.DuckDBPyConnection, lake: LakeFolder) -> None:
 
 def show_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[str]]) -> None:
     """Make the tables of a store and of a lake in an empty database: some of them seen in files, the others empty."""
-    con.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
-    con.execute("INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", modern_events())
+    make_tables(con)
     con.execute(lake_sql("own_tables.sql"))
     for table, listed in tables.items():
         if listed:
-            columns = ", ".join(f'"{name}"' for name, *_ in con.execute(f"DESCRIBE {table}").fetchall())
+            columns = columns_of(con, table)
             con.execute(f"DROP TABLE {table}; CREATE VIEW {table} AS SELECT {columns} FROM {parquet(listed)}")

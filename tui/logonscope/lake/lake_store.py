@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
@@ -14,7 +13,7 @@ from logonscope.lake.mention_index import NOT_KNOWN, MentionIndex, listed_events
 from logonscope.lake.months import EVERY_MONTH, Months, month_of
 from logonscope.lake.parquet_sql import lake_sql, parquet
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, listed_at, read_snapshot
-from logonscope.store.case_store import modern_events
+from logonscope.store.case_store import make_tables
 from logonscope.store.open_store import OpenStore
 
 if TYPE_CHECKING:
@@ -81,8 +80,7 @@ class LakeStore(OpenStore):
             con.execute("SET temp_directory = $folder", {"folder": str(work / "spill")})
             for setting in _SETTINGS:
                 con.execute(setting)
-            con.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
-            con.execute("INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", modern_events())
+            make_tables(con)
             con.execute(lake_sql("own_tables.sql"))
             self._selects = {table: self._select(table) for table in self._tables()}
             self._fill()

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import duckdb
+
 
 def quoted(path: Path | str) -> str:
     """A path as SQL has it."""
@@ -18,6 +20,11 @@ def quoted(path: Path | str) -> str:
 def parquet(paths: Sequence[Path | str], more: str = "") -> str:
     """Some files as SQL reads them."""
     return f"read_parquet([{', '.join(map(quoted, paths))}], hive_partitioning = false{more})"
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    """The columns of a table, as SQL lists them: files may have them in another order."""
+    return ", ".join(f'"{name}"' for name, *_ in con.execute(f"DESCRIBE {table}").fetchall())
 
 
 def lake_sql(name: str) -> str:

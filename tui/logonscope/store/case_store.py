@@ -69,10 +69,7 @@ class CaseStore(OpenStore):
             self._connection.execute("SET threads = 1")
             if is_new:
                 with at_once(self._connection):
-                    self._connection.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
-                    self._connection.execute(
-                        "INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", modern_events()
-                    )
+                    make_tables(self._connection)
             else:
                 self._read_dims()
         except duckdb.Error as error:
@@ -105,7 +102,13 @@ class CaseStore(OpenStore):
         self._connection.execute(f"SET memory_limit = '{min(memory, _MOST_MEMORY)}B'")
 
 
-def modern_events() -> list[list[int | str | None]]:
+def make_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of a store in an empty database."""
+    con.execute(files("logonscope.store").joinpath("schema.sql").read_text("utf-8"))
+    con.execute("INSERT INTO modern_event SELECT unnest(?), unnest(?), unnest(?), unnest(?)", _modern_events())
+
+
+def _modern_events() -> list[list[int | str | None]]:
     """The columns of ``modern_event``."""
     old = old_events().values()
     return [
