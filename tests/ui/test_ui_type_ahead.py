@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from browsing import WIDE
-from textual.events import Key
+from textual.events import Key, Paste
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,15 @@ async def test_a_note_that_comes_in_one_piece_is_typed(browse: Browse, week: Pat
         at_once(browsing, "m", *"quaint", "enter", "j")
         await browsing.until(lambda: browsing.table.cursor == 1, "the next row")
         await browsing.press("B")
+        await browsing.shows("quaint")
+
+
+async def test_what_is_pasted_right_behind_a_key_goes_where_the_key_led(browse: Browse, week: Path) -> None:
+    async with browse(week, pane="events") as browsing:
+        await browsing.until(lambda: browsing.table.row_at(0), "rows")
+        at_once(browsing, "m")
+        browsing.app.post_message(Paste("quaint"))
+        at_once(browsing, "enter", "B")
         await browsing.shows("quaint")
 
 

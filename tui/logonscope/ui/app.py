@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 from textual import on
 from textual.app import App
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste
 from textual.message import Message
 from textual.worker import get_current_worker
 
@@ -249,7 +249,7 @@ class LogonscopeApp(App[int]):
 
     async def on_event(self, event: Event) -> None:
         """Note when a key was pressed last, and let it wait for the one before."""
-        if isinstance(event, Key) and not event.is_forwarded:
+        if isinstance(event, (Key, Paste)) and not event.is_forwarded:
             self._key_pressed = monotonic()
             await self._type_ahead.take(event)
         else:

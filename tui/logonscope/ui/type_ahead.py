@@ -1,7 +1,7 @@
 """Keys one at a time: each goes to what has the focus when the key before it has done what it does.
 
 Keys that come in one piece, as over a slow line, would all go to what has the focus when the first of them comes: the
-rest of ``/quit`` would be commands instead of a filter.
+rest of ``/quit`` would be commands instead of a filter. What is pasted waits as keys do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from textual.app import App
     from textual.dom import DOMNode
-    from textual.events import Key
+    from textual.events import Key, Paste
     from textual.screen import Screen
 
 _PATIENCE_SECONDS = 0.25
@@ -33,17 +33,19 @@ class TypeAhead:
         holds: Whether what a key began is still under way, and the next key would go to the wrong place.
     """
 
-    def __init__(self, app: App[Any], press: Callable[[Key], Awaitable[None]], holds: Callable[[], bool]) -> None:
+    def __init__(
+        self, app: App[Any], press: Callable[[Key | Paste], Awaitable[None]], holds: Callable[[], bool]
+    ) -> None:
         self._app = app
         self._press = press
         self._holds = holds
         self._held_until = 0.0
-        self._waiting: deque[Key] = deque()
+        self._waiting: deque[Key | Paste] = deque()
         self._pressed = 0
         self._is_busy = False
 
-    async def take(self, key: Key) -> None:
-        """Take a key from the terminal; to be called on the event loop."""
+    async def take(self, key: Key | Paste) -> None:
+        """Take a key, or what was pasted, from the terminal; to be called on the event loop."""
         self._waiting.append(key)
         if not self._is_busy:
             await self._next()
@@ -76,7 +78,8 @@ class TypeAhead:
     async def _end(self, number: int) -> None:
         if not self._is_busy or number != self._pressed:
             return
-        if self._holds() and monotonic() < self._held_until:
+        is_held = self._holds() or not self._app.screen.is_mounted
+        if is_held and monotonic() < self._held_until:
             self._app.set_timer(_LOOK_SECONDS, lambda: self._end(number))
         else:
             await self._next()
