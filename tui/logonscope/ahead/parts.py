@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from logonscope.readers.evtx_layout import CHUNK_BYTES, FILE_HEADER_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from logonscope.readers.evtx_run import EvtxRun
     from logonscope.readers.source_file import SourceFile
 
 CHUNKS_PER_PART = 64
-_MOST_PARTS = 64
+_MOST_CHUNKS, _MOST_PARTS = 256, 256
+_PIECES = 16
+"""Of a part that may do harm: few processes die until it is known which chunk does."""
 
 
 class Part(NamedTuple):
@@ -30,10 +33,11 @@ class Part(NamedTuple):
         """How many chunks may lie in it."""
         return -(-((self.stop or max(self.file.size, self.start)) - max(self.start, FILE_HEADER_BYTES)) // CHUNK_BYTES)
 
-    def halves(self) -> list[Part]:
-        """Two parts of at least one chunk each, where it has so many."""
-        middle = max(self.start, FILE_HEADER_BYTES) + self.chunks() // 2 * CHUNK_BYTES
-        return [self._replace(stop=middle), self._replace(start=middle)]
+    def pieces(self) -> list[Part]:
+        """Parts of it, of at least one chunk each."""
+        first, chunks = max(self.start, FILE_HEADER_BYTES), self.chunks()
+        step = -(-chunks // _PIECES) * CHUNK_BYTES
+        return _between(self.file, [self.start, *range(first + step, first + chunks * CHUNK_BYTES, step), self.stop])
 
 
 class PartRead(NamedTuple):
@@ -88,27 +92,45 @@ class Task:
         """Parts of it that may do no harm; whoever waits for a process that hangs does not do so again and again."""
         if len(self.parts) > 1:
             return [Task([part], is_suspect=True) for part in self.parts[self.done :]]
-        can_be_halved = not self.hung and self.part.chunks() > 1
-        return [Task([half], is_suspect=True) for half in self.part.halves()] if can_be_halved else []
+        can_be_cut = not self.hung and self.part.chunks() > 1
+        return [Task([piece], is_suspect=True) for piece in self.part.pieces()] if can_be_cut else []
 
 
-def plan(files: Iterable[SourceFile]) -> Iterator[Task]:
-    """Cut files into tasks, in their order."""
+def chunks_per_task(size: int, tasks: int) -> int:
+    """How many chunks to read at a time: some of the cost of a task is the same for any size.
+
+    Args:
+        size: Bytes of all files.
+        tasks: So many should come of them at least.
+    """
+    return max(CHUNKS_PER_PART, min(_MOST_CHUNKS, size // CHUNK_BYTES // tasks))
+
+
+def plan(files: Iterable[SourceFile], chunks_at_a_time: int = 0) -> Iterator[Task]:
+    """Cut files into tasks, in their order.
+
+    Args:
+        files: The files.
+        chunks_at_a_time: How many chunks each task should have; ``CHUNKS_PER_PART`` if 0.
+    """
+    most = chunks_at_a_time or CHUNKS_PER_PART
     parts: list[Part] = []
     chunks = 0
     for file in files:
-        for part in _parts(file):
+        for part in _parts(file, most):
             parts.append(part)
             chunks += part.chunks()
-            if chunks >= CHUNKS_PER_PART or len(parts) == _MOST_PARTS:
+            if chunks >= most or len(parts) == _MOST_PARTS:
                 yield Task(parts)
                 parts, chunks = [], 0
     if parts:
         yield Task(parts)
 
 
-def _parts(file: SourceFile) -> Iterator[Part]:
-    step = CHUNKS_PER_PART * CHUNK_BYTES
-    borders = list(range(FILE_HEADER_BYTES + step, file.size, step))
-    for start, stop in zip([0, *borders], [*borders, None], strict=True):
-        yield Part(file, start, stop)
+def _parts(file: SourceFile, chunks: int) -> list[Part]:
+    step = chunks * CHUNK_BYTES
+    return _between(file, [0, *range(FILE_HEADER_BYTES + step, file.size, step), None])
+
+
+def _between(file: SourceFile, borders: Sequence[int | None]) -> list[Part]:
+    return [Part(file, start or 0, stop) for start, stop in pairwise(borders)]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _CHUNKS_PER_RUN = 4
 SECONDS = 4
-"""Of processor time, for one task: twenty times what a full one takes."""
+"""Of processor time, for one task: ten times what a full one takes."""
 _BYTES = 1 << 30
 
 

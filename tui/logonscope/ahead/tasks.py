@@ -7,7 +7,7 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from logonscope.ahead.parts import Part, Task, plan
+from logonscope.ahead.parts import Part, Task, chunks_per_task, plan
 from logonscope.ahead.pool import Pool
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ LEAST_BYTES = 64_000_000
 _MOST_PROCESSES = 6
 """One writer keeps no more of them busy."""
 _TASKS_AHEAD = 16
+_TASKS_EACH = 8
+"""At least, so that no process reads long after the others have done."""
 _POLL_SECONDS = 0.1
 
 
@@ -35,10 +37,10 @@ class Tasks:
 
     def __init__(self, files: Sequence[SourceFile], folder: Path, cancelled: Callable[[], bool]) -> None:
         self._cancelled = cancelled
-        processors = os.cpu_count() or 1
-        is_worth_it = processors > 1 and sum(file.size for file in files) >= LEAST_BYTES
-        self._tasks = deque(plan(files) if is_worth_it else ())
-        self._pool = Pool(folder, min(processors, _MOST_PROCESSES) if is_worth_it else 0)
+        processes, size = min(os.cpu_count() or 1, _MOST_PROCESSES), sum(file.size for file in files)
+        is_worth_it = processes > 1 and size >= LEAST_BYTES
+        self._tasks = deque(plan(files, chunks_per_task(size, _TASKS_EACH * processes)) if is_worth_it else ())
+        self._pool = Pool(folder, processes if is_worth_it else 0)
         self._files = {id(file) for file in files} if is_worth_it else set()
 
     def has(self, file: SourceFile) -> bool:
