@@ -16,7 +16,6 @@ import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from logonscope import __version__
@@ -123,6 +122,8 @@ def _drop_old(folder: Path) -> None:
 
 
 def _named(library: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # takes as long as all other imports here
+
     try:
         return f"{library} {version(library)}"
     except PackageNotFoundError:
