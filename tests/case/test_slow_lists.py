@@ -57,6 +57,21 @@ def test_what_needs_no_look_into_the_records_is_listed_as_a_whole(large: Case, t
     assert large.window(view, most=1).page(0, 10**6) == large.window(view).page(0, 10**6)
 
 
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("text", ["user:alice", "event:4624", "-event:4624", "user:nobody"])
+@pytest.mark.parametrize("span", [1, 5, 10**6])
+def test_of_very_many_records_the_first_rows_come_first_if_they_lie_together(
+    large: Case, text: str, span: int, descending: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slow_lists, "_VERY_MANY_RECORDS", 1)
+    monkeypatch.setattr(first_rows, "_FIRST_SPAN_ROWS", span)
+    view = View("event", parse(text), descending=descending)
+    whole = large.window(view).page(0, 10**6)
+    soon = large.window(view, most=2)
+    assert soon.page(0, 10**6) == (whole[:2] if soon.goes_on else whole)
+    assert soon.goes_on or span < 10**6 or len(whole) < 2
+
+
 @pytest.mark.parametrize("target", ["event", "session"])
 @pytest.mark.parametrize("descending", [False, True])
 def test_in_another_order_the_first_rows_come_first(large: Case, target: Target, descending: bool) -> None:

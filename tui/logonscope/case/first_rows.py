@@ -67,16 +67,52 @@ def first_rows(
     cut = _Cut(view, lookup, extent, math.inf if soon == math.inf else _HASTY_ROWS)
     until, wanted = monotonic() + soon, most
     while most > 0 and not cut.is_through and (most == wanted or monotonic() < until):
-        span, months = cut.next_span()
-        if view.target == "event":
-            narrow(months)
-        query = view.sql(lookup, span, also=f", {_SORTED_BY[view.target]}")
-        found = con.sql(f"{query.text} LIMIT {most}", params=list(query.parameters)).to_arrow_table()
-        parts.append(found)
-        most -= found.num_rows
-        cut.grow(found.num_rows, most)
+        parts.append(_of_next_span(con, view, lookup, cut, most, narrow))
+        most -= parts[-1].num_rows
+        cut.grow(parts[-1].num_rows, most)
+    return _window(parts, goes_on=most <= 0 or not cut.is_through)
+
+
+def rows_of_first_span(
+    con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, extent: Extent, most: int
+) -> RowWindow | None:
+    """The first rows of a view of which there are so many that a look at one span finds enough.
+
+    Args:
+        con: As of ``first_rows``, and so the others.
+        view: What to list, in its usual order.
+        lookup: What its filter is compiled with.
+        extent: The records that it may list.
+        most: Number of rows.
+
+    Returns:
+        None where there are fewer in that span.
+
+    Raises:
+        FilterError: A value of the filter makes no sense for its field.
+    """
+    found = _of_next_span(con, view, lookup, _Cut(view, lookup, extent, math.inf), most)
+    return _window([found], goes_on=True) if found.num_rows == most else None
+
+
+def _of_next_span(
+    con: duckdb.DuckDBPyConnection,
+    view: View,
+    lookup: Lookup,
+    cut: _Cut,
+    most: int,
+    narrow: Callable[[Months], None] = lambda months: None,
+) -> pa.Table:
+    span, months = cut.next_span()
+    if view.target == "event":
+        narrow(months)
+    query = view.sql(lookup, span, also=f", {_SORTED_BY[view.target]}")
+    return con.sql(f"{query.text} LIMIT {most}", params=list(query.parameters)).to_arrow_table()
+
+
+def _window(parts: list[pa.Table], *, goes_on: bool) -> RowWindow:
     rows, times = (column.combine_chunks() for column in pa.concat_tables(parts).columns)
-    return RowWindow(rows.cast(pa.int64()), goes_on=most <= 0 or not cut.is_through, times=times)
+    return RowWindow(rows.cast(pa.int64()), goes_on=goes_on, times=times)
 
 
 class _Cut:

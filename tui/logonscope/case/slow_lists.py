@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logonscope.case.first_rows import LONG_LISTS, first_rows
+from logonscope.case.first_rows import LONG_LISTS, first_rows, rows_of_first_span
 from logonscope.filters.terms import EVERYTHING
 from logonscope.lake.overview import Extent
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 _SOON_SECONDS = 0.2
 _MANY_RECORDS = 200_000
+_VERY_MANY_RECORDS = 1_000_000
+"""From so many on it is worth a look whether a filter has enough rows in the first of them."""
 
 
 def first_of_case(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow | None:
-    """The first rows of a list of all events, of one in another order, or of one that a text inside records decides.
+    """The first rows of a list of all events, or of many, of one in another order, or that a text in records decides.
 
     Args:
         con: A cursor of the calling thread; interrupting it raises ``duckdb.InterruptException`` here.
@@ -36,9 +38,16 @@ def first_of_case(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, mo
     """
     if view.target not in LONG_LISTS or view.lists_around:
         return None
-    is_of_all_events = view.target == "event" and view.filter == EVERYTHING
-    looks_inside = view.target == "event" and "event_data" in view.where(lookup).text
-    if view.is_in_usual_order and not is_of_all_events and not looks_inside:
-        return None
     extent = Extent(*con.execute("SELECT count(*), min(time), max(time) FROM event").fetchall()[0])
-    return first_rows(con, view, lookup, extent, most, soon=_SOON_SECONDS) if extent.records > _MANY_RECORDS else None
+    if _takes_long(view, lookup):
+        many = extent.records > _MANY_RECORDS
+        return first_rows(con, view, lookup, extent, most, soon=_SOON_SECONDS) if many else None
+    if view.target == "event" and extent.records > _VERY_MANY_RECORDS:
+        return rows_of_first_span(con, view, lookup, extent, most)
+    return None
+
+
+def _takes_long(view: View, lookup: Lookup) -> bool:
+    if view.target == "event" and (view.filter == EVERYTHING or "event_data" in view.where(lookup).text):
+        return True
+    return not view.is_in_usual_order
