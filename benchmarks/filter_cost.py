@@ -35,6 +35,8 @@ NOWHERE = "nothing-is-called-this"
 SEARCHES = 3
 JUMPS = 20
 PAGE_ROWS = 50
+FIRST_ROWS = 2_000
+"""As many as a list asks for first."""
 
 
 def questions(case: Case) -> Iterator[tuple[str, list[Callable[[], object]]]]:
@@ -54,7 +56,7 @@ def questions(case: Case) -> Iterator[tuple[str, list[Callable[[], object]]]]:
 
 def first_page(case: Case, view: View) -> None:
     """List, and fetch what a screen shows."""
-    window = case.window(view)
+    window = case.window(view, most=FIRST_ROWS)
     case.events(window.page(0, min(window.count, PAGE_ROWS)))
 
 

@@ -79,7 +79,7 @@ def asked(case: Case) -> Iterator[tuple[str, list[Callable[[], object]]]]:
     users = [f"user:{value.value}" for value in case.value_counts("user", View("event"), limit=5).values]
     views = [View("event", parse(text)) for text in (*FILTERS, *users)]
     yield "count ms", [lambda view=view: case.count(view) for view in views]  # type: ignore[misc]
-    yield "page ms", [lambda view=view: first_page(case, view) for view in views]  # type: ignore[misc]
+    yield "page ms", [lambda view=view: first_page(case, view, FIRST_ROWS) for view in views]  # type: ignore[misc]
     con, lookup, everything = case.cursor(), case.lookup(), View("event")
     first, last = con.execute("SELECT min(time), max(time) FROM event WHERE time > '1995-01-01'").fetchall()[0]
     moments = [first + (last - first) * n / JUMPS for n in range(JUMPS)]
@@ -91,7 +91,7 @@ def asked(case: Case) -> Iterator[tuple[str, list[Callable[[], object]]]]:
     yield "hits ms", [lambda view=view: first_page(case, view, FIRST_ROWS) for view in words]  # type: ignore[misc]
 
 
-def first_page(case: Case, view: Any, most: int | None = None) -> None:
+def first_page(case: Case, view: Any, most: int) -> None:
     """List, and fetch what a screen shows."""
     window = case.window(view, most=most)
     case.events(window.page(0, PAGE_ROWS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from logonscope.case.facets import count_values
@@ -15,7 +16,7 @@ from logonscope.case.logon_type_counts import count_logon_types
 from logonscope.case.reread import read_again
 from logonscope.case.row_refs import find_rows
 from logonscope.case.search import search_condition
-from logonscope.case.slow_lists import first_of_case
+from logonscope.case.slow_lists import SlowLists
 from logonscope.case.trace import find_signs, source_machines
 from logonscope.case.view import TABLES
 from logonscope.case.who import who_was_on
@@ -69,6 +70,10 @@ class Case(LoadedCase):
     loaded so far.
     """
 
+    @cached_property
+    def _slow_lists(self) -> SlowLists:
+        return SlowLists()
+
     def _asked_now(self) -> Lookup:
         """The same for a question: before the end of the log is known, nothing lies shortly before it."""
         lookup = self.lookup()
@@ -113,7 +118,7 @@ class Case(LoadedCase):
             if isinstance(self._store, LakeStore):
                 found = first_of_lake(self._store, con, view, lookup, most)
             else:
-                found = None if most is None else first_of_case(con, view, lookup, most)
+                found = None if most is None else self._slow_lists.first_rows(con, view, lookup, most)
             if found is not None:
                 return found
             if view.lists_around:

@@ -21,30 +21,47 @@ _VERY_MANY_RECORDS = 1_000_000
 """From so many on it is worth a look whether a filter has enough rows in the first of them."""
 
 
-def first_of_case(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow | None:
-    """The first rows of a list of all events, or of many, of one in another order, or that a text in records decides.
+class SlowLists:
+    """Finds the first rows of the lists of one case; several threads may ask."""
 
-    Args:
-        con: A cursor of the calling thread; interrupting it raises ``duckdb.InterruptException`` here.
-        view: What to list.
-        lookup: What its filter is compiled with.
-        most: Greatest number of rows.
+    def __init__(self) -> None:
+        self._extent = Extent(0, None, None)
 
-    Returns:
-        The rows, and whether there may be more; None where all of them come as soon.
+    def first_rows(self, con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow | None:
+        """The first rows of a list of very many events, of one in another order, or that a text in records decides.
 
-    Raises:
-        FilterError: A value of the filter makes no sense for its field.
-    """
-    if view.target not in LONG_LISTS or view.lists_around:
-        return None
-    extent = Extent(*con.execute("SELECT count(*), min(time), max(time) FROM event").fetchall()[0])
-    if _takes_long(view, lookup):
-        many = extent.records > _MANY_RECORDS
-        return first_rows(con, view, lookup, extent, most, soon=_SOON_SECONDS) if many else None
-    if view.target == "event" and extent.records > _VERY_MANY_RECORDS:
+        Args:
+            con: A cursor of the calling thread; interrupting it raises ``duckdb.InterruptException`` here.
+            view: What to list.
+            lookup: What its filter is compiled with.
+            most: Greatest number of rows.
+
+        Returns:
+            The rows, and whether there may be more; None where all of them come as soon.
+
+        Raises:
+            FilterError: A value of the filter makes no sense for its field.
+        """
+        if view.target not in LONG_LISTS or view.lists_around:
+            return None
+        takes_long = _takes_long(view, lookup)
+        if view.target != "event" and not takes_long:
+            return None
+        extent = self._extent_now(con)
+        if extent.records <= (_MANY_RECORDS if takes_long else _VERY_MANY_RECORDS):
+            return None
+        if takes_long:
+            return first_rows(con, view, lookup, extent, most, soon=_SOON_SECONDS)
         return rows_of_first_span(con, view, lookup, extent, most)
-    return None
+
+    def _extent_now(self, con: duckdb.DuckDBPyConnection) -> Extent:
+        """How far the records reach; asked anew when there are more of them."""
+        ((records,),) = con.execute("SELECT count(*) FROM event").fetchall()
+        extent = self._extent
+        if extent.records != records:
+            first, last = con.execute("SELECT min(time), max(time) FROM event").fetchall()[0]
+            extent = self._extent = Extent(records, first, last)
+        return extent
 
 
 def _takes_long(view: View, lookup: Lookup) -> bool:

@@ -20,6 +20,7 @@ from logonscope.filters.sql import (
     machines_with_session,
     negated,
     sessions_with_event,
+    with_short_lists,
 )
 from logonscope.filters.terms import And, Node, Not, Or, Term, Text
 
@@ -44,13 +45,17 @@ def compile_filter(node: Node, target: Target, lookup: Lookup) -> Sql:
     Raises:
         FilterError: A value makes no sense for its field.
     """
+    return with_short_lists(_compiled(node, target, lookup))
+
+
+def _compiled(node: Node, target: Target, lookup: Lookup) -> Sql:
     match node:
         case And(parts):
-            return all_of(compile_filter(part, target, lookup) for part in parts)
+            return all_of(_compiled(part, target, lookup) for part in parts)
         case Or(parts):
-            return any_of(compile_filter(part, target, lookup) for part in parts)
+            return any_of(_compiled(part, target, lookup) for part in parts)
         case Not(part):
-            return negated(compile_filter(part, target, lookup))
+            return negated(_compiled(part, target, lookup))
         case Text(value):
             return _for_target(conditions.text_condition(value, lookup), target)
         case Term():

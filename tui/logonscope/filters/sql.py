@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ class Sql:
 
 
 _MOST_IN_A_ROW = 16
+_MOST_COMPARED = 2
+"""Comparisons with so many values are quicker than a look into a table of them, and skip what cannot hold any."""
+_VALUE = re.compile(r"IN \(SELECT unnest\(\?::(?P<kind>\w+)\[\]\)\)|\?")
 TRUE = Sql("true")
 FALSE = Sql("false")
 
@@ -71,6 +75,22 @@ def _joined(parts: list[Sql], word: str, nothing: Sql) -> Sql:
 def negated(part: Sql) -> Sql:
     """The condition does not hold; what cannot be told (NULL) does not hold either way, so it counts here."""
     return Sql(f"NOT coalesce(({part.text}), false)", part.parameters)
+
+
+def with_short_lists(part: Sql) -> Sql:
+    """The same condition; lists that are short and final become comparisons."""
+    waiting = iter(part.parameters)
+    values: list[Any] = []
+
+    def written(match: re.Match[str]) -> str:
+        value = next(waiting)
+        if match["kind"] is None or len(value) > _MOST_COMPARED:
+            values.append(value)
+            return match[0]
+        values.extend(value)
+        return "IN (" + ", ".join([f"?::{match['kind']}"] * len(value)) + ")"
+
+    return Sql(_VALUE.sub(written, part.text), tuple(values))
 
 
 def sessions_with_event(part: Sql) -> Sql:

@@ -1,0 +1,39 @@
+"""Lists of values in SQL: merged while a filter is put together, and written as comparisons where they are short."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from logonscope.filters.sql import Sql, all_of, among, any_of, negated, with_short_lists
+
+
+@pytest.mark.parametrize("codes", [[2], [2, 3], [2, 3, 4], [7], [2, 2]])
+def test_short_lists_ask_the_same(codes: list[int]) -> None:
+    named = Sql("t.name = ?", ("b",))
+    for part in (
+        among("t.code", codes),
+        all_of([named, among("t.code", codes), named]),
+        any_of([among("t.code", codes), among("t.other", [5], "BIGINT"), named]),
+        negated(any_of([among("t.code", codes), among("t.other", codes)])),
+    ):
+        short = with_short_lists(part)
+        rows = "(VALUES (1, 2, 'a'), (2, 5, 'b'), (3, 3, 'b'), (NULL, 2, 'c'), (4, NULL, 'd')) t(code, other, name)"
+        asked = [
+            duckdb.execute(f"SELECT * FROM {rows} WHERE {one.text}", list(one.parameters)).fetchall()
+            for one in (part, short)
+        ]
+        assert asked[0] == asked[1]
+        assert len(short.parameters) == short.text.count("?")
+
+
+def test_only_short_lists_become_comparisons() -> None:
+    assert with_short_lists(among("e.account", [4])) == Sql("e.account IN (?::INTEGER)", (4,))
+    assert with_short_lists(among("e.account", [4, 5])) == Sql("e.account IN (?::INTEGER, ?::INTEGER)", (4, 5))
+    long = with_short_lists(among("e.account", [4, 5, 6]))
+    assert (long.text, long.parameters) == ("e.account IN (SELECT unnest(?::INTEGER[]))", ([4, 5, 6],))
+
+
+def test_lists_are_merged_before() -> None:
+    merged = with_short_lists(any_of(among("e.source_ip", [code]) for code in range(1000)))
+    assert merged.parameters == (list(range(1000)),)
