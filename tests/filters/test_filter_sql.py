@@ -1,11 +1,26 @@
-"""Lists of values in SQL: merged while a filter is put together, and written as comparisons where they are short."""
+"""Conditions in SQL: lists that are merged and, where they are short, compared; texts that are found without case."""
 
 from __future__ import annotations
 
 import duckdb
 import pytest
 
+from logonscope.filters.compile import compile_filter
+from logonscope.filters.lookup import Lookup
 from logonscope.filters.sql import Sql, all_of, among, any_of, negated, with_short_lists
+from logonscope.filters.terms import Text, Value
+
+LONG_S, KELVIN = "\u017f", "\u212a"
+TEXTS = [
+    "svchost",
+    "SVCHOST",
+    f"{LONG_S}vchost",
+    f"a {LONG_S}vcho{LONG_S}t",
+    "kerberos",
+    f"{KELVIN}ERBEROS",
+    "vchost",
+    "[]",
+]
 
 
 @pytest.mark.parametrize("codes", [[2], [2, 3], [2, 3, 4], [7], [2, 2]])
@@ -37,3 +52,19 @@ def test_only_short_lists_become_comparisons() -> None:
 def test_lists_are_merged_before() -> None:
     merged = with_short_lists(any_of(among("e.source_ip", [code]) for code in range(1000)))
     assert merged.parameters == (list(range(1000)),)
+
+
+@pytest.mark.parametrize(
+    "word", ["svchost", "SvcHoST", f"{LONG_S}vchost", "Kerberos", f"{KELVIN}erberos", "s", "k", "vc", "["]
+)
+def test_a_text_is_found_without_case_in_each_form_of_a_letter(word: str) -> None:
+    part = compile_filter(Text(Value(word, 0, len(word))), "event", Lookup({}))
+    found = duckdb.execute(
+        f"SELECT event_data FROM (SELECT unnest(?) AS event_data) e WHERE {part.text}", [TEXTS, *part.parameters]
+    ).fetchall()
+    assert [text for (text,) in found] == [text for text in TEXTS if word.casefold() in text.casefold()]
+
+
+def test_letters_with_a_third_form_are_put_so_that_the_search_is_quick() -> None:
+    part = compile_filter(Text(Value("sk", 0, 2)), "event", Lookup({}))
+    assert part.parameters == ("(?-i:[sS])(?-i:[kK])", LONG_S, KELVIN, "sk")
