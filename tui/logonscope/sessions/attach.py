@@ -7,6 +7,7 @@ position, never by time, where the Security log tells it: a clock that jumps wou
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from logonscope.sessions.logon import (
     CONSOLE_TYPES,
+    LOCAL_ADDRESSES,
     REMOTE_TYPES,
     UNLOCK_TYPES,
     Arrival,
@@ -72,7 +74,29 @@ def attach(logons: Iterable[Logon], desktops: Iterable[Desktop], sights: Mapping
         _settle(boots, by_machine[machine])
         for boot in sorted(boots):
             _Boot(outcome, sight, boots[boot]).place_all()
+    outcome.arrivals += _returns_without_logon(outcome)
     return outcome
+
+
+def _returns_without_logon(attached: Attached) -> list[Arrival]:
+    """Reconnections that another log tells of, of which the Security log holds no logon."""
+    logons: dict[int, list[datetime]] = defaultdict(list)
+    for arrival in sorted(attached.arrivals, key=lambda arrival: arrival.time):
+        logons[arrival.session].append(arrival.time)
+    return [
+        Arrival(session.main.machine, session.main.boot, session.main.person, None, r.time, r.source_ip, session.number)
+        for session in attached.sessions
+        if session.tokens and session.desktop
+        for r in session.desktop.records
+        if r.kind == "return" and r.source_ip not in LOCAL_ADDRESSES
+        if not _goes_with_one(r.time, logons[session.number])
+    ]
+
+
+def _goes_with_one(returned: datetime, logons: Sequence[datetime]) -> bool:
+    """Whether a reconnection that another log tells of is that of one of some logons, which are in order."""
+    first = bisect_left(logons, returned - _RETURNING[1])
+    return first < len(logons) and logons[first] <= returned - _RETURNING[0]
 
 
 def _sessions(logons: list[Logon], sight: Sight, unsplit: Collection[int]) -> list[DeskSession]:
