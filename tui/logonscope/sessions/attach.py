@@ -103,7 +103,7 @@ def _sessions(logons: list[Logon], sight: Sight, unsplit: Collection[int]) -> li
     """What would be the sessions of one boot if none served another, in record order."""
     ordered = sorted(logons, key=lambda logon: (logon.start_pos is not None, logon.first_pos, logon.logon_id))
     return [
-        DeskSession(group.logons[0].origin_row, group.logons, flags=[group.flag] if group.flag else [])
+        DeskSession(group.logons[0].origin_row, group.logons, flags=list(group.flags))
         for group in token_groups(ordered, sight, unsplit)
     ]
 
