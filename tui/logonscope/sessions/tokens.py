@@ -197,7 +197,7 @@ class _Ends:
 
 
 def _unsure(orphans: list[Logon], owners: Sequence[Logon]) -> Tokens:
-    """Tokens of which the ends alone are left: how many sessions they were is not known, nor whether they are others'."""
+    """Tokens of which only the ends are left: of how many sessions is not known, nor whether of those of others."""
     return Tokens(orphans, (_SEVERAL,) * (len(orphans) > 1) + (_OF_ANOTHER,) * (len(owners) > 0))
 
 
