@@ -75,6 +75,13 @@ def test_near_a_clock_step_nothing_is_certain(tmp_path: Path) -> None:
     assert told(asked(tmp_path, 15, *log))[1] == [("alice", ("clock set",))]
 
 
+@pytest.mark.parametrize("minutes", [10, 25])
+def test_a_session_that_ends_before_its_start_by_the_clock_has_both_on_record(minutes: float, tmp_path: Path) -> None:
+    step = {"PreviousTime": "2026-03-02T08:45:00Z", "NewTime": "2026-03-02T08:05:00Z", "SubjectLogonId": "0x3e7"}
+    log = (security(11, 0, 4608), logon(12, 30), security(13, 5, 4616, **step), security(14, 20, 4647, **named(0xA1)))
+    assert told(asked(tmp_path, minutes, *log))[1] == [("alice", ("clock set",))]
+
+
 def test_far_from_a_clock_step_it_is(tmp_path: Path) -> None:
     step = {"PreviousTime": "2026-03-02T08:30:00Z", "NewTime": "2026-03-02T08:50:00Z", "SubjectLogonId": "0x3e7"}
     log = (LOG[0], LOG[1], security(13, 50, 4616, **step), security(14, 180, 4647, **named(0xA1)))

@@ -161,3 +161,44 @@ def test_a_session_that_began_before_the_log_has_no_address_of_a_later_contact(t
     with rebuilt(tmp_path, security(900, 0, 4776, TargetUserName="x"), security(901, 60, 4647, **named(0xA1))) as con:
         (session,) = sessions(con)
     assert (session.source_ip, session.source_evidence, session.account) == ("", "", Account(SID, "alice", ""))
+
+
+@pytest.mark.parametrize(
+    ("again", "attached"),
+    [
+        (nla("10.0.0.2", record=15, minutes=39.95), 1),
+        (nla("", record=15, minutes=39.95), 1),
+        (nla("10.0.0.99", record=15, minutes=39.95), 0),
+        (nla("10.0.0.2", record=15, minutes=39.8), 0),
+        (nla("10.0.0.2", record=15, minutes=40.05), 0),
+    ],
+    ids=["same address", "no address", "another address", "twelve seconds before", "after it"],
+)
+def test_a_reconnection_whose_logon_is_gone_has_its_first_step(again: Record, attached: int, tmp_path: Path) -> None:
+    """LocalSessionManager tells of it."""
+    returned = opened("10.0.0.2", 2, 40, event_id=25, activity=SECOND)
+    assert rebuilt_one(tmp_path, rdp(), opened("10.0.0.1"), again, returned).attached == attached
+
+
+def test_a_reconnection_has_one_first_step_of_each_logon(tmp_path: Path) -> None:
+    unlock = logon(16, 39.98, 0xC0, LogonType=7, IpAddress="10.0.0.2")
+    returned = opened("10.0.0.2", 2, 40, event_id=25, activity=SECOND)
+    session = rebuilt_one(
+        tmp_path, rdp(), opened("10.0.0.1"), nla("10.0.0.2", record=15, minutes=39.95), unlock, returned
+    )
+    assert session.attached == 2
+
+
+def test_a_clock_that_was_set_back_leaves_a_reconnection_without_logon_alone(tmp_path: Path) -> None:
+    """The time of the other log's record occurred twice."""
+    back = security(14, 39.9, 4616, PreviousTime="2026-03-02T08:59:54Z", NewTime="2026-03-02T08:39:54Z")
+    returned = opened("10.0.0.2", 2, 40, event_id=25, activity=SECOND)
+    again = nla("10.0.0.2", record=15, minutes=39.95)
+    assert rebuilt_one(tmp_path, rdp(), opened("10.0.0.1"), back, again, returned).attached == 0
+
+
+def test_the_first_step_of_a_reconnection_tells_less_of_the_start_than_the_reconnection(tmp_path: Path) -> None:
+    unlock = logon(16, 39.98, 0xC0, LogonType=7, IpAddress="10.0.0.7")
+    records = (rdp(NO_ADDRESS), nla("10.0.0.7", record=15, minutes=39.95), unlock, reconnected("10.0.0.2"))
+    session = rebuilt_one(tmp_path, *records)
+    assert (session.source_ip, session.source_evidence) == ("10.0.0.2", "4778")

@@ -48,6 +48,67 @@ LIVES = {
             Step("start_screen_saver", 0, PAUSES[0]),
         ),
     ),
+    "a clock set back between the desktop's opening and its closing": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("overload", 0, PAUSES[0]),
+            Step("console_logon", 0, PAUSES[0]),
+            Step("set_clock", 0, PAUSES[0]),
+            Step("sign_out", 0, PAUSES[0]),
+        ),
+    ),
+    "two logons started from one session, of which only the ends are left": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("console_logon", 2, PAUSES[0]),
+            Step("run_as", 0, PAUSES[0]),
+            Step("uac_prompt", 0, PAUSES[0]),
+            Step("tamper", 0, PAUSES[0]),
+            Step("end_session", 0, PAUSES[0]),
+        ),
+    ),
+    "two logons started from one session, of the first of which only the end is left": Life(
+        MachineSetup("TS01", flavour=SERVER_2012_R2),
+        (
+            Step("rdp_logon", 8, PAUSES[0]),
+            Step("run_as", 0, PAUSES[0]),
+            Step("explicit_credentials", 0, PAUSES[0]),
+            Step("run_as", 0, PAUSES[0]),
+            Step("tamper", 3, PAUSES[0]),
+            Step("end_session", 0, PAUSES[0]),
+        ),
+    ),
+    "an unlock of a session that only its end shows": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10, channels=frozenset({SECURITY})),
+        (
+            Step("console_logon", 5, PAUSES[0]),
+            Step("explicit_credentials", 0, PAUSES[0]),
+            Step("uac_prompt", 11, PAUSES[0]),
+            Step("lock", 0, PAUSES[0]),
+            Step("batch_logon", 1, PAUSES[0]),
+            Step("unlock", 0, PAUSES[0]),
+            Step("end_session", 0, PAUSES[2]),
+            Step("overwrite_log", 0, PAUSES[0]),
+        ),
+    ),
+    "a suspended machine that crashed, by the System log alone": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10, channels=frozenset({SYSTEM})),
+        (
+            Step("rdp_logon", 0, PAUSES[0]),
+            Step("suspend", 1, PAUSES[0]),
+            Step("crash", 4, PAUSES[1]),
+        ),
+    ),
+    "a clock set back just before a crash, which the logs have lost": Life(
+        MachineSetup("WS01", flavour=WINDOWS_10),
+        (
+            Step("console_logon", 0, PAUSES[0]),
+            Step("lock", 0, PAUSES[4]),
+            Step("set_clock", 0, PAUSES[0]),
+            Step("crash", 1, PAUSES[0]),
+            Step("overwrite_log", 0, PAUSES[0]),
+        ),
+    ),
     "two starts of which the Security log holds nothing": Life(
         MachineSetup("WS01", flavour=WINDOWS_10),
         (

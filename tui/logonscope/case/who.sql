@@ -19,12 +19,15 @@ bound AS (
 held AS (
     SELECT b.*, m.at,
            list_filter([
-               CASE WHEN m.at < b.start_latest THEN 'began before' END,
+               CASE WHEN m.at < b.start_latest AND b.start IS NULL THEN 'began before' END,
                CASE WHEN m.at > b.end_earliest AND b.end_evidence = 'open' THEN 'log ends'
                     WHEN m.at > b.end_earliest AND b.end_latest IS NULL THEN 'no end'
-                    WHEN m.at > b.end_earliest THEN 'end range' END,
+                    WHEN m.at > b.end_earliest AND b.end_latest > b.end_earliest THEN 'end range' END,
+               -- Outside of a start and an end that are known it can only be where the clock went back over them.
                CASE WHEN b.slip > INTERVAL 0 SECOND
-                        AND (m.at < b.start_latest + b.slip OR m.at > b.end_earliest - b.slip) THEN 'clock set' END,
+                        AND (m.at < b.start_latest + b.slip OR m.at > b.end_earliest - b.slip)
+                        OR b.start IS NOT NULL AND m.at < b.start_latest
+                        OR b.end_latest <= b.end_earliest AND m.at > b.end_earliest THEN 'clock set' END,
                CASE WHEN list_has_any(b.flags, ['negative-duration', 'two-users', 'implausible-time'])
                     THEN 'contradiction' END
            ], lambda reason: reason IS NOT NULL) AS reasons

@@ -7,6 +7,7 @@ position, never by time, where the Security log tells it: a clock that jumps wou
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from logonscope.sessions.logon import (
     CONSOLE_TYPES,
+    LOCAL_ADDRESSES,
     REMOTE_TYPES,
     UNLOCK_TYPES,
     Arrival,
@@ -72,14 +74,36 @@ def attach(logons: Iterable[Logon], desktops: Iterable[Desktop], sights: Mapping
         _settle(boots, by_machine[machine])
         for boot in sorted(boots):
             _Boot(outcome, sight, boots[boot]).place_all()
+    outcome.arrivals += _returns_without_logon(outcome)
     return outcome
+
+
+def _returns_without_logon(attached: Attached) -> list[Arrival]:
+    """Reconnections that another log tells of, of which the Security log holds no logon."""
+    logons: dict[int, list[datetime]] = defaultdict(list)
+    for arrival in sorted(attached.arrivals, key=lambda arrival: arrival.time):
+        logons[arrival.session].append(arrival.time)
+    return [
+        Arrival(session.main.machine, session.main.boot, session.main.person, None, r.time, r.source_ip, session.number)
+        for session in attached.sessions
+        if session.tokens and session.desktop
+        for r in session.desktop.records
+        if r.kind == "return" and r.source_ip not in LOCAL_ADDRESSES
+        if not _goes_with_one(r.time, logons[session.number])
+    ]
+
+
+def _goes_with_one(returned: datetime, logons: Sequence[datetime]) -> bool:
+    """Whether a reconnection that another log tells of is that of one of some logons, which are in order."""
+    first = bisect_left(logons, returned - _RETURNING[1])
+    return first < len(logons) and logons[first] <= returned - _RETURNING[0]
 
 
 def _sessions(logons: list[Logon], sight: Sight, unsplit: Collection[int]) -> list[DeskSession]:
     """What would be the sessions of one boot if none served another, in record order."""
     ordered = sorted(logons, key=lambda logon: (logon.start_pos is not None, logon.first_pos, logon.logon_id))
     return [
-        DeskSession(group.logons[0].origin_row, group.logons, flags=[group.flag] if group.flag else [])
+        DeskSession(group.logons[0].origin_row, group.logons, flags=list(group.flags))
         for group in token_groups(ordered, sight, unsplit)
     ]
 
@@ -189,6 +213,8 @@ class _Boot:
         self._sessions = sessions
         self._on = _OnDesk()
         self._by_logon_id: dict[int, DeskSession] = {}
+        self._known_by_end: dict[int, list[DeskSession]] = defaultdict(list)
+        """Stays by person of which only the 4634 is left, in order."""
 
     def place_all(self) -> None:
         """Make sessions of those that are stays, and fold the others into them."""
@@ -197,6 +223,9 @@ class _Boot:
             self._begin(session)
         settled = {session.number for session in undated}
         others = [session for session in self._sessions if session.number not in settled]
+        for session in sorted(others, key=lambda s: s.opening.position):
+            if session.start_pos is None and self._may_be_stay(session):
+                self._known_by_end[session.main.person].append(session)
         for session in sorted(others, key=lambda s: (s.opening.position, s.number)):
             self._place(session)
 
@@ -263,14 +292,30 @@ class _Boot:
         own = self._own(logon)
         if session.start_pos is None:
             return ("secondary" if self._is_no_stay(session, own) else ""), None
-        if own is None or not _passes(session, own):
-            return "", None
-        return ("unlock" if session.place == "console" else "reconnect"), own
+        role = "unlock" if session.place == "console" else "reconnect"
+        if own is None:
+            is_lost = _is_passing(session) and not self._sight.is_whole(logon.boot, logon.position)
+            return (role if is_lost else ""), None
+        return (role, own) if _passes(session, own) else ("", None)
 
     def _own(self, logon: Logon) -> DeskSession | None:
         """The person's own session that is on when a logon comes."""
         place = "rdp" if logon.is_remote or logon.logon_type in REMOTE_TYPES else "console"
-        return _choice(self._on.of_person(logon), place, logon.time)
+        return _choice(self._on.of_person(logon), place, logon.time) or self._ending_later(logon)
+
+    def _ending_later(self, logon: Logon) -> DeskSession | None:
+        """The person's only session that a later end shows, if no record in between is missing: it was on by then."""
+        if logon.start_pos is None:
+            return None
+        known = self._known_by_end.get(logon.person, [])
+        later = known[bisect_right(known, logon.start_pos, key=lambda s: s.opening.position) :]
+        if len(later) != 1 or self._sight.has_hole(logon.start_pos, later[0].opening.position):
+            return None
+        return later[0]
+
+    def _may_be_stay(self, session: DeskSession) -> bool:
+        logon = session.opening
+        return not _service(logon) and logon.logon_class == "stay" and not self._is_no_stay(session, None)
 
     def _prompted(self, logon: Logon) -> DeskSession | None:
         """The session at whose screen a UAC prompt was shown."""
@@ -290,8 +335,15 @@ class _Boot:
 def _passes(session: DeskSession, own: DeskSession) -> bool:
     """Whether somebody came back to a session that is on by a logon of the same type as a new one."""
     if session.destroyed is not None and session.start is not None:
-        lived = (session.destroyed - session.start).total_seconds()
-        limit = _SHORT_RDP_SECONDS if session.place == "rdp" else _CACHED_UNLOCK_SECONDS
-        return session.place != "other" and 0 <= lived < limit
+        return _is_passing(session)
     # A new one would have a desktop of its own.
     return own.place == session.place and own.desktop is not None and own.desktop.opened is not None
+
+
+def _is_passing(session: DeskSession) -> bool:
+    """Whether a logon was closed so soon that it must have been for a session that was on (rule R13)."""
+    if session.destroyed is None or session.start is None:
+        return False
+    lived = (session.destroyed - session.start).total_seconds()
+    limit = _SHORT_RDP_SECONDS if session.place == "rdp" else _CACHED_UNLOCK_SECONDS
+    return session.place != "other" and 0 <= lived < limit

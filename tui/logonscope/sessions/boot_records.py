@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ _BEFORE_RUN = 5000
 _EARLY_EVENTS = (4610, 4611, 4614, 4622, 4688, 4696, 4826, 4902, 4907)
 _CLOSING_EVENTS = (4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)
 _SYSTEMTIME_BYTES = 16
+_UPTIME_TEXT = 4
 
 
 def security_logs(con: duckdb.DuckDBPyConnection) -> dict[int, SecurityLog]:
@@ -207,7 +208,7 @@ def system_marks(con: duckdb.DuckDBPyConnection) -> dict[int, list[SystemMark]]:
         FROM neighbour n JOIN mark m USING (provider, event_id) JOIN event e USING (row)
         ORDER BY n.machine, n.time, n.row
     """).fetchall():
-        marks[machine].append(SystemMark(time, kind, row, _heartbeat(event_data)))
+        marks[machine].append(SystemMark(time, kind, row, _heartbeat(event_data), _uptime(event_data)))
     return marks
 
 
@@ -222,6 +223,16 @@ def _heartbeat(event_data: str | None) -> datetime | None:
         year, month, _, day, hour, minute, second, millisecond = struct.unpack("<8H", system_time)
         return datetime(year, month, day, hour, minute, second, millisecond * 1000)
     except (struct.error, ValueError):
+        return None
+
+
+def _uptime(event_data: str | None) -> timedelta | None:
+    """How long the machine had run, which 6008 holds as its fifth string, in seconds."""
+    texts = fields_of(event_data).get("Data")
+    texts = texts.get("#text") if isinstance(texts, dict) else texts
+    try:
+        return timedelta(seconds=int(texts[_UPTIME_TEXT])) if isinstance(texts, list) else None
+    except (IndexError, OverflowError, TypeError, ValueError):
         return None
 
 

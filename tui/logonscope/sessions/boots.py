@@ -84,6 +84,8 @@ class Epoch:
     end_row: int | None = None
     alive_until: datetime | None = None
     """After a crash: when the event log service last noted that the machine was alive (EventLog 6008)."""
+    uptime: timedelta | None = None
+    """After a crash: how long the machine had run by then, whatever its clock said (EventLog 6008)."""
     next_start: datetime | None = None
 
 

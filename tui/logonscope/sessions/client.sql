@@ -15,7 +15,8 @@ WHERE n.provider IN ('Microsoft-Windows-RemoteDesktopServices-RdpCoreTS',
 
 CREATE OR REPLACE TEMP TABLE client AS
 WITH remote AS (
-    SELECT d.session, d.machine, d.source_ip, d.workstation, d.log = '' AND d.start_pos IS NOT NULL AS has_logon
+    SELECT d.session, d.machine, d.start_pos, d.source_ip, d.workstation,
+           d.log = '' AND d.start_pos IS NOT NULL AS has_logon
     FROM draft d
     WHERE d.logon_type IN (10, 12)
 ),
@@ -39,7 +40,9 @@ said AS (
     JOIN neighbour n ON n.row = m.row
     WHERE n.event_id IN (21, 25, 131, 1149) AND n.provider <> 'Microsoft-Windows-Winlogon'
     UNION ALL
-    SELECT r.session, e.source_ip, e.workstation, 'nla', 3, -n.start_pos
+    -- Like the others, the first step of a reconnection comes after those of the start.
+    SELECT r.session, e.source_ip, e.workstation, 'nla', CASE WHEN n.start_pos <= r.start_pos THEN 3 ELSE 8 END,
+           -n.start_pos
     FROM remote r
     JOIN attachment a USING (session)
     JOIN logon n USING (epoch, logon_id, earlier)

@@ -1,20 +1,34 @@
 -- From logons to sessions in the making, before their ends are chosen.
 --
--- Reads   logon, unplain, asked, first_sign, desk_token, desk_session, desk_attachment, desk_start, desk_desktop, neighbour,
---         event, epoch, account_person
+-- Reads   logon, unplain, asked, first_sign, desk_token, desk_session, desk_attachment, desk_start, desk_desktop,
+--         clock, dim_source_ip, neighbour, event, epoch, account_person
 -- Writes  nla, attachment, special, lone, token, draft (temporary)
 
 -- A network logon up to 10 s before the same account arrives over Remote Desktop is that arrival's first step
--- (rule R13), unless the two name different sources.
+-- (rule R13), unless the two name different sources. An arrival without a position is one that only another log tells
+-- of: its time says nothing where the clock was set back.
 CREATE OR REPLACE TEMP TABLE nla AS
-SELECT l.epoch, l.logon_id, l.earlier, l.origin_row, d.session, d.pos
-FROM (SELECT * FROM logon SEMI JOIN desk_start USING (machine, boot, person)
-      WHERE class = 'contact' AND logon_type = 3 AND start_pos IS NOT NULL) l
-ASOF JOIN desk_start d
-    ON l.machine = d.machine AND l.boot = d.boot AND l.person = d.person AND l.start_pos <= d.pos
-LEFT JOIN dim_source_ip i ON i.code = l.source_ip
-WHERE d.time - l.origin_time BETWEEN INTERVAL 0 SECOND AND INTERVAL 10 SECOND
-  AND (coalesce(i.text, '') IN ('', d.source_ip) OR d.source_ip = '');
+WITH contact AS (
+    SELECT * FROM logon SEMI JOIN desk_start USING (machine, boot, person)
+    WHERE class = 'contact' AND logon_type = 3 AND start_pos IS NOT NULL
+),
+step AS (
+    SELECT l.*, d.session, d.time, d.source_ip AS arrived_from
+    FROM contact l
+    ASOF JOIN (FROM desk_start WHERE pos IS NOT NULL) d
+        ON l.machine = d.machine AND l.boot = d.boot AND l.person = d.person AND l.start_pos <= d.pos
+    UNION ALL
+    SELECT l.*, d.session, d.time, d.source_ip
+    FROM (FROM contact ANTI JOIN (FROM clock WHERE clock_step <= -2000000) USING (machine)) l
+    ASOF JOIN (FROM desk_start WHERE pos IS NULL) d
+        ON l.machine = d.machine AND l.boot = d.boot AND l.person = d.person AND l.origin_time <= d.time
+)
+SELECT DISTINCT ON (s.origin_row) s.epoch, s.logon_id, s.earlier, s.origin_row, s.session
+FROM step s
+LEFT JOIN dim_source_ip i ON i.code = s.source_ip
+WHERE s.time - s.origin_time BETWEEN INTERVAL 0 SECOND AND INTERVAL 10 SECOND
+  AND (coalesce(i.text, '') IN ('', s.arrived_from) OR s.arrived_from = '')
+ORDER BY s.origin_row, s.time;
 
 CREATE OR REPLACE TEMP TABLE attachment AS
 SELECT epoch, logon_id, earlier, origin_row, session, role FROM desk_attachment

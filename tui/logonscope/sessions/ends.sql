@@ -48,6 +48,16 @@ restarted AS (
            OR d.log <> '' AND (coalesce(e.end_time, e.last_time) >= t.restarted
                                OR e.end_time < coalesce(d.start, d.first_time)))
 ),
+-- The machine had run for longer than its clock and the known steps allow: a step back was not saved before the crash.
+overrun AS (
+    SELECT e.epoch
+    FROM epoch e
+    LEFT JOIN clock k ON k.machine = e.machine AND k.time BETWEEN e.start AND e.next_start
+    WHERE e.uptime IS NOT NULL
+    GROUP BY e.epoch, e.uptime, e.start, e.kernel_start, e.next_start
+    HAVING e.uptime > epoch_us(e.next_start) - epoch_us(coalesce(e.kernel_start, e.start))
+                      - coalesce(sum(k.clock_step), 0) + 60_000_000
+),
 chosen AS (
     -- Of a boot without a record of its start it is only known when it had begun.
     SELECT d.*, e.first_pos AS boot_pos, CASE WHEN e.start_evidence <> 'logon IDs' THEN e.start END AS boot_start,
@@ -73,6 +83,7 @@ chosen AS (
 ),
 placed AS (
     SELECT c.*, coalesce(start, first_time) AS known_from,
+           greatest(CASE WHEN log = '' THEN last_audited ELSE log_end END, seen_until, start) AS open_until,
            CASE WHEN is_own THEN own_time
                 WHEN end_evidence IN ('unaudited', 'LSM21') OR is_restart_of_log THEN seen_until
                 WHEN end_evidence = 'with-parent' THEN parent_time
@@ -106,7 +117,8 @@ by_time AS (
                  AND epoch_us(x.at) - epoch_us(k.time) BETWEEN 0 AND -k.clock_step)) AS is_unsure
     FROM (SELECT session, machine, 'start' AS side, known_from AS at FROM placed WHERE begin_pos IS NULL
           UNION ALL
-          SELECT session, machine, CASE WHEN is_own THEN 'end' ELSE 'limit' END, end_time
+          SELECT session, machine, CASE WHEN is_own THEN 'end' ELSE 'limit' END,
+                 CASE WHEN end_evidence = 'open' THEN open_until ELSE end_time END
           FROM placed WHERE end_pos IS NULL) x
     LEFT JOIN by_row r USING (session, side)
     ASOF LEFT JOIN clock_time c ON x.machine = c.machine AND x.at >= c.since
@@ -127,7 +139,8 @@ by_boot AS (
 ),
 timed AS (
     SELECT c.*, coalesce(b.total, s.total, v.total, 0) AS clock_at_earliest_start, coalesce(s.total, v.total, 0) AS clock_at_start, coalesce(k.total, h.total, 0) AS clock_at_end,
-           coalesce(v.is_unsure, false) OR coalesce(h.is_unsure, false) AS is_clock_unsure
+           coalesce(v.is_unsure, false) OR coalesce(h.is_unsure, false)
+               OR end_evidence = 'crash' AND c.epoch IN (FROM overrun) AS is_clock_unsure
     FROM placed c
     LEFT JOIN clock_bucket s
         ON s.machine = c.machine AND s.bucket = c.begin_pos >> 12 AND c.begin_pos BETWEEN s.first_pos AND s.last_pos
@@ -175,8 +188,7 @@ intervals AS (
                AS start_earliest,
            CASE WHEN is_implausible THEN NULL
                 WHEN is_doubtful THEN least(seen_until, end_time)
-                WHEN end_evidence = 'open' AND log <> '' THEN greatest(log_end, seen_until, start)
-                WHEN end_evidence = 'open' THEN greatest(last_audited, seen_until, start)
+                WHEN end_evidence = 'open' THEN open_until
                 ELSE end_time END AS end_earliest,
            -- A next start stamped before the last record says that the clock was set meanwhile: no upper limit.
            CASE WHEN is_implausible THEN NULL

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from logonscope.display import microseconds
 from logonscope.sessions import boot_records
 from logonscope.sessions.boots import Epoch, find_epochs
 from logonscope.sessions.staging import stage
@@ -69,6 +70,7 @@ def _stage(con: duckdb.DuckDBPyConnection, epochs: dict[int, list[Epoch]]) -> No
                 epoch.end_is_exact,
                 epoch.end_row,
                 epoch.alive_until,
+                microseconds(epoch.uptime) if epoch.uptime else None,
                 epoch.next_start,
             )
             for machine, found in sorted(epochs.items())

@@ -234,7 +234,8 @@ class Arrival:
     machine: int
     boot: int
     person: int
-    position: int
+    position: int | None
+    """None where only another log tells of it."""
     time: datetime
     source_ip: str
     session: int

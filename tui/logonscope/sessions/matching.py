@@ -166,7 +166,10 @@ def _may_have_begun(session: DeskSession, desktop: Desktop) -> bool:
         return _began_together(session, desktop)
     if session.start:
         return desktop.first.time - session.start >= EARLIEST_OPENING
-    return not (desktop.opened and session.first_time) or session.first_time - desktop.opened >= EARLIEST_OPENING
+    if not (desktop.opened and session.first_time) or session.first_time - desktop.opened >= EARLIEST_OPENING:
+        return True
+    # The clock was set back while the desktop was open: only the ends can tell.
+    return bool(desktop.closed and _end(session) and desktop.closed - desktop.opened < EARLIEST_OPENING)
 
 
 def _may_have_ended(session: DeskSession, desktop: Desktop) -> bool:

@@ -49,6 +49,7 @@ SHAPES: dict[str, pa.Schema] = {
             ("end_is_exact", pa.bool_()),
             ("end_row", pa.int64()),
             ("alive_until", _TIME),
+            ("uptime", pa.int64()),
             ("next_start", _TIME),
         ]
     ),

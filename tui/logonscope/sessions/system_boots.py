@@ -43,6 +43,8 @@ class SystemMark:
     row: int
     alive_until: datetime | None = None
     """The last heartbeat that 6008 names."""
+    uptime: timedelta | None = None
+    """How long the machine had run by 6008."""
 
 
 def with_system_starts(
@@ -242,7 +244,8 @@ def _judged(
         alive = crash.alive_until if crash else None
         in_range = alive and (last_record is None or last_record <= alive) and _not_after(alive, epoch.next_start)
         row = epoch.end_row or (crash.row if crash else None)
-        return replace(epoch, end_kind="crash", end_row=row, alive_until=alive if in_range else None)
+        ran = crash.uptime if crash else None
+        return replace(epoch, end_kind="crash", end_row=row, alive_until=alive if in_range else None, uptime=ran)
     if epoch.end_kind == "shutdown" or last_record is None:
         return epoch
     for kind, margin in (("stopped", _STOP_MARGIN), ("stopping", _REQUEST_MARGIN)):
@@ -263,7 +266,7 @@ def _began(epoch: Epoch, time: datetime) -> bool:
 
 
 def _crashes(starts: Sequence[datetime], marks: Sequence[SystemMark]) -> dict[datetime, SystemMark]:
-    """The record of an unexpected stop by the start that it was written after; 6008 before 41, for its heartbeat."""
+    """The record of an unexpected stop by the start that it was written after; 6008 before 41, for what it tells."""
     found: dict[datetime, list[SystemMark]] = defaultdict(list)
     for mark in marks:
         if mark.kind == "crash" and starts:
@@ -271,7 +274,7 @@ def _crashes(starts: Sequence[datetime], marks: Sequence[SystemMark]) -> dict[da
             if abs(mark.time - start) <= _CRASH_MARGIN:
                 found[start].append(mark)
     return {
-        start: min(near, key=lambda mark: (mark.alive_until is None, abs(mark.time - start)))
+        start: min(near, key=lambda mark: (mark.alive_until is None, mark.uptime is None, abs(mark.time - start)))
         for start, near in found.items()
     }
 

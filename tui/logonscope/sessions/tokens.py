@@ -9,7 +9,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from logonscope.sessions.logon import Logon
@@ -35,7 +35,7 @@ class Tokens:
     """The tokens of one logon, the one that signs out first."""
 
     logons: list[Logon]
-    flag: str = ""
+    flags: tuple[str, ...] = ()
     """What is not sure of them, as ``knowledge/ends.toml`` names it."""
 
 
@@ -68,7 +68,7 @@ def token_groups(logons: list[Logon], sight: Sight, unsplit: Collection[int] = (
         partner = partners.get(key)
         group = Tokens([logon, partner]) if partner else ends.group(logon, taken)
         taken.update(map(_key, group.logons))
-        groups.append(Tokens(in_order(group.logons), group.flag) if len(group.logons) > 1 else group)
+        groups.append(Tokens(in_order(group.logons), group.flags) if len(group.logons) > 1 else group)
     return groups
 
 
@@ -138,14 +138,14 @@ class _Ends:
         if owner and _key(owner) not in taken:
             return Tokens([logon, owner])
         side_by_side = [other for other in self._closed_with(logon) if _key(other) not in taken]
+        orphans = [other for other in side_by_side if other.start_pos is None]
+        owners = [other for other in side_by_side if other.start_pos is not None]
         if len(side_by_side) > 1 and self._may_lack_an_end(side_by_side):
-            return Tokens(side_by_side, _SEVERAL)
-        orphans = [other for other in side_by_side if other.start_pos is None and other is not logon]
-        if orphans:
-            return Tokens([logon, orphans[0]])
-        if len(side_by_side) > 1:
-            return Tokens(side_by_side, "" if logon.person in self._split else _SEVERAL)
-        return Tokens(side_by_side, _OF_ANOTHER if self._may_have_owner(logon) else "")
+            return _unsure(orphans, owners)
+        pair = orphans[:2] if len(orphans) > 1 else [logon, *owners[:1]]
+        if len(pair) > 1:
+            return Tokens(pair) if logon.person in self._split else _unsure(orphans[:2], owners)
+        return _unsure([logon], self._owners_of(logon))
 
     def _owner_by_rights(self, logon: Logon) -> Logon | None:
         """The token beside whose logon record a 4672 names this one."""
@@ -155,15 +155,16 @@ class _Ends:
         owners = (self._starting.get(position) for position in near)
         return next((o for o in owners if o and self._can_lack_twin(o) and _are_started_as_one(o, logon)), None)
 
-    def _may_have_owner(self, logon: Logon) -> bool:
-        """Whether a token without a logon record may be the second one of a logon beside which a record is missing."""
-        return any(
-            logon.logon_type in (None, owner.logon_type)
+    def _owners_of(self, logon: Logon) -> list[Logon]:
+        """Logons beside which a record is missing, of which a token without a logon record may be the second one."""
+        return [
+            owner
+            for owner in self._lacking[logon.person][-_MOST_OWNERS:]
+            if logon.logon_type in (None, owner.logon_type)
             and not (owner.privileged and logon.privileged)
             and owner.first_pos < logon.first_pos
             and _are_closed_together(owner, logon)
-            for owner in self._lacking[logon.person][-_MOST_OWNERS:]
-        )
+        ]
 
     def _closed_with(self, logon: Logon) -> list[Logon]:
         """A logon, and those closed beside it, the nearest first: without a logon record, or lacking a twin."""
@@ -193,6 +194,11 @@ class _Ends:
         ends = [token.close_pos for token in tokens if token.close_pos is not None]
         first, last = min(ends), max(ends)
         return self._sight.is_missing(first - 1) or self._sight.has_hole(first - 1, last + 1)
+
+
+def _unsure(orphans: list[Logon], owners: Sequence[Logon]) -> Tokens:
+    """Tokens of which only the ends are left: of how many sessions is not known, nor whether of those of others."""
+    return Tokens(orphans, (_SEVERAL,) * (len(orphans) > 1) + (_OF_ANOTHER,) * (len(owners) > 0))
 
 
 def _are_started_as_one(owner: Logon, logon: Logon) -> bool:
