@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from logonscope.fleet.lake_folder import put
+from logonscope.fleet.lake_writing import leave, put
 from logonscope.fleet.tables import DIM_KEYS
-from logonscope.lake.parquet_sql import parquet, quoted
+from logonscope.lake.parquet_sql import parquet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import duckdb
 
     from logonscope.fleet.lake_folder import LakeFolder
     from logonscope.fleet.parse import Parsed
+    from logonscope.lake.address import LakePlace
     from logonscope.lake.snapshot import LakeFile
 
 _SOURCE = "(s.source + p.base)::INTEGER AS source"
@@ -31,7 +31,7 @@ class Coded:
     """A new file of each table that grew."""
     bases: dict[str, int] = field(default_factory=dict)
     """By key of a part, what is added to its numbers of sources."""
-    maps: dict[str, Path] = field(default_factory=dict)
+    maps: dict[str, LakePlace] = field(default_factory=dict)
     """By dim, a file of (part, code, lake_code); part is the base."""
 
 
@@ -73,12 +73,12 @@ class Coding:
         self._con.execute("CREATE OR REPLACE TEMP TABLE part (file VARCHAR, base INTEGER)")
         for parsed in self._parts:
             self._coded.bases[parsed.key] = base
-            self._con.execute("INSERT INTO part VALUES (?, ?)", [str(self._lake.staging / parsed.key), base])
+            self._con.execute("INSERT INTO part VALUES (?, ?)", [str(self._lake.staging / parsed.folder), base])
             base += parsed.sources
 
     def _staged(self, table: str) -> str:
         """A table of all parts, with the base of each."""
-        files = [self._lake.staging / parsed.key / f"{table}.parquet" for parsed in self._parts]
+        files = [self._lake.staging / parsed.folder / f"{table}.parquet" for parsed in self._parts]
         named = f"{parquet(files, ', filename = true')} s"
         return f"{named} JOIN part p ON s.filename = p.file || '/{table}.parquet'"
 
@@ -109,5 +109,5 @@ class Coding:
         """)
         self._keep(table, "FROM fresh ORDER BY code")
         path = self._lake.staging / f"map_{name}.parquet"
-        con.execute(f"COPY (FROM map_{name} ORDER BY part) TO {quoted(path)} (FORMAT parquet)")
+        leave(con, f"FROM map_{name} ORDER BY part", path)
         self._coded.maps[name] = path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -14,7 +13,8 @@ from logonscope.errors import FleetError, SourceError
 from logonscope.fleet.coding import Coded, Coding
 from logonscope.fleet.compaction import compacted
 from logonscope.fleet.grouping import Grouping, find_grouping, read_grouping
-from logonscope.fleet.lake_folder import by_group, put, without_groups
+from logonscope.fleet.lake_folder import by_group, without_groups
+from logonscope.fleet.lake_writing import making, put, remove_all
 from logonscope.fleet.merge import MergeTask, merge
 from logonscope.fleet.parse import Parsed, parse
 from logonscope.fleet.people import changed_groups, write_people
@@ -24,7 +24,9 @@ from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.source_listing import sha256_of, units_of
 from logonscope.fleet.stretches import large, read_stretches, stretch_tasks
 from logonscope.fleet.tables import INDEXED, REBUILT, TOLD
+from logonscope.lake.address import Address
 from logonscope.lake.parquet_sql import parquet
+from logonscope.lake.showing_place import show_place
 from logonscope.sessions.staging import table_of
 
 if TYPE_CHECKING:
@@ -96,13 +98,13 @@ class Ingest:
             FleetError: The work could not be done; the lake is what it was.
         """
         units = self._fresh(self._hashed(units_of(names, self._done.unreadable)))
-        with private_database(self._lake.staging / "spill.part") as con:
+        with making(self._lake.path, "spill") as spill, private_database(self._lake.path, spill) as con:
             if units:
                 self._take_in(con, units, self._parse(units))
             elif self._copies:
                 self._lake.commit({"ingested": self._list_ingested(con, ())})
         if units:
-            shutil.rmtree(self._lake.staging, ignore_errors=True)
+            remove_all(self._lake.staging)
         return self._done
 
     def _hashed(self, units: Sequence[Unit]) -> list[Unit]:
@@ -120,6 +122,7 @@ class Ingest:
     def _fresh(self, units: Iterable[Unit]) -> list[Unit]:
         held = self._lake.files("ingested")
         with duckdb.connect(":memory:") as con:
+            show_place(con, self._lake.path)
             query = f"SELECT size, sha256, path FROM {parquet(held)} WHERE error = ''"
             rows = con.execute(query).fetchall() if held else []
         listed = {(path, digest) for _, digest, path in rows}
@@ -160,7 +163,9 @@ class Ingest:
             yield replace(single, is_careful=True)
 
     def _cut(self, tasks: Sequence[ParseTask], progress: FleetProgress) -> list[ParseTask]:
-        """Have all workers read stretches of the logs that are too large for one."""
+        """Have all workers read stretches of the logs that are too large for one; they lie in a folder."""
+        if isinstance(self._lake.staging, Address):
+            return list(tasks)
         waiting = [task for task in tasks if not task.is_done]
         logs = large([unit for task in waiting for unit in task.units], self._cluster.workers)
         cut = [task for log in logs for task in stretch_tasks(log, self._lake.staging / "stretches.part")]
@@ -241,7 +246,7 @@ class Ingest:
         sources: Sequence[str],
     ) -> list[MergeTask]:  # fmt: skip
         lake, bases = self._lake, coded.bases
-        part_of = {bases[one.key] + number: one.key for one in parts for number in range(1, one.sources + 1)}
+        part_of = {bases[one.key] + number: one for one in parts for number in range(1, one.sources + 1)}
         listed = by_group(lake.snapshot.tables.get("event", []))
         pairs_of = after.pairs()
         tasks = []
@@ -249,7 +254,8 @@ class Ingest:
             pairs = pairs_of[group]
             held = {before.groups[machine] for pair in pairs if (machine := before.machines.of_computer.get(pair))}
             old = [file.path for number in sorted(held) for file in listed[number]]
-            new = dict.fromkeys(part_of[source] for source, _ in sorted(pairs) if source in part_of)
+            read = (part_of[source] for source, _ in sorted(pairs) if source in part_of)
+            new = {one.key: one.folder for one in read}
             tasks.append(
                 MergeTask(
                     lake.path,
@@ -257,7 +263,7 @@ class Ingest:
                     group,
                     pairs,
                     tuple(str(lake.path / path) for path in old),
-                    tuple((str(lake.staging / key / "event.parquet"), bases[key]) for key in new),
+                    tuple((str(lake.staging / folder / "event.parquet"), bases[key]) for key, folder in new.items()),
                     tuple(sources),
                     coded.maps,
                 )

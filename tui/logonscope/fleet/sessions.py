@@ -9,7 +9,7 @@ from logonscope.case.zones import zones_now
 from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import run_rules
 from logonscope.fleet.findings import fill_findings
-from logonscope.fleet.lake_folder import put
+from logonscope.fleet.lake_writing import put
 from logonscope.fleet.private_database import private_store
 from logonscope.fleet.tables import DIMS, EVENT_CODES, REBUILT, TEXT_DIMS
 from logonscope.lake.parquet_sql import columns_of, lake_sql, parquet
@@ -18,12 +18,12 @@ from logonscope.sessions.rebuild import rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import duckdb
 
     from logonscope.findings.finding import BrokenRule, Findings
     from logonscope.fleet.grouping import Pair
+    from logonscope.lake.address import LakePlace
     from logonscope.lake.snapshot import LakeFile
     from logonscope.store.case_store import CaseStore
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class SessionsTask:
     """One group of machines."""
 
-    lake: Path
+    lake: LakePlace
     generation: int
     group: int
     names: Mapping[int, str]
@@ -59,7 +59,7 @@ def build(task: SessionsTask) -> Built:
     Raises:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
-    with private_store() as (store, _):
+    with private_store(task.lake) as (store, _):
         return _build(store, task)
 
 
