@@ -12,7 +12,7 @@ from logonscope.case.case import Case
 from logonscope.errors import FleetError, StoreError
 from logonscope.fleet.cluster import ClusterOptions, cluster_of
 from logonscope.fleet.lake_folder import lake_to_write
-from logonscope.fleet.lake_lock import LOCK_OBJECT
+from logonscope.fleet.lake_lock import LOCK_OBJECT, this_host
 from logonscope.fleet.merge import merge
 from logonscope.lake.address import Address, case_path
 from logonscope.lake.snapshot import SNAPSHOT_NAME, read_snapshot
@@ -129,7 +129,7 @@ def test_a_killed_run_of_this_host_holds_no_lock(lake: Address, logs: Path) -> N
     if not (child := os.fork()):
         os._exit(0)
     os.waitpid(child, 0)
-    (lake / LOCK_OBJECT).write_bytes(f"{os.uname().nodename}, process {child}, then".encode())
+    (lake / LOCK_OBJECT).write_bytes(f"{this_host()}, process {child}, then".encode())
     ingest(lake, logs)
     assert not (lake / LOCK_OBJECT).exists()
 

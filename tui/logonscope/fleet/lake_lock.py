@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import uuid
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ def locked(lake: LakePlace) -> Iterator[None]:
 @contextmanager
 def _locked_in_store(lake: Address) -> Iterator[None]:
     lock = lake / LOCK_OBJECT
-    own = f"{socket.gethostname()}, process {os.getpid()}"
+    own = f"{this_host()}, process {os.getpid()}"
     if not lock.create(f"{own}, {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode()):
         holder = lock.read_bytes().decode("utf-8", "replace")
         if not _is_gone(holder):
@@ -63,11 +64,16 @@ def _locked_in_store(lake: Address) -> Iterator[None]:
         lock.remove()
 
 
+def this_host() -> str:
+    """Its name, and its network address: many are called localhost."""
+    return f"{socket.gethostname()} ({uuid.getnode():012x})"
+
+
 def _is_gone(holder: str) -> bool:
     """Whether it was a process of this host that is no more."""
     host, _, rest = holder.partition(", process ")
     number = rest.partition(",")[0]
-    if host != socket.gethostname() or not number.isdecimal():
+    if host != this_host() or not number.isdecimal():
         return False
     try:
         os.kill(int(number), 0)

@@ -108,9 +108,10 @@ class LakeStore(OpenStore):
 
     def told(self, error: duckdb.Error) -> StoreError | None:
         """What came of a question in words for people; None where the lake is not to blame."""
-        if listed_at(self.folder) != self._listed_at:
+        at_address, now = isinstance(self.folder, Address), listed_at(self.folder)
+        if now != self._listed_at and not (at_address and now is None):
             return StoreError(f"{self.folder}: the lake was changed since it was opened", "Open it again.")
-        if isinstance(self.folder, Address) and str(error).startswith(_FROM_PYTHON):
+        if at_address and str(error).startswith(_FROM_PYTHON):
             return StoreError(f"{self.folder}: this lake cannot be read: {_reason(error)}", _ANSWERS)
         return None
 

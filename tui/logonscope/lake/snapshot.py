@@ -123,7 +123,7 @@ def read_snapshot(folder: LakePlace) -> Snapshot:
 
 
 def listed_at(folder: LakePlace) -> int | None:
-    """A number that changes when what a lake holds does; None where there is no lake any more."""
+    """A number that changes when what a lake holds does; None where there is none, or no answer."""
     path = folder / SNAPSHOT_NAME
     try:
         return crc32(path.read_bytes()) if isinstance(path, Address) else path.stat().st_mtime_ns
