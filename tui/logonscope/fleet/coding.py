@@ -50,14 +50,12 @@ class Coding:
         self._parts = parts
         self._coded = Coded()
 
-    def run(self) -> Coded:
-        """Number everything, and write the tables that grow."""
+    def number(self) -> Coded:
+        """Number everything, and write what the merging of groups needs of it."""
         self._number_sources()
         for name, keys in DIM_KEYS.items():
             self._code(name, keys)
         self._append("source", "(s.number + p.base)::INTEGER AS number", "")
-        for table in ("problem", "sign", "chunk_place"):
-            self._append(table, _SOURCE, "")
         computer = "JOIN map_computer c ON c.part = p.base AND c.code = s.computer"
         self._append("holding", f"{_SOURCE}, c.lake_code AS computer", computer)
         self._append(
@@ -66,6 +64,13 @@ class Coding:
             f"{computer} JOIN map_channel h ON h.part = p.base AND h.code = s.channel",
         )
         return self._coded
+
+    def write(self) -> None:
+        """Write the other tables that grow."""
+        for name in DIM_KEYS:
+            self._keep(f"dim_{name}", f"FROM fresh_{name} ORDER BY code")
+        for table in ("problem", "sign", "chunk_place"):
+            self._append(table, _SOURCE, "")
 
     def _number_sources(self) -> None:
         held = self._lake.files("source")
@@ -91,7 +96,7 @@ class Coding:
             self._coded.added[table] = file
 
     def _code(self, name: str, keys: Sequence[str]) -> None:
-        """Append the texts that are new, in the order in which they come, and say which code stands for which."""
+        """Number the texts that are new, in the order in which they come, and say which code stands for which."""
         con, table, key = self._con, f"dim_{name}", ", ".join(keys)
         held = self._lake.files(table)
         empty = ", ".join(f"''::{_EMPTY[one]} AS {one}" for one in keys)
@@ -99,15 +104,14 @@ class Coding:
             CREATE OR REPLACE TEMP TABLE known AS
             {f"SELECT code, {key} FROM {parquet(held)}" if held else f"SELECT 0::INTEGER AS code, {empty} WHERE false"};
             CREATE OR REPLACE TEMP TABLE staged_text AS SELECT p.base, s.code, {key} FROM {self._staged(table)};
-            CREATE OR REPLACE TEMP TABLE fresh AS
+            CREATE OR REPLACE TEMP TABLE fresh_{name} AS
             SELECT (coalesce((SELECT max(code) FROM known), -1)
                     + row_number() OVER (ORDER BY min((s.base, s.code))))::INTEGER AS code, {key}
             FROM staged_text s ANTI JOIN known USING ({key}) GROUP BY {key};
             CREATE OR REPLACE TEMP TABLE map_{name} AS
             SELECT s.base AS part, s.code, k.code AS lake_code
-            FROM staged_text s JOIN (FROM known UNION ALL FROM fresh) k USING ({key});
+            FROM staged_text s JOIN (FROM known UNION ALL FROM fresh_{name}) k USING ({key});
         """)
-        self._keep(table, "FROM fresh ORDER BY code")
         path = self._lake.staging / f"map_{name}.parquet"
         leave(con, f"FROM map_{name} ORDER BY part", path)
         self._coded.maps[name] = path

@@ -231,7 +231,7 @@ def _see_security(con: duckdb.DuckDBPyConnection, task: CutTask) -> None:
 @contextmanager
 def _having(task: RunTask) -> Iterator[duckdb.DuckDBPyConnection]:
     """A store that has the events of a part, with its logons found."""
-    with private_store(task.cut.group.lake) as (store, _):
+    with private_store(task.cut.group.lake, small=False) as (store, _):
         store.expect_rows(_fill(store.cursor(), task))
         con = store.cursor()
         stage_who(con, task.cut.machines)

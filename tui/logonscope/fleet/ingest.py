@@ -30,10 +30,11 @@ from logonscope.lake.showing_place import show_place
 from logonscope.sessions.staging import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from logonscope.fleet.cluster import Cluster, Outcome
     from logonscope.fleet.lake_folder import LakeFolder
+    from logonscope.fleet.merge import Merged
     from logonscope.fleet.parse import ParseTask
     from logonscope.fleet.progress import Report
     from logonscope.fleet.source_listing import Unit
@@ -216,23 +217,27 @@ class Ingest:
     def _take_in(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit], parts: Sequence[Parsed]) -> None:
         lake, listed = self._lake, self._lake.snapshot.tables
         self._progress("numbering", 0)
-        coded = Coding(con, lake, parts).run() if parts else Coded()
-        tables = {name: [*listed.get(name, []), file] for name, file in coded.added.items()}
-        tables["ingested"] = self._list_ingested(con, units)
+        coding = Coding(con, lake, parts)
+        coded = coding.number() if parts else Coded()
 
         def files(table: str) -> list[str]:
-            return [str(lake.path / file.path) for file in tables.get(table, listed.get(table, []))]
+            added = (coded.added[table],) if table in coded.added else ()
+            return [str(lake.path / file.path) for file in (*listed.get(table, ()), *added)]
 
         before = read_grouping(con, lake.files("machine"), lake.files("computer_machine"))
         after = find_grouping(con, files("name_span"), files("holding"), before) if files("name_span") else before
         changed = after.changed(before)
-        merged = self._merge(self._merge_tasks(before, after, changed, parts, coded, files("source")))
+        merging = self._merge(self._merge_tasks(before, after, changed, parts, coded, files("source")))
+        if parts:
+            coding.write()  # while the workers merge
+        tables = {name: [*listed.get(name, []), file] for name, file in coded.added.items()}
+        tables["ingested"] = self._list_ingested(con, units)
         for name in _show_machines(con, after):
             tables[name] = [put(con, lake.path, name, f"FROM {name}", lake.next_generation)]
         people, renumbered = write_people(con, lake, files("dim_account"))
         if people:
             tables["person"] = [people]
-        tables["event"] = [*without_groups(listed.get("event", []), changed), *merged]
+        tables["event"] = [*without_groups(listed.get("event", []), changed), *merging()]
         stale = changed | after.renamed(before) | changed_groups(con, lake, tables["event"], renumbered)
         for name in (*REBUILT, *TOLD):
             tables[name] = [file for file in listed.get(name, []) if file.group not in {0, *stale}]
@@ -250,7 +255,7 @@ class Ingest:
         listed = by_group(lake.snapshot.tables.get("event", []))
         pairs_of = after.pairs()
         tasks = []
-        for group in sorted(changed & pairs_of.keys()):
+        for group in sorted(changed & pairs_of.keys(), key=lambda group: -after.records.get(group, 0)):
             pairs = pairs_of[group]
             held = {before.groups[machine] for pair in pairs if (machine := before.machines.of_computer.get(pair))}
             old = [file.path for number in sorted(held) for file in listed[number]]
@@ -270,10 +275,15 @@ class Ingest:
             )
         return tasks
 
-    def _merge(self, tasks: Sequence[MergeTask]) -> list[LakeFile]:
+    def _merge(self, tasks: Sequence[MergeTask]) -> Callable[[], list[LakeFile]]:
+        """Begin to merge; gives what waits for its end."""
         progress = self._progress("merging", len(tasks))
+        outcomes = self._cluster.run(merge, tasks)
+        return lambda: self._merged(outcomes, progress)
+
+    def _merged(self, outcomes: Iterable[Outcome[MergeTask, Merged]], progress: FleetProgress) -> list[LakeFile]:
         files: list[LakeFile] = []
-        for outcome in self._cluster.run(merge, tasks):
+        for outcome in outcomes:
             if outcome.result is None:
                 raise FleetError(
                     f"{self._lake.path}: group {outcome.task.group} cannot be written: {outcome.error}",

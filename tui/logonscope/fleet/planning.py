@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from logonscope.lake.address import LakePlace
 
 _TASK_BYTES, _TASK_FILES = 64_000_000, 500
-_BATCH_BYTES, _BATCH_FILES = 100_000_000, 500
+_BATCH_BYTES, _BATCH_FILES = 64_000_000, 500
 """Of files that are only hashed."""
 
 

@@ -93,8 +93,8 @@ class LakeSessions:
         if not self._lake.snapshot.tables.get("event"):
             raise StoreError(f"{self._lake.path}: this lake holds no records yet", _INGEST)
         tasks = list(self._tasks())
-        large = [task for task, records in tasks if records > self._most]
-        small = [task for task, records in tasks if records <= self._most]
+        large = [task for task in tasks if task.records > self._most]
+        small = [task for task in tasks if task.records <= self._most]
         progress = FleetProgress("sessions", len(tasks), self._cluster.workers)
         self._report(progress)
         cut = CutGroups(self._cluster, large, self._most, progress, self._report)
@@ -117,8 +117,8 @@ class LakeSessions:
             self._done.is_new = True
         return self._done
 
-    def _tasks(self) -> Iterable[tuple[SessionsTask, int]]:
-        """The groups that have no sessions yet, the largest first, and how many records each has."""
+    def _tasks(self) -> Iterable[SessionsTask]:
+        """The groups that have no sessions yet, the largest first."""
         lake = self._lake
         with duckdb.connect(":memory:") as con:
             show_place(con, lake.path)
@@ -131,7 +131,8 @@ class LakeSessions:
         for group in sorted(waiting, key=lambda group: -sum(file.bytes for file in events[group])):
             own = tuple(str(lake.path / file.path) for file in events[group])
             known = names[group], pairs[group], tables | {"event": own}
-            yield SessionsTask(lake.path, lake.next_generation, group, *known), sum(f.rows for f in events[group])
+            records = sum(file.rows for file in events[group])
+            yield SessionsTask(lake.path, lake.next_generation, group, records, *known)
 
     def _index(self) -> bool:
         """Index what is not indexed; says whether there was anything."""

@@ -35,6 +35,8 @@ class SessionsTask:
     lake: LakePlace
     generation: int
     group: int
+    records: int
+    """How many it has."""
     names: Mapping[int, str]
     pairs: Mapping[Pair, int]
     tables: Mapping[str, tuple[str, ...]]
@@ -59,7 +61,7 @@ def build(task: SessionsTask) -> Built:
     Raises:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
-    with private_store(task.lake) as (store, _):
+    with private_store(task.lake, small=task.records <= _SMALL) as (store, _):
         return _build(store, task)
 
 
@@ -125,6 +127,8 @@ def write(con: duckdb.DuckDBPyConnection, task: SessionsTask, tables: Iterable[s
         yield table, put(con, task.lake, place, query, task.generation, machines)
 
 
+_SMALL = 300_000
+"""Records that are worked on in memory: more than groups of small machines have."""
 FOUND = ("finding", "overview_of_group")
 _TOLD_HERE = {"overview_of_group": "overview", "coverage": "coverage WHERE mark_id >= 0"}
 """What is told of files is told once, by the driver."""
