@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, cast
 import duckdb
 
 from logonscope.fleet.cluster import Cluster, Outcome
-from logonscope.fleet.lake_folder import FORM, lake_to_write
+from logonscope.fleet.lake_folder import lake_to_write
+from logonscope.fleet.lake_writing import FORM
 from logonscope.fleet.rebuilding import LakeSessions
 from logonscope.fleet.tables import DIMS
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, LakeFile, Snapshot, write_snapshot

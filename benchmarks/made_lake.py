@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from logonscope.fleet.indexing import index, index_tasks
-from logonscope.fleet.lake_folder import FORM
+from logonscope.fleet.lake_writing import FORM
 from logonscope.lake.lake_store import LakeStore
 from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, LakeFile, Snapshot, write_snapshot

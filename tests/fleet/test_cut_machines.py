@@ -10,7 +10,8 @@ import pytest
 
 from logonscope.fleet import cut_groups
 from logonscope.fleet.cut_tasks import Settled, settle
-from logonscope.fleet.lake_folder import STAGING, LakeFolder
+from logonscope.fleet.lake_folder import LakeFolder
+from logonscope.fleet.lake_writing import STAGING
 from logonscope.fleet.tables import OF_BOOTS, REBUILT
 from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import read_snapshot

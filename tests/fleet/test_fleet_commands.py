@@ -62,14 +62,6 @@ def test_options_that_do_not_go_together_are_refused(
     assert not (tmp_path / "lake").exists()
 
 
-def test_an_address_is_no_folder_for_a_lake(run: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    done = run("fleet", "ingest", tmp_path, "--lake", "s3://bucket/lake")
-    assert done.code == 2
-    assert "a lake lies in a folder" in done.err
-    assert not (tmp_path / "s3:").exists()
-
-
 def test_a_driver_that_is_killed_leaves_the_old_lake(run: CommandLine, tmp_path: Path) -> None:
     logs = write_machines(tmp_path / "logs", 12)
     first, *others = sorted(logs.iterdir())

@@ -13,7 +13,8 @@ import pytest
 from logonscope.cache.folder_lock import hold
 from logonscope.errors import StoreError
 from logonscope.fleet import ingest as ingesting
-from logonscope.fleet.lake_folder import STAGING, LakeFolder, lake_to_write
+from logonscope.fleet.lake_folder import LakeFolder, lake_to_write
+from logonscope.fleet.lake_writing import STAGING
 from logonscope.fleet.tables import APPENDED
 from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, SNAPSHOT_NAME, Snapshot, read_snapshot, write_snapshot

@@ -114,9 +114,3 @@ def test_the_command_line_says_it_in_one_line(whole: Path, tmp_path: Path) -> No
     assert done.code == 2
     assert "cannot be read: No such file" in done.err
     assert len(done.complaints) == 1
-
-
-def test_an_object_store_is_not_opened(tmp_path: Path) -> None:
-    done = CommandLine(tmp_path)("sessions", "s3://bucket/lake")
-    assert done.code == 2
-    assert "s3://bucket/lake: only files and lakes on disk are opened" in done.err

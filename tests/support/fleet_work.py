@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import asdict, replace
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
@@ -21,6 +22,7 @@ from logonscope.fleet.rebuilding import LakeSessions, Rebuilding
 from logonscope.fleet.showing import show_lake
 from logonscope.fleet.tables import TASK_RECORDS
 from logonscope.lake.parquet_sql import parquet
+from logonscope.lake.showing_place import show_place
 from logonscope.lake.snapshot import read_snapshot
 from logonscope.readers import evtx_apart
 from logonscope.store.session_rows import fetch_sessions
@@ -30,7 +32,8 @@ from support.logs import write_machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+
+    from logonscope.lake.address import LakePlace
 
 POISON = "poison"
 """In the name of a file that is the end of whoever reads it."""
@@ -58,13 +61,13 @@ class HereCluster:
             yield Outcome(task, work(task))
 
 
-def ingest(lake: Path, *sources: Path, cluster: object | None = None) -> Ingested:
+def ingest(lake: LakePlace, *sources: Path, cluster: object | None = None) -> Ingested:
     """Ingest, here if no cluster is given."""
     with lake_to_write(lake, make=True) as folder:
         return Ingest(folder, cast("Cluster", cluster or HereCluster()), lambda _: None).run([*map(str, sources)])
 
 
-def rebuild_lake(lake: Path, cluster: object | None = None, most: int = TASK_RECORDS) -> Rebuilding:
+def rebuild_lake(lake: LakePlace, cluster: object | None = None, most: int = TASK_RECORDS) -> Rebuilding:
     """Rebuild, here if no cluster is given; machines with more records than ``most`` are cut."""
     with lake_to_write(lake, make=False) as folder:
         done = LakeSessions(folder, cast("Cluster", cluster or HereCluster()), lambda _: None, most).run()
@@ -86,10 +89,11 @@ def told_by_case(logs: Path, work: Path) -> Told:
         return _sessions(case.cursor()), sorted(findings, key=str)
 
 
-def told_by_lake(lake: Path) -> Told:
+def told_by_lake(lake: LakePlace) -> Told:
     """What a lake holds."""
     folder = LakeFolder(lake, read_snapshot(lake))
     with duckdb.connect(":memory:") as con:
+        show_place(con, lake)
         show_lake(con, folder)
         columns = "rule, machine, severity, since, until, records"
         findings = con.execute(f"SELECT {columns} FROM {parquet(folder.files('finding'))}").fetchall()
@@ -115,8 +119,9 @@ def parse_or_die(task: ParseTask) -> Parsed:
 
 def parse_dying_once(task: ParseTask) -> Parsed:
     """The first worker that comes here dies in the middle of it."""
-    if not (task.lake.parent / DIED_ONCE).exists():
-        (task.lake.parent / DIED_ONCE).touch()
+    marker = Path(str(task.lake).removeprefix("local://")).with_name(DIED_ONCE)
+    if not marker.exists():
+        marker.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return parse(task)
 

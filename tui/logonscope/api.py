@@ -28,6 +28,7 @@ from logonscope.export.rows import arrow_schema
 from logonscope.export.target_file import open_target
 from logonscope.export.writers import json_records
 from logonscope.filters.syntax import parse
+from logonscope.lake.address import case_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +45,8 @@ def open_case(*paths: str | Path, options: LoadOptions = USUAL_OPTIONS) -> OpenC
     """Load event logs.
 
     Args:
-        paths: Files, folders and archives, in any format that ``logonscope formats`` lists. They are only read.
+        paths: Files, folders and archives, in any format that ``logonscope formats`` lists, or one lake: its folder, or
+            its address in an object store. They are only read.
         options: What of them is loaded, and what it may cost.
 
     Returns:
@@ -54,7 +56,7 @@ def open_case(*paths: str | Path, options: LoadOptions = USUAL_OPTIONS) -> OpenC
         SourceError: Nothing could be read.
         StoreError: The index cannot be written, e.g. because the disk is full.
     """
-    case = Case([Path(path) for path in paths], options=options)
+    case = Case([case_path(str(path)) for path in paths], options=options)
     try:
         case.load()
         if not case.sources and case.unreadable:

@@ -77,7 +77,7 @@ def cli() -> None:
 
     logonscope PATH... opens event logs (files, folders, archives, - for standard input) in a browser for the keyboard.
     Without a terminal it prints the triage summary instead. The evidence is only read, and nothing goes over the
-    network.
+    network, unless a lake is named by its address: s3://bucket/lake.
     """
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from logonscope.cache.kept_cases import KeptCases
     from logonscope.errors import SourceError
+    from logonscope.lake.address import LakePlace
     from logonscope.model import LoadProgress, ReadProblem, Source
     from logonscope.readers.source_file import SourceFile
     from logonscope.store.open_store import OpenStore
@@ -94,8 +95,10 @@ class LoadedCase:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.close()
+        if isinstance(error, Exception) and (told := self.told(error)) is not error:
+            raise told from error
 
     def close(self) -> None:
         """Close the store, and delete its folder or keep it for the next start."""
@@ -151,7 +154,7 @@ class LoadedCase:
         what, took = "reopened" if reopened else "loaded", time.monotonic() - began
         _log.debug("%s in %.2f s: %d sources, %d problems", what, took, len(self.sources), len(self.problems))
 
-    def _open_lake(self, folder: Path, report: Callable[[LoadProgress], None], opened: Callable[[], None]) -> None:
+    def _open_lake(self, folder: LakePlace, report: Callable[[LoadProgress], None], opened: Callable[[], None]) -> None:
         self._open_store(store := LakeStore(folder, self._work.path))
         self._lake = OpenedLake(store)
         opened()
@@ -217,11 +220,10 @@ class LoadedCase:
         return self._loading
 
     def told(self, error: Exception) -> Exception:
-        """An error in words for people: of a lake that was changed since it was opened, files are gone."""
-        store = self._store
-        if not isinstance(store, LakeStore) or not isinstance(error, DatabaseError) or not store.is_outdated():
-            return error
-        return StoreError(f"{store.folder}: the lake was changed since it was opened", "Open it again.")
+        """An error in words for people: of a lake files may be gone since it was opened, or its store not answer."""
+        if isinstance(self._store, LakeStore) and isinstance(error, DatabaseError):
+            return self._store.told(error) or error
+        return error
 
     @property
     def is_lake(self) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from logonscope.case.chunk_places import ChunkPlaces
 from logonscope.case.source_hashes import SourceHash
 from logonscope.errors import StoreError
+from logonscope.lake.address import AddressPath, case_path, lake_place
 from logonscope.lake.snapshot import is_lake
 from logonscope.model import LoadProgress, ReadProblem, Source, TamperSign
 from logonscope.readers.reader import open_reader
@@ -15,9 +15,11 @@ from logonscope.readers.source_file import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from logonscope.case.options import LoadOptions
     from logonscope.errors import SourceError
+    from logonscope.lake.address import LakePlace
     from logonscope.lake.lake_store import LakeStore
     from logonscope.model import Event
 
@@ -43,27 +45,13 @@ _HASHED = "the file, when the lake was made"
 _SIGNS = 'SELECT s.path, g.kind, g."offset", g.seen FROM sign g JOIN source s ON s.number = g.source ORDER BY ALL'
 
 
-class _Address(type(Path())):  # type: ignore[misc] # the kind of path of this system
-    """A file on another file system, s3://bucket/log.evtx: a path would make one slash of the two."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        text: str = super().__str__()
-        return text.replace(":/", "://", 1)
-
-
-def _path(text: str) -> Path:
-    return _Address(text) if "://" in text else Path(text)
-
-
-def lake_among(paths: Sequence[Path], options: LoadOptions) -> Path | None:
-    """The lake that is to be opened; None where files are to be loaded.
+def lake_among(paths: Sequence[Path], options: LoadOptions) -> LakePlace | None:
+    """The lake that is to be opened, as an address is taken for; None where files are to be loaded.
 
     Raises:
         StoreError: A lake is named with other files, or with what is only for files.
     """
-    lakes = [path for path in paths if is_lake(path)]
+    lakes = [path for path in paths if isinstance(path, AddressPath) or is_lake(path)]
     if not lakes:
         return None
     if len(paths) > 1:
@@ -73,7 +61,7 @@ def lake_among(paths: Sequence[Path], options: LoadOptions) -> Path | None:
             f"{lakes[0]}: a lake is opened whole, it cannot be cut ({options.cut})",
             "Use a filter: host:, since:, event:.",
         )
-    return lakes[0]
+    return lake_place(str(lakes[0]))
 
 
 class OpenedLake:
@@ -87,11 +75,11 @@ class OpenedLake:
         con = store.cursor()
         self.folder = store.folder
         self.sources = [
-            Source(number, _path(path), kind, size, records, problems, tuple(notes or ()))
+            Source(number, case_path(path), kind, size, records, problems, tuple(notes or ()))
             for number, path, kind, size, records, problems, notes in con.execute(_SOURCES).fetchall()
         ]
-        self.problems = [ReadProblem(_path(path), *rest) for path, *rest in con.execute(_PROBLEMS).fetchall()]
-        self.signs = [TamperSign(_path(path), *rest) for path, *rest in con.execute(_SIGNS).fetchall()]
+        self.problems = [ReadProblem(case_path(path), *rest) for path, *rest in con.execute(_PROBLEMS).fetchall()]
+        self.signs = [TamperSign(case_path(path), *rest) for path, *rest in con.execute(_SIGNS).fetchall()]
         self.unreadable: list[SourceError] = []
         self.duplicates = self.left_out = 0
         (self.records,) = con.execute("SELECT coalesce(sum(records), 0)::BIGINT FROM overview").fetchone() or (0,)

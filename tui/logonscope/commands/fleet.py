@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from logonscope.commands.fleet_lists import origins, overview
+from logonscope.commands.fleet_lists import lake_place_of, origins, overview
 from logonscope.commands.inputs import NOTHING_READ, complain
 from logonscope.commands.outputs import epilog, examples
 from logonscope.display import bytes_text, plural, sanitise
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from logonscope.fleet.cluster import Cluster, ClusterOptions
     from logonscope.fleet.lake_folder import LakeFolder
     from logonscope.fleet.progress import FleetProgress
+    from logonscope.lake.address import LakePlace
 
 _PARTLY = 1
 _EXIT_CODES = "Exit code 0: all was done; 1: not all, see standard error; 2: nothing."
@@ -46,20 +46,10 @@ fleet.add_command(overview)
 fleet.add_command(origins)
 
 
-class _Folder(click.Path):
-    """The folder of a lake."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Refuse an address, which would become the name of a folder here."""
-        if "://" in str(value):
-            self.fail(f"{value} is an address, and a lake lies in a folder: mount the store, or name another one.")
-        return super().convert(value, param, ctx)
-
-
 def _cluster_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options of the lake and the workers."""
     for option in reversed((
-        click.option("--lake", required=True, type=_Folder(path_type=Path), metavar="DIR", help="The lake."),
+        click.option("--lake", required=True, callback=lake_place_of, metavar="LAKE", help="Its folder or address."),
         click.option("--scheduler", default="", metavar="ADDR", help="Address of a Dask scheduler: tcp://host:8786."),
         click.option("--workers", default=0, type=click.IntRange(0), metavar="N", help="Processes to start here."),
         click.option("--tls-ca", default="", metavar="FILE", help="Certificate authority of a scheduler with tls://."),
@@ -81,7 +71,7 @@ def _cluster_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.argument("sources", nargs=-1, required=True)
 @_cluster_options
-def ingest(sources: tuple[str, ...], lake: Path, **cluster: str | int) -> None:
+def ingest(sources: tuple[str, ...], lake: LakePlace, **cluster: str | int) -> None:
     """Read logs into a lake; what it holds already is left out.
 
     SOURCES are files, folders, archives, addresses that fsspec knows, and @LISTING: a text file with one of these on
@@ -115,7 +105,7 @@ def ingest(sources: tuple[str, ...], lake: Path, **cluster: str | int) -> None:
     metavar="N",
     help="Machines with more records are cut at boots, and so many go to a task.",
 )
-def sessions(lake: Path, most: int, **cluster: str | int) -> None:
+def sessions(lake: LakePlace, most: int, **cluster: str | int) -> None:
     """Rebuild sessions, coverage and findings of the machines of which records came since, and look across all."""
     with _open(lake, cluster, make=False) as (folder, workers):
         from logonscope.fleet.rebuilding import LakeSessions
@@ -139,7 +129,7 @@ def sessions(lake: Path, most: int, **cluster: str | int) -> None:
 
 
 @contextmanager
-def _open(lake: Path, options: dict[str, str | int], *, make: bool) -> Iterator[tuple[LakeFolder, Cluster]]:
+def _open(lake: LakePlace, options: dict[str, str | int], *, make: bool) -> Iterator[tuple[LakeFolder, Cluster]]:
     from logonscope.fleet.cluster import cluster_of
     from logonscope.fleet.lake_folder import lake_to_write
 

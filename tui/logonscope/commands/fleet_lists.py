@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,11 +9,19 @@ import click
 from logonscope.commands.listing import check_form, write_found
 from logonscope.commands.outputs import EXIT_CODES, PLAIN_FORMS, epilog, examples, list_options
 from logonscope.errors import StoreError
+from logonscope.lake.address import case_path, lake_place
 
 if TYPE_CHECKING:
     from logonscope.commands.outputs import Output
+    from logonscope.lake.address import LakePlace
 
-_LAKE = click.option("--lake", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The lake.")
+
+def lake_place_of(context: click.Context, parameter: click.Parameter, text: str) -> LakePlace:
+    """The place that the user means."""
+    return lake_place(text)
+
+
+_LAKE = click.option("--lake", required=True, callback=lake_place_of, metavar="LAKE", help="Its folder or address.")
 
 
 @click.command(
@@ -22,7 +29,7 @@ _LAKE = click.option("--lake", required=True, type=click.Path(path_type=Path), m
 )
 @_LAKE
 @list_options(*PLAIN_FORMS)
-def overview(lake: Path, output: Output) -> None:
+def overview(lake: LakePlace, output: Output) -> None:
     """Print the machines of a lake, what to look at first before the others: the rows of V in the app."""
     _print("overview", lake, output)
 
@@ -30,7 +37,7 @@ def overview(lake: Path, output: Output) -> None:
 @click.command(epilog=epilog(examples("logonscope fleet origins --lake lake --json"), EXIT_CODES))
 @_LAKE
 @list_options(*PLAIN_FORMS)
-def origins(lake: Path, output: Output) -> None:
+def origins(lake: LakePlace, output: Output) -> None:
     """Print which machine of the lake each remote session came from, and which session of that machine asked for it.
 
     These are people's Remote Desktop sessions, and their visits over the network. A row is one session and one machine
@@ -39,7 +46,7 @@ def origins(lake: Path, output: Output) -> None:
     _print("origins", lake, output)
 
 
-def _print(name: str, lake: Path, output: Output) -> None:
+def _print(name: str, lake: LakePlace, output: Output) -> None:
     from logonscope.case.case import Case
     from logonscope.export.fleet_lists import FLEET_LISTS
     from logonscope.export.lists import Asked
@@ -51,6 +58,6 @@ def _print(name: str, lake: Path, output: Output) -> None:
     if name == "origins" and "origin" not in held:
         error = f"{lake}: where its sessions came from has not been looked for"
         raise StoreError(error, f"Do that: logonscope fleet sessions --lake {lake}.")
-    with Case([lake]) as case:
+    with Case([case_path(str(lake))]) as case:
         case.load()
         write_found(case, kind, kind.find(case, Asked()), output)

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -18,9 +17,11 @@ from logonscope.commands.salvage_option import salvage_options, salvage_wanted
 from logonscope.config import size_from
 from logonscope.display import bytes_text, plural, sanitise
 from logonscope.errors import FilterError, LogonscopeError
+from logonscope.lake.address import AddressPath, case_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from logonscope.cache.kept_cases import KeptCases
     from logonscope.case.case import Case
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 NOTHING_READ = 2
 _CHOSEN = ("since", "until", "channel", "host", "event", "unpack_limit", "dates")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+]+://")
 _EVENT_RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 
 
@@ -163,23 +163,19 @@ def _split(arguments: Sequence[str], filter_text: str) -> tuple[list[Path], Bina
     words: list[str] = [filter_text] if filter_text else []
     stdin: BinaryIO | None = None
     for position, argument in enumerate(arguments):
-        if position == 0 and _ADDRESS.match(argument):
-            raise click.UsageError(
-                f"{sanitise(argument)}: only files and lakes on disk are opened. Copy it here first."
-            )
         if argument == "-":
             stdin = sys.stdin.buffer
-        elif position == 0 or exists(Path(argument)) or _looks_like_path(argument):
-            paths.append(Path(argument))
+        elif position == 0 or exists(case_path(argument)) or _looks_like_path(argument):
+            paths.append(case_path(argument))
         else:
             words.append(argument)
     return paths, stdin, " ".join(words)
 
 
 def exists(path: Path) -> bool:
-    """Whether a path is there, as far as we may know."""
+    """Whether a path is there, as far as we may know; an address is asked when it is opened."""
     try:
-        return path.exists()
+        return isinstance(path, AddressPath) or path.exists()
     except PermissionError:
         return True
     except OSError:

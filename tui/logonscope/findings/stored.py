@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from logonscope.findings.user_rules import UserRules
 
-_NOT_RUN = BrokenRule("*", "no rule was run over this lake yet: logonscope fleet sessions --lake DIR does it")
+_NOT_RUN = BrokenRule("*", "no rule was run over this lake yet: logonscope fleet sessions --lake LAKE does it")
 _OWN_THRESHOLDS = "your thresholds: these findings were made with others, when the lake was built"
 _WATCHED = "your watchlist: its accounts are not looked for in a lake, only its known sources are silent"
 

@@ -69,21 +69,23 @@ class Cluster:
         return len(self._client.scheduler_info(n_workers=-1)["workers"])
 
     def run(self, work: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> Iterator[Outcome[_Task, _Result]]:
-        """Have tasks done; a task whose worker dies is given to another one, a few times.
+        """Have tasks done, from now on; a task whose worker dies is given to another one, a few times.
 
         Args:
             work: A function of a module of this program.
             tasks: Its arguments, in the order in which they should begin.
 
-        Yields:
+        Returns:
             The outcomes as they come.
 
         Raises:
             FleetError: The scheduler is gone.
         """
+        return self._outcomes({self._client.submit(work, task, pure=False): task for task in tasks})
+
+    def _outcomes(self, futures: dict[Any, _Task]) -> Iterator[Outcome[_Task, Any]]:
         from distributed import as_completed
 
-        futures = {self._client.submit(work, task, pure=False): task for task in tasks}
         for future in as_completed(futures):  # type: ignore[no-untyped-call]
             task = futures.pop(future)
             if future.status == "finished":

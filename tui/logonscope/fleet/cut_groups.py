@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
@@ -21,16 +20,16 @@ from logonscope.fleet.cut_tasks import (
     survey_group,
     tell_group,
 )
-from logonscope.fleet.lake_folder import STAGING
+from logonscope.fleet.lake_writing import STAGING, remove_all
 from logonscope.fleet.sessions import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from logonscope.fleet.cluster import Cluster
     from logonscope.fleet.progress import FleetProgress, Report
     from logonscope.fleet.sessions import Built, SessionsTask
+    from logonscope.lake.address import LakePlace
     from logonscope.lake.snapshot import LakeFile
     from logonscope.sessions.lost_boots import Spans
 
@@ -95,7 +94,7 @@ class CutGroups:
             yield from self._tell(_going_on(groups))
         finally:
             for group in groups:
-                shutil.rmtree(group.cut.folder, ignore_errors=True)
+                remove_all(group.cut.folder)
         yield from (Outcome(group.cut.group, None, group.error) for group in groups if group.error)
         yield from self._cluster.run(build, [group.cut.group for group in groups if group.is_whole])
 
@@ -152,7 +151,7 @@ class CutGroups:
             yield Outcome(group.cut.group, built)
 
 
-def _folder(task: SessionsTask) -> Path:
+def _folder(task: SessionsTask) -> LakePlace:
     return task.lake / STAGING / f"cut-{task.group}-{secrets.token_hex(4)}.part"
 
 

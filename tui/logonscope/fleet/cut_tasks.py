@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from logonscope.fleet.lake_writing import leave
 from logonscope.fleet.private_database import private_database, private_store
 from logonscope.fleet.sessions import FOUND, Built, SessionsTask, fill, find_what_is_told, write
 from logonscope.fleet.showing import show_tables
 from logonscope.fleet.tables import DIMS, OF_BOOTS, OF_MACHINES
-from logonscope.lake.parquet_sql import columns_of, parquet, quoted
+from logonscope.lake.parquet_sql import columns_of, parquet
 from logonscope.sessions.boot_runs import DESKS, SURVEYED, BootRun, boot_runs
 from logonscope.sessions.cut_rebuild import (
     PASSED_ON,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from logonscope.lake.address import LakePlace
     from logonscope.lake.snapshot import LakeFile
     from logonscope.sessions.lost_boots import Spans
 
@@ -57,12 +59,12 @@ class CutTask:
     """A group that is cut."""
 
     group: SessionsTask
-    folder: Path
+    folder: LakePlace
     """Where the tables lie that one step leaves for the next."""
     most: int
     """Records of the Security logs that go together."""
 
-    def place(self, table: str, number: int | None = None) -> Path:
+    def place(self, table: str, number: int | None = None) -> LakePlace:
         """The file of a table, or of what one part says of it."""
         return self.folder / f"{table}{'' if number is None else f'-{number}'}.parquet"
 
@@ -83,7 +85,7 @@ class RunTask:
     runs: tuple[BootRun, ...]
 
     @property
-    def logons(self) -> Path:
+    def logons(self) -> LakePlace:
         """The file of its logons at desks."""
         return self.cut.folder / f"logons-{self.number}.msgpack"
 
@@ -123,7 +125,8 @@ def survey_group(task: CutTask) -> Parts:
     Raises:
         OSError, duckdb.Error: Something cannot be read or written.
     """
-    task.folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(task.folder, Path):
+        task.folder.mkdir(parents=True, exist_ok=True)
     with _seeing(task) as con:
         stage(con, "lost_boot", [])
         if task.place("lost_boot").exists():
@@ -136,7 +139,7 @@ def survey_group(task: CutTask) -> Parts:
         _leave(con, task, SURVEYED)
         borders = [(run.machine, run.first_pos - 1) for part in parts for run in part]
         stage(con, "start_marker", borders)
-        con.execute(f"COPY ({_CONTEXT}) TO {quoted(task.place('context'))} (FORMAT parquet)")
+        leave(con, _CONTEXT, task.place("context"))
         return parts
 
 
@@ -213,7 +216,7 @@ def tell_group(task: TellTask) -> Built:
 def _seeing(task: CutTask, built: Mapping[str, Sequence[str]] | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database that sees a group of the lake in its files, with its people and machines staged."""
     tables = task.group.tables
-    with TemporaryDirectory(prefix="logonscope-") as spill, private_database(Path(spill)) as con:
+    with TemporaryDirectory(prefix="logonscope-") as spill, private_database(task.group.lake, Path(spill)) as con:
         show_tables(con, {name: tables[name] for name in ("event", *DIMS)} | dict(built or {}))
         fill(con, {name: tables[name] for name in ("source", "problem", "sign", "person")})
         stage_who(con, task.machines)
@@ -228,7 +231,7 @@ def _see_security(con: duckdb.DuckDBPyConnection, task: CutTask) -> None:
 @contextmanager
 def _having(task: RunTask) -> Iterator[duckdb.DuckDBPyConnection]:
     """A store that has the events of a part, with its logons found."""
-    with private_store() as (store, _):
+    with private_store(task.cut.group.lake, small=False) as (store, _):
         store.expect_rows(_fill(store.cursor(), task))
         con = store.cursor()
         stage_who(con, task.cut.machines)
@@ -273,4 +276,4 @@ def _take_all(con: duckdb.DuckDBPyConnection, task: CutTask, columns: str, table
 
 def _leave(con: duckdb.DuckDBPyConnection, task: CutTask, tables: Iterable[str], number: int | None = None) -> None:
     for table in tables:
-        con.execute(f"COPY (FROM {table}) TO {quoted(task.place(table, number))} (FORMAT parquet)")
+        leave(con, f"FROM {table}", task.place(table, number))

@@ -28,6 +28,8 @@ class Grouping:
     """Their numbers are ordinals."""
     groups: Mapping[int, int] = field(default_factory=dict)
     """The group of each ordinal."""
+    records: Mapping[int, int] = field(default_factory=dict)
+    """By group, where that was counted."""
 
     def pairs(self) -> Mapping[int, dict[Pair, int]]:
         """Whose records are in each group."""
@@ -107,12 +109,17 @@ def group_machines(found: Machines, records: Mapping[Pair, int], before: Groupin
         pairs[number].append(pair)
     ordinals = _ordinals(found, pairs, before)
     size = {ordinals[number]: sum(records.get(pair, 0) for pair in own) for number, own in pairs.items()}
+    groups = _groups(size, before.groups)
+    records_of: dict[int, int] = defaultdict(int)
+    for ordinal, group in groups.items():
+        records_of[group] += size[ordinal]
     return Grouping(
         Machines(
             {ordinals[number]: name for number, name in found.names.items()},
             {pair: ordinals[number] for pair, number in found.of_computer.items()},
         ),
-        _groups(size, before.groups),
+        groups,
+        records_of,
     )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from logonscope.fleet.lake_folder import by_group, put
+from logonscope.fleet.lake_folder import by_group
+from logonscope.fleet.lake_writing import put
 from logonscope.fleet.private_database import private_database
 from logonscope.lake.mention_index import FIELDS
 from logonscope.lake.parquet_sql import lake_sql, parquet
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from logonscope.lake.address import LakePlace
     from logonscope.lake.snapshot import LakeFile
 
 SHELF_RECORDS = 5_000_000
@@ -29,7 +31,7 @@ SHELF_RECORDS = 5_000_000
 class IndexTask:
     """Some groups that follow each other."""
 
-    lake: Path
+    lake: LakePlace
     generation: int
     events: Mapping[int, Sequence[LakeFile]]
     """The files of ``event`` of each group."""
@@ -40,11 +42,11 @@ class IndexTask:
         return range(min(self.events), max(self.events) + 1)
 
 
-def index_tasks(lake: Path, generation: int, events: Iterable[LakeFile]) -> Iterator[IndexTask]:
+def index_tasks(lake: LakePlace, generation: int, events: Iterable[LakeFile]) -> Iterator[IndexTask]:
     """Tasks that index a whole lake.
 
     Args:
-        lake: Its folder.
+        lake: The lake.
         generation: Of the change that it is part of.
         events: The files of ``event``. Groups that are added later change the last task only.
     """
@@ -66,7 +68,7 @@ def index(task: IndexTask) -> dict[str, list[LakeFile]]:
     Raises:
         OSError, duckdb.Error: Something cannot be read or written.
     """
-    with TemporaryDirectory(prefix="logonscope-") as folder, private_database(Path(folder, "spill")) as con:
+    with TemporaryDirectory(prefix="logonscope-") as folder, private_database(task.lake, Path(folder, "spill")) as con:
         con.execute("SET threads = 1; SET enable_progress_bar = false")
         show_groups(con, task.lake, task.events)
         listed = [file for files in task.events.values() for file in files]
@@ -82,7 +84,7 @@ def index(task: IndexTask) -> dict[str, list[LakeFile]]:
         return dict(written)
 
 
-def show_groups(con: duckdb.DuckDBPyConnection, lake: Path, events: Mapping[int, Sequence[LakeFile]]) -> None:
+def show_groups(con: duckdb.DuckDBPyConnection, lake: LakePlace, events: Mapping[int, Sequence[LakeFile]]) -> None:
     """Make ``mention_count`` and ``mention`` of the events of some groups."""
     groups = (
         f"SELECT {group} AS file_group, * EXCLUDE (machine) FROM {parquet([lake / file.path for file in files])}"

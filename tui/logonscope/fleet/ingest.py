@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -14,7 +13,8 @@ from logonscope.errors import FleetError, SourceError
 from logonscope.fleet.coding import Coded, Coding
 from logonscope.fleet.compaction import compacted
 from logonscope.fleet.grouping import Grouping, find_grouping, read_grouping
-from logonscope.fleet.lake_folder import by_group, put, without_groups
+from logonscope.fleet.lake_folder import by_group, without_groups
+from logonscope.fleet.lake_writing import making, put, remove_all
 from logonscope.fleet.merge import MergeTask, merge
 from logonscope.fleet.parse import Parsed, parse
 from logonscope.fleet.people import changed_groups, write_people
@@ -24,14 +24,17 @@ from logonscope.fleet.progress import FleetProgress
 from logonscope.fleet.source_listing import sha256_of, units_of
 from logonscope.fleet.stretches import large, read_stretches, stretch_tasks
 from logonscope.fleet.tables import INDEXED, REBUILT, TOLD
+from logonscope.lake.address import Address
 from logonscope.lake.parquet_sql import parquet
+from logonscope.lake.showing_place import show_place
 from logonscope.sessions.staging import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from logonscope.fleet.cluster import Cluster, Outcome
     from logonscope.fleet.lake_folder import LakeFolder
+    from logonscope.fleet.merge import Merged
     from logonscope.fleet.parse import ParseTask
     from logonscope.fleet.progress import Report
     from logonscope.fleet.source_listing import Unit
@@ -96,13 +99,13 @@ class Ingest:
             FleetError: The work could not be done; the lake is what it was.
         """
         units = self._fresh(self._hashed(units_of(names, self._done.unreadable)))
-        with private_database(self._lake.staging / "spill.part") as con:
+        with making(self._lake.path, "spill") as spill, private_database(self._lake.path, spill) as con:
             if units:
                 self._take_in(con, units, self._parse(units))
             elif self._copies:
                 self._lake.commit({"ingested": self._list_ingested(con, ())})
         if units:
-            shutil.rmtree(self._lake.staging, ignore_errors=True)
+            remove_all(self._lake.staging)
         return self._done
 
     def _hashed(self, units: Sequence[Unit]) -> list[Unit]:
@@ -120,6 +123,7 @@ class Ingest:
     def _fresh(self, units: Iterable[Unit]) -> list[Unit]:
         held = self._lake.files("ingested")
         with duckdb.connect(":memory:") as con:
+            show_place(con, self._lake.path)
             query = f"SELECT size, sha256, path FROM {parquet(held)} WHERE error = ''"
             rows = con.execute(query).fetchall() if held else []
         listed = {(path, digest) for _, digest, path in rows}
@@ -160,7 +164,9 @@ class Ingest:
             yield replace(single, is_careful=True)
 
     def _cut(self, tasks: Sequence[ParseTask], progress: FleetProgress) -> list[ParseTask]:
-        """Have all workers read stretches of the logs that are too large for one."""
+        """Have all workers read stretches of the logs that are too large for one; they lie in a folder."""
+        if isinstance(self._lake.staging, Address):
+            return list(tasks)
         waiting = [task for task in tasks if not task.is_done]
         logs = large([unit for task in waiting for unit in task.units], self._cluster.workers)
         cut = [task for log in logs for task in stretch_tasks(log, self._lake.staging / "stretches.part")]
@@ -211,23 +217,27 @@ class Ingest:
     def _take_in(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit], parts: Sequence[Parsed]) -> None:
         lake, listed = self._lake, self._lake.snapshot.tables
         self._progress("numbering", 0)
-        coded = Coding(con, lake, parts).run() if parts else Coded()
-        tables = {name: [*listed.get(name, []), file] for name, file in coded.added.items()}
-        tables["ingested"] = self._list_ingested(con, units)
+        coding = Coding(con, lake, parts)
+        coded = coding.number() if parts else Coded()
 
         def files(table: str) -> list[str]:
-            return [str(lake.path / file.path) for file in tables.get(table, listed.get(table, []))]
+            added = (coded.added[table],) if table in coded.added else ()
+            return [str(lake.path / file.path) for file in (*listed.get(table, ()), *added)]
 
         before = read_grouping(con, lake.files("machine"), lake.files("computer_machine"))
         after = find_grouping(con, files("name_span"), files("holding"), before) if files("name_span") else before
         changed = after.changed(before)
-        merged = self._merge(self._merge_tasks(before, after, changed, parts, coded, files("source")))
+        merging = self._merge(self._merge_tasks(before, after, changed, parts, coded, files("source")))
+        if parts:
+            coding.write()  # while the workers merge
+        tables = {name: [*listed.get(name, []), file] for name, file in coded.added.items()}
+        tables["ingested"] = self._list_ingested(con, units)
         for name in _show_machines(con, after):
             tables[name] = [put(con, lake.path, name, f"FROM {name}", lake.next_generation)]
         people, renumbered = write_people(con, lake, files("dim_account"))
         if people:
             tables["person"] = [people]
-        tables["event"] = [*without_groups(listed.get("event", []), changed), *merged]
+        tables["event"] = [*without_groups(listed.get("event", []), changed), *merging()]
         stale = changed | after.renamed(before) | changed_groups(con, lake, tables["event"], renumbered)
         for name in (*REBUILT, *TOLD):
             tables[name] = [file for file in listed.get(name, []) if file.group not in {0, *stale}]
@@ -241,15 +251,16 @@ class Ingest:
         sources: Sequence[str],
     ) -> list[MergeTask]:  # fmt: skip
         lake, bases = self._lake, coded.bases
-        part_of = {bases[one.key] + number: one.key for one in parts for number in range(1, one.sources + 1)}
+        part_of = {bases[one.key] + number: one for one in parts for number in range(1, one.sources + 1)}
         listed = by_group(lake.snapshot.tables.get("event", []))
         pairs_of = after.pairs()
         tasks = []
-        for group in sorted(changed & pairs_of.keys()):
+        for group in sorted(changed & pairs_of.keys(), key=lambda group: -after.records.get(group, 0)):
             pairs = pairs_of[group]
             held = {before.groups[machine] for pair in pairs if (machine := before.machines.of_computer.get(pair))}
             old = [file.path for number in sorted(held) for file in listed[number]]
-            new = dict.fromkeys(part_of[source] for source, _ in sorted(pairs) if source in part_of)
+            read = (part_of[source] for source, _ in sorted(pairs) if source in part_of)
+            new = {one.key: one.folder for one in read}
             tasks.append(
                 MergeTask(
                     lake.path,
@@ -257,17 +268,22 @@ class Ingest:
                     group,
                     pairs,
                     tuple(str(lake.path / path) for path in old),
-                    tuple((str(lake.staging / key / "event.parquet"), bases[key]) for key in new),
+                    tuple((str(lake.staging / folder / "event.parquet"), bases[key]) for key, folder in new.items()),
                     tuple(sources),
                     coded.maps,
                 )
             )
         return tasks
 
-    def _merge(self, tasks: Sequence[MergeTask]) -> list[LakeFile]:
+    def _merge(self, tasks: Sequence[MergeTask]) -> Callable[[], list[LakeFile]]:
+        """Begin to merge; gives what waits for its end."""
         progress = self._progress("merging", len(tasks))
+        outcomes = self._cluster.run(merge, tasks)
+        return lambda: self._merged(outcomes, progress)
+
+    def _merged(self, outcomes: Iterable[Outcome[MergeTask, Merged]], progress: FleetProgress) -> list[LakeFile]:
         files: list[LakeFile] = []
-        for outcome in self._cluster.run(merge, tasks):
+        for outcome in outcomes:
             if outcome.result is None:
                 raise FleetError(
                     f"{self._lake.path}: group {outcome.task.group} cannot be written: {outcome.error}",

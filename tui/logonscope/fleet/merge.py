@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from logonscope.fleet.lake_folder import FORM, STAGING, taken_in
+from logonscope.fleet.lake_writing import FORM, making, taken_in
 from logonscope.fleet.private_database import private_database
 from logonscope.fleet.tables import EVENT_CODES
 from logonscope.lake.parquet_sql import parquet, quoted
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from logonscope.fleet.grouping import Pair
+    from logonscope.lake.address import LakePlace
 
 _FILE_BITS = 36
 _ORDER = "source, header_id, record_id, time, tick, computer, channel, provider, event_id, recovered"
@@ -34,7 +33,7 @@ _PLAUSIBLE = "time BETWEEN TIMESTAMP '1995-01-01' AND TIMESTAMP '2100-01-01'"
 class MergeTask:
     """The records of one group."""
 
-    lake: Path
+    lake: LakePlace
     generation: int
     group: int
     pairs: Mapping[Pair, int]
@@ -45,7 +44,7 @@ class MergeTask:
     """Files of the staging that do, with the base of their part."""
     sources: tuple[str, ...]
     """The files of ``source``."""
-    maps: Mapping[str, Path]
+    maps: Mapping[str, LakePlace]
     """By dim, the lake's codes for those of the parts."""
 
 
@@ -65,7 +64,7 @@ def merge(task: MergeTask) -> Merged:
     Raises:
         OSError, duckdb.Error: Something cannot be read or written.
     """
-    with TemporaryDirectory(prefix="logonscope-") as folder, private_database(Path(folder, "spill")) as con:
+    with TemporaryDirectory(prefix="logonscope-") as folder, private_database(task.lake, Path(folder, "spill")) as con:
         con.execute("SET threads = 1; SET preserve_insertion_order = false")
         return _Merging(con, task).run()
 
@@ -132,9 +131,7 @@ class _Merging:
 
     def _write(self) -> Iterator[LakeFile]:
         con, task = self._con, self._task
-        part = task.lake / STAGING / f"merge-{task.group}-{secrets.token_hex(4)}.part"
-        part.mkdir(parents=True)
-        try:
+        with making(task.lake, f"merge-{task.group}") as part:
             con.execute(f"""
                 COPY (SELECT e.* REPLACE (n.row AS row), n.machine, n.month
                       FROM ({self._events(tuple(EVENT_CODES), "*")}) e JOIN numbered n ON n.found = e.row
@@ -146,8 +143,6 @@ class _Merging:
                 (written,) = (part / f"month={month}").iterdir()
                 place = f"event/month={month}/group={task.group:04}"
                 yield taken_in(task.lake, written, place, task.generation, rows, (first, last))
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
 
 
 def _place(number: int) -> str:

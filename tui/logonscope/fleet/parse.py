@@ -6,7 +6,6 @@ The texts have codes of their own there, and sources numbers from 1 on: the lake
 from __future__ import annotations
 
 import secrets
-import shutil
 from contextlib import nullcontext, suppress
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
@@ -19,12 +18,13 @@ from logonscope.case.chunk_places import ChunkPlaces
 from logonscope.case.loading import Loading
 from logonscope.case.options import USUAL_OPTIONS
 from logonscope.fleet.deadline import ended_after, seconds_for
-from logonscope.fleet.lake_folder import STAGING
+from logonscope.fleet.lake_writing import STAGING, making
 from logonscope.fleet.private_database import private_store
 from logonscope.fleet.source_listing import Unit, fetched, is_remote
 from logonscope.fleet.stretches import let_have_processes, taken_from
 from logonscope.fleet.tables import DIMS
 from logonscope.garbage import rare_collections
+from logonscope.lake.address import Address
 from logonscope.lake.parquet_sql import quoted
 from logonscope.readers.evtx_apart import runs_here
 from logonscope.readers.sources import find_sources, log_suffixes
@@ -38,10 +38,13 @@ if TYPE_CHECKING:
 
     from logonscope.errors import SourceError
     from logonscope.fleet.stretches import Stretch
+    from logonscope.lake.address import LakePlace
     from logonscope.readers.source_file import SourceFile
     from logonscope.store.case_store import CaseStore
 
 _SUMMARY = "parsed.json"
+_SMALL = 100_000_000
+"""Bytes of files whose records may be kept in memory: 50 MB more than without."""
 _FAST = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
 _SPAN = pa.schema(
     [
@@ -71,7 +74,7 @@ _STAGED = {
 class ParseTask:
     """Some files to read."""
 
-    lake: Path
+    lake: LakePlace
     key: str
     """From the contents of the files: what has been read of the same files before is taken as it is."""
     units: tuple[Unit, ...]
@@ -81,20 +84,22 @@ class ParseTask:
     """Whether a worker has died of it before."""
 
     @property
-    def place(self) -> Path:
-        """Where its tables will be."""
-        return self.lake / STAGING / self.key
+    def summary(self) -> LakePlace:
+        """What says where its tables are, when all of them are there."""
+        return self.lake / STAGING / self.key / _SUMMARY
 
     @property
     def is_done(self) -> bool:
-        """Whether they are there."""
-        return (self.place / _SUMMARY).is_file()
+        """Whether they are."""
+        return self.summary.exists()
 
 
 class Parsed(msgspec.Struct, frozen=True):
     """What came of it."""
 
     key: str
+    folder: str
+    """Where its tables are, below the staging of the lake."""
     sources: int = 0
     records: int = 0
     problems: int = 0
@@ -109,22 +114,28 @@ def parse(task: ParseTask) -> Parsed:
         OSError, StoreError: Something cannot be written.
     """
     let_have_processes()
-    place = task.place
     with suppress(FileNotFoundError):
-        return msgspec.json.decode((place / _SUMMARY).read_bytes(), type=Parsed)
-    part = place.with_name(f"{task.key}-{secrets.token_hex(4)}.part")
-    part.mkdir(parents=True)
-    try:
+        return msgspec.json.decode(task.summary.read_bytes(), type=Parsed)
+    with making(task.lake, "parse") as part:
         size = sum(unit.size for unit in task.units)
         parsing = nullcontext() if task.is_careful else runs_here()
-        with ended_after(seconds_for(size)), parsing, private_store() as (store, folder):
+        with ended_after(seconds_for(size)), parsing, private_store(task.lake, small=size <= _SMALL) as (store, folder):
             parsed = _read(task, store, folder, part)
-        (part / _SUMMARY).write_bytes(msgspec.json.encode(parsed))
-        with suppress(OSError):  # another worker was given the same task and was quicker
-            part.rename(place)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        _show(task, part, parsed)
     return parsed
+
+
+def _show(task: ParseTask, part: Path, parsed: Parsed) -> None:
+    """Give complete tables their place; another worker may have been given the same task and be quicker."""
+    place = task.lake / STAGING / parsed.folder
+    if isinstance(place, Address):
+        for file in part.iterdir():
+            (place / file.name).upload(file)
+        task.summary.write_bytes(msgspec.json.encode(parsed))
+        return
+    (part / _SUMMARY).write_bytes(msgspec.json.encode(parsed))
+    with suppress(OSError):
+        part.rename(place)
 
 
 class _Reading(Loading):
@@ -153,7 +164,8 @@ def _read(task: ParseTask, store: CaseStore, folder: Path, part: Path) -> Parsed
         loading.rebuild()
     _write(store.cursor(), part, ChunkPlaces.of(loading.files))
     sources = len(loading.sources)
-    return Parsed(task.key, sources, loading.records, len(loading.problems), complaints)
+    named = f"{task.key}-{secrets.token_hex(4)}" if isinstance(task.lake, Address) else task.key
+    return Parsed(task.key, named, sources, loading.records, len(loading.problems), complaints)
 
 
 def _ignore(progress: object) -> None: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logonscope.fleet.lake_folder import put
+from logonscope.fleet.lake_writing import put
 from logonscope.lake.parquet_sql import parquet
 from logonscope.sessions.identity import number_people
 

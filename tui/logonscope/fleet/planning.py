@@ -10,12 +10,12 @@ from logonscope.fleet.parse import ParseTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from logonscope.fleet.source_listing import Unit
+    from logonscope.lake.address import LakePlace
 
 _TASK_BYTES, _TASK_FILES = 64_000_000, 500
-_BATCH_BYTES, _BATCH_FILES = 100_000_000, 500
+_BATCH_BYTES, _BATCH_FILES = 64_000_000, 500
 """Of files that are only hashed."""
 
 
@@ -24,18 +24,18 @@ def hash_batches(units: Iterable[Unit]) -> list[tuple[Unit, ...]]:
     return list(_batches(units, _BATCH_BYTES, _BATCH_FILES))
 
 
-def parse_tasks(lake: Path, units: Iterable[Unit]) -> list[ParseTask]:
+def parse_tasks(lake: LakePlace, units: Iterable[Unit]) -> list[ParseTask]:
     """Tasks that read all files.
 
     Args:
-        lake: The folder of the lake.
+        lake: The lake.
         units: The files, hashed. The same files in another run make the same tasks.
     """
     neighbours = sorted(units, key=lambda unit: unit.path)
     return [parse_task(lake, batch) for batch in _batches(neighbours, _TASK_BYTES, _TASK_FILES)]
 
 
-def parse_task(lake: Path, units: Sequence[Unit]) -> ParseTask:
+def parse_task(lake: LakePlace, units: Sequence[Unit]) -> ParseTask:
     """One task for some files."""
     stamp = "\n".join([__version__, *(f"{unit.path}\0{unit.size}\0{unit.sha256}" for unit in units)])
     return ParseTask(lake, hashlib.sha256(stamp.encode("utf-8", "surrogateescape")).hexdigest()[:24], tuple(units))

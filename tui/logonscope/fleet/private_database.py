@@ -8,25 +8,33 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from logonscope.case.work_folder import WorkFolder
+from logonscope.lake.showing_place import show_place
 from logonscope.store.case_store import CaseStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from logonscope.lake.address import LakePlace
+
 _MEMORY_BYTES = 1_400_000_000
 
 
 @contextmanager
-def private_store() -> Iterator[tuple[CaseStore, Path]]:
+def private_store(lake: LakePlace, *, small: bool) -> Iterator[tuple[CaseStore, Path]]:
     """An empty case store, and its folder; both go at the end.
+
+    Args:
+        lake: Whose files it can read.
+        small: Whether what it will hold fits into memory easily: that is a tenth of the time less.
 
     Raises:
         StoreError: It cannot be made.
     """
     work = WorkFolder()
     try:
-        store = CaseStore(work.path)
+        store = CaseStore(work.path, in_memory=small)
+        show_place(store.cursor(), lake)
         try:
             yield store, work.path
         finally:
@@ -36,14 +44,16 @@ def private_store() -> Iterator[tuple[CaseStore, Path]]:
 
 
 @contextmanager
-def private_database(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def private_database(lake: LakePlace, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty database in memory.
 
     Args:
+        lake: Whose files it can read.
         spill: The folder for what does not fit there.
     """
     with duckdb.connect(":memory:") as con:
         con.execute("SET temp_directory = $folder", {"folder": str(spill)})
         con.execute(f"SET memory_limit = '{_MEMORY_BYTES}B'")
         con.execute("SET enable_progress_bar = false")  # a worker has no main file: DuckDB takes it for a shell
+        show_place(con, lake)
         yield con

@@ -12,13 +12,15 @@ import duckdb
 
 from logonscope.case.work_folder import WorkFolder
 from logonscope.case.zones import zones_now
+from logonscope.errors import StoreError
 from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import run_rules
 from logonscope.fleet.cut_groups import CutGroups
 from logonscope.fleet.findings import fill_findings
 from logonscope.fleet.grouping import read_grouping
 from logonscope.fleet.indexing import index, index_tasks
-from logonscope.fleet.lake_folder import by_group, put
+from logonscope.fleet.lake_folder import by_group
+from logonscope.fleet.lake_writing import put
 from logonscope.fleet.origins import fill_origins
 from logonscope.fleet.private_database import private_database
 from logonscope.fleet.progress import FleetProgress
@@ -26,6 +28,7 @@ from logonscope.fleet.sessions import SessionsTask, build
 from logonscope.fleet.showing import show_lake
 from logonscope.fleet.tables import DIMS, INDEXED, TASK_RECORDS
 from logonscope.lake.parquet_sql import parquet
+from logonscope.lake.showing_place import show_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from logonscope.fleet.sessions import Built
     from logonscope.lake.snapshot import LakeFile
 
+_INGEST = "Read some into it: logonscope fleet ingest FILES --lake LAKE."
 _SECONDS_BETWEEN_COMMITS = 30.0
 _READ = ("source", "problem", "sign", "person", *DIMS)
 
@@ -81,10 +85,16 @@ class LakeSessions:
         self._committed = time.monotonic()
 
     def run(self) -> Rebuilding:
-        """Build what is missing; what is done is kept, however the run ends."""
+        """Build what is missing; what is done is kept, however the run ends.
+
+        Raises:
+            StoreError: The lake holds no records.
+        """
+        if not self._lake.snapshot.tables.get("event"):
+            raise StoreError(f"{self._lake.path}: this lake holds no records yet", _INGEST)
         tasks = list(self._tasks())
-        large = [task for task, records in tasks if records > self._most]
-        small = [task for task, records in tasks if records <= self._most]
+        large = [task for task in tasks if task.records > self._most]
+        small = [task for task in tasks if task.records <= self._most]
         progress = FleetProgress("sessions", len(tasks), self._cluster.workers)
         self._report(progress)
         cut = CutGroups(self._cluster, large, self._most, progress, self._report)
@@ -107,10 +117,11 @@ class LakeSessions:
             self._done.is_new = True
         return self._done
 
-    def _tasks(self) -> Iterable[tuple[SessionsTask, int]]:
-        """The groups that have no sessions yet, the largest first, and how many records each has."""
+    def _tasks(self) -> Iterable[SessionsTask]:
+        """The groups that have no sessions yet, the largest first."""
         lake = self._lake
         with duckdb.connect(":memory:") as con:
+            show_place(con, lake.path)
             grouping = read_grouping(con, lake.files("machine"), lake.files("computer_machine"))
         done = {file.group for file in lake.snapshot.tables.get("overview_of_group", [])}
         waiting = sorted(set(grouping.groups.values()) - done)
@@ -120,7 +131,8 @@ class LakeSessions:
         for group in sorted(waiting, key=lambda group: -sum(file.bytes for file in events[group])):
             own = tuple(str(lake.path / file.path) for file in events[group])
             known = names[group], pairs[group], tables | {"event": own}
-            yield SessionsTask(lake.path, lake.next_generation, group, *known), sum(f.rows for f in events[group])
+            records = sum(file.rows for file in events[group])
+            yield SessionsTask(lake.path, lake.next_generation, group, records, *known)
 
     def _index(self) -> bool:
         """Index what is not indexed; says whether there was anything."""
@@ -171,7 +183,7 @@ class LakeSessions:
         """Run the rules that compare machines, and tell of the files, over the whole lake."""
         work = WorkFolder()
         try:
-            with private_database(work.path / "spill") as con:
+            with private_database(self._lake.path, work.path / "spill") as con:
                 self._write_across(con)
         finally:
             work.remove()

@@ -9,7 +9,7 @@ from logonscope.case.zones import zones_now
 from logonscope.findings.rule import NO_THRESHOLDS, rules
 from logonscope.findings.run import run_rules
 from logonscope.fleet.findings import fill_findings
-from logonscope.fleet.lake_folder import put
+from logonscope.fleet.lake_writing import put
 from logonscope.fleet.private_database import private_store
 from logonscope.fleet.tables import DIMS, EVENT_CODES, REBUILT, TEXT_DIMS
 from logonscope.lake.parquet_sql import columns_of, lake_sql, parquet
@@ -18,12 +18,12 @@ from logonscope.sessions.rebuild import rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import duckdb
 
     from logonscope.findings.finding import BrokenRule, Findings
     from logonscope.fleet.grouping import Pair
+    from logonscope.lake.address import LakePlace
     from logonscope.lake.snapshot import LakeFile
     from logonscope.store.case_store import CaseStore
 
@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 class SessionsTask:
     """One group of machines."""
 
-    lake: Path
+    lake: LakePlace
     generation: int
     group: int
+    records: int
+    """How many it has."""
     names: Mapping[int, str]
     pairs: Mapping[Pair, int]
     tables: Mapping[str, tuple[str, ...]]
@@ -59,7 +61,7 @@ def build(task: SessionsTask) -> Built:
     Raises:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
-    with private_store() as (store, _):
+    with private_store(task.lake, small=task.records <= _SMALL) as (store, _):
         return _build(store, task)
 
 
@@ -125,6 +127,8 @@ def write(con: duckdb.DuckDBPyConnection, task: SessionsTask, tables: Iterable[s
         yield table, put(con, task.lake, place, query, task.generation, machines)
 
 
+_SMALL = 300_000
+"""Records that are worked on in memory: more than groups of small machines have."""
 FOUND = ("finding", "overview_of_group")
 _TOLD_HERE = {"overview_of_group": "overview", "coverage": "coverage WHERE mark_id >= 0"}
 """What is told of files is told once, by the driver."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 
 from logonscope.errors import StoreError
+from logonscope.lake.address import Address
 from logonscope.lake.known_times import KnownTimes
 from logonscope.lake.lake_files import check_files
 from logonscope.lake.mention_index import NOT_KNOWN, MentionIndex, listed_events
 from logonscope.lake.months import EVERY_MONTH, Months, month_of
 from logonscope.lake.parquet_sql import lake_sql, parquet
+from logonscope.lake.showing_place import show_place
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, listed_at, read_snapshot
 from logonscope.store.case_store import make_tables
 from logonscope.store.open_store import OpenStore
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from logonscope.lake.address import LakePlace
     from logonscope.lake.mention_index import Mentions, Naming
     from logonscope.lake.snapshot import LakeFile
     from logonscope.store.row_window import RowWindow
@@ -39,7 +42,9 @@ _SETTINGS = (
     "SET GLOBAL dynamic_or_filter_threshold = 500",
     f"SET GLOBAL memory_limit = '{_MEMORY_BYTES}B'",
 )
-_REMAKE = "Ingest its sources again into a new folder: logonscope fleet ingest FILES --lake DIR."
+_FROM_PYTHON = "Traceback"
+_ANSWERS = "Check that the store answers, and open the lake again."
+_REMAKE = "Ingest its sources again into a new folder: logonscope fleet ingest FILES --lake LAKE."
 
 
 class Focus(NamedTuple):
@@ -61,14 +66,14 @@ class LakeStore(OpenStore):
     """An open lake; nothing is ever written to it.
 
     Args:
-        folder: The lake.
+        folder: The lake: a folder, or an address.
         work: A private folder for what does not fit into memory.
 
     Raises:
         StoreError: It is no lake, of another version, damaged, or its files are not those that it names.
     """
 
-    def __init__(self, folder: Path, work: Path) -> None:
+    def __init__(self, folder: LakePlace, work: Path) -> None:
         self.folder = folder
         self._times = KnownTimes()
         self._listed_at = listed_at(folder)
@@ -80,6 +85,7 @@ class LakeStore(OpenStore):
             con.execute("SET temp_directory = $folder", {"folder": str(work / "spill")})
             for setting in _SETTINGS:
                 con.execute(setting)
+            show_place(con, folder, self._files)
             make_tables(con)
             con.execute(lake_sql("own_tables.sql"))
             self._selects = {table: self._select(table) for table in self._tables()}
@@ -89,9 +95,7 @@ class LakeStore(OpenStore):
             self._read_codes()
         except duckdb.Error as error:
             con.close()
-            raise StoreError(
-                f"{folder}: this lake cannot be read: {str(error).partition(chr(10))[0]}", _REMAKE
-            ) from error
+            raise StoreError(f"{folder}: this lake cannot be read: {_reason(error)}", _advice(folder)) from error
         except StoreError:
             con.close()
             raise
@@ -102,9 +106,14 @@ class LakeStore(OpenStore):
         except StoreError as error:
             raise StoreError(f"{self.folder}: {error.message}", _REMAKE) from error
 
-    def is_outdated(self) -> bool:
-        """Whether the lake was changed since it was opened: files that it had then may be gone."""
-        return listed_at(self.folder) != self._listed_at
+    def told(self, error: duckdb.Error) -> StoreError | None:
+        """What came of a question in words for people; None where the lake is not to blame."""
+        at_address, now = isinstance(self.folder, Address), listed_at(self.folder)
+        if now != self._listed_at and not (at_address and now is None):
+            return StoreError(f"{self.folder}: the lake was changed since it was opened", "Open it again.")
+        if at_address and str(error).startswith(_FROM_PYTHON):
+            return StoreError(f"{self.folder}: this lake cannot be read: {_reason(error)}", _ANSWERS)
+        return None
 
     @property
     def has_findings(self) -> bool:
@@ -205,6 +214,16 @@ class LakeStore(OpenStore):
         """When the last record was written, as the overview has it."""
         (end,) = self.cursor().execute("SELECT max(last) FROM overview").fetchone() or (None,)
         return end  # type: ignore[no-any-return]
+
+
+def _advice(folder: LakePlace) -> str:
+    return _ANSWERS if isinstance(folder, Address) else _REMAKE
+
+
+def _reason(error: duckdb.Error) -> str:
+    """Its first line; where reading at an address failed, the last: the others tell the way there."""
+    lines = str(error).partition("\n\nLINE ")[0].strip().splitlines()
+    return lines[-1 if lines[0].startswith(_FROM_PYTHON) else 0]
 
 
 def _holds(file: LakeFile, machines: Collection[int]) -> bool:

@@ -10,10 +10,10 @@ from logonscope.lake.parquet_sql import parquet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     import duckdb
 
+    from logonscope.lake.address import LakePlace
     from logonscope.lake.snapshot import LakeFile
 
 FIELDS = ("account", "source_ip", "workstation", "process", "object", "event_id")
@@ -109,7 +109,7 @@ class MentionIndex:
         return sum(read) + sum(self._rows[group] for group in others)
 
 
-def listed_events(folder: Path, lists: Iterable[LakeFile], naming: Naming, columns: Iterable[str]) -> str:
+def listed_events(folder: LakePlace, lists: Iterable[LakeFile], naming: Naming, columns: Iterable[str]) -> str:
     """A query for events out of ``mention``, each once; empty where no list has any.
 
     Args:
@@ -118,7 +118,7 @@ def listed_events(folder: Path, lists: Iterable[LakeFile], naming: Naming, colum
         naming: What is asked for.
         columns: Of ``event``.
     """
-    files: dict[str, list[Path]] = defaultdict(list)
+    files: dict[str, list[LakePlace]] = defaultdict(list)
     for file in lists:
         if not naming.listed.isdisjoint(file.groups):
             files[file.path.split("/")[1].removeprefix("field=")].append(folder / file.path)

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import duckdb
 
+    from logonscope.lake.address import LakePlace
 
-def quoted(path: Path | str) -> str:
+
+def quoted(path: LakePlace | str) -> str:
     """A path as SQL has it."""
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def parquet(paths: Sequence[Path | str], more: str = "") -> str:
+def parquet(paths: Sequence[LakePlace | str], more: str = "") -> str:
     """Some files as SQL reads them."""
     return f"read_parquet([{', '.join(map(quoted, paths))}], hive_partitioning = false{more})"
 

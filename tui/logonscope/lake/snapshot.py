@@ -1,8 +1,8 @@
 """Which Parquet files make up a lake: one small file says so, and is replaced as a whole.
 
-A lake is a folder. ``lake.json`` names the files of every table; what lies beside and is not named there is not yet, or
-not any more, part of it. The tables are those of the case store (store/schema.sql) with its names, types and codes, one
-coding for the whole lake, with three rules:
+A lake is a folder, or lies below an address of an object store. ``lake.json`` names the files of every table; what lies
+beside and is not named there is not yet, or not any more, part of it. The tables are those of the case store
+(store/schema.sql) with its names, types and codes, one coding for the whole lake, with three rules:
 
 - ``event`` has a column ``machine`` more, and lies in ``event/month=2026-03/group=0007/``: small machines share a
   group, and within a file rows are in the order of machine and time. What has no plausible month is in ``month=none``.
@@ -22,14 +22,16 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import msgspec
 
-from logonscope.errors import StoreError
+from logonscope.errors import OutputError, StoreError
+from logonscope.lake.address import Address
 from logonscope.state_file import write_private
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from logonscope.lake.address import LakePlace
 
 SNAPSHOT_NAME = "lake.json"
 FORMAT, SCHEMA = "logonscope lake", 1
@@ -77,15 +79,16 @@ class Snapshot(msgspec.Struct, frozen=True):
     schema: int = SCHEMA
 
 
-def is_lake(folder: Path) -> bool:
+def is_lake(folder: LakePlace) -> bool:
     """Whether a folder says that it is a lake; what cannot be looked into says nothing."""
     try:
-        return (folder / SNAPSHOT_NAME).is_file()
+        path = folder / SNAPSHOT_NAME
+        return path.exists() if isinstance(path, Address) else path.is_file()
     except OSError:
         return False
 
 
-def read_snapshot(folder: Path) -> Snapshot:
+def read_snapshot(folder: LakePlace) -> Snapshot:
     """What a lake holds now.
 
     Raises:
@@ -97,7 +100,7 @@ def read_snapshot(folder: Path) -> Snapshot:
     except FileNotFoundError as error:
         raise StoreError(
             f"{folder}: this is no lake: it has no {SNAPSHOT_NAME}",
-            "Make one: logonscope fleet ingest FILES --lake DIR.",
+            "Make one: logonscope fleet ingest FILES --lake LAKE.",
         ) from error
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror or error}", "Name a lake that you may read.") from error
@@ -119,10 +122,11 @@ def read_snapshot(folder: Path) -> Snapshot:
     return snapshot
 
 
-def listed_at(folder: Path) -> int | None:
-    """When what a lake holds was written, in nanoseconds; None where there is no lake any more."""
+def listed_at(folder: LakePlace) -> int | None:
+    """A number that changes when what a lake holds does; None where there is none, or no answer."""
+    path = folder / SNAPSHOT_NAME
     try:
-        return (folder / SNAPSHOT_NAME).stat().st_mtime_ns
+        return crc32(path.read_bytes()) if isinstance(path, Address) else path.stat().st_mtime_ns
     except OSError:
         return None
 
@@ -132,10 +136,17 @@ class _Stamp(msgspec.Struct):
     schema: int = 0
 
 
-def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
+def write_snapshot(folder: LakePlace, snapshot: Snapshot) -> None:
     """Say what a lake holds from now on; whoever reads sees the old or the new list, never a part.
 
     Raises:
         OutputError: It cannot be written.
     """
-    write_private(folder / SNAPSHOT_NAME, msgspec.json.encode(snapshot).decode())
+    path, text = folder / SNAPSHOT_NAME, msgspec.json.encode(snapshot)
+    if not isinstance(path, Address):
+        write_private(path, text.decode())
+        return
+    try:
+        path.write_bytes(text)
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}", "Name a place that you may write to.") from error

@@ -52,17 +52,19 @@ class CaseStore(OpenStore):
     Args:
         folder: A private folder that holds, or gets, the store, and what does not fit into memory.
         kept: The folder of a store that is only to be read, in place of the first.
+        in_memory: Whether a new one is to be in memory only: for few records, and nobody who opens it again.
 
     Raises:
         StoreError: The store cannot be made or opened there.
     """
 
-    def __init__(self, folder: Path, kept: Path | None = None) -> None:
+    def __init__(self, folder: Path, kept: Path | None = None, *, in_memory: bool = False) -> None:
         self.file = (kept or folder) / FILE_NAME
         self._rows_expected = self._texts_expected = 0
         is_new = not self.file.exists()
+        database = ":memory:" if in_memory else str(self.file)
         try:
-            super().__init__(duckdb.connect(str(self.file), read_only=kept is not None))
+            super().__init__(duckdb.connect(database, read_only=kept is not None))
             self._connection.execute("SET temp_directory = $folder", {"folder": str(folder / "spill")})
             self._connection.execute(f"SET memory_limit = '{_LEAST_MEMORY}B'")
             self._connection.execute(f"SET zstd_min_string_length = {_ZSTD_MIN_BYTES}")
