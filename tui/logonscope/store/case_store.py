@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 FILE_NAME = "case.duckdb"
 MORE_ROOM = "Free some space there, or set XDG_CACHE_HOME to a folder with more."
 """What to do where a store cannot be written."""
-_LEAST_MEMORY, _MOST_MEMORY = 256_000_000, 1_400_000_000
+_LEAST_MEMORY, _MOST_MEMORY = 256_000_000, 1_100_000_000
 _BYTES_PER_ROW = 600
 """What the rebuild of the sessions needs; below that it fails, not only slows down."""
 _ROWS_AT_ONCE = 2048
