@@ -84,6 +84,11 @@ class Task:
         return self.done == len(self.parts)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether it has been read, and the first of it used."""
+        return self.read is not None and 0 < self.done < len(self.parts)
+
+    @property
     def is_waiting(self) -> bool:
         """Whether it can be given to a process."""
         return not (self.is_sent or self.fate or self.is_over)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -43,7 +44,7 @@ class ReadAhead:
         self._tasks = tasks
         self._dims = dims
         self._keep = keep
-        self._opened: tuple[Task, pa.RecordBatch] | None = None
+        self._opened: tuple[Task, pa.RecordBatch, list[int]] | None = None
 
     def reader(self, file: SourceFile, source: int) -> AheadReader | None:
         """The reader of a file, if it is read ahead. Files are asked for in the order in which they were given.
@@ -60,18 +61,20 @@ class ReadAhead:
     def events(self, task: Task, source: int) -> pa.RecordBatch:
         """The events of the first part of a task that is still needed."""
         if self._opened is None or self._opened[0] is not task:
-            self._opened = task, self._open(task)
-        assert task.read is not None
-        first = sum(part.records for part in task.read[: task.done])
-        return of_source(self._opened[1].slice(first, task.read[task.done].records), source)
+            self._opened = self._open(task)
+        _, events, borders = self._opened
+        first, end = borders[task.done : task.done + 2]
+        return of_source(events.slice(first, end - first), source)
 
-    def _open(self, task: Task) -> pa.RecordBatch:
+    def _open(self, task: Task) -> tuple[Task, pa.RecordBatch, list[int]]:
+        """A task with its events, and where those of each part begin and end."""
         assert task.events is not None
+        assert task.read is not None
         events = with_codes(pa.ipc.open_file(pa.memory_map(str(task.events))).get_batch(0), self._dims)
         if not self._keep:
             with suppress(OSError):  # Windows keeps what is open; it goes with its folder
                 task.events.unlink()
-        return events
+        return task, events, list(accumulate((part.records for part in task.read), initial=0))
 
 
 @contextmanager

@@ -59,7 +59,8 @@ class Tasks:
         """
         seconds = 0.0
         while not self._cancelled():
-            self._go_on(seconds)
+            if not (self._tasks and self._tasks[0].is_begun):
+                self._go_on(seconds)
             task = self._first(file, offset)
             if task is None or task.part.start > offset:
                 return Part(file, offset, task.part.start if task else None)
