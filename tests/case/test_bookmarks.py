@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logonscope.case.bookmarks import Bookmark, BookmarkFile, noted
+from logonscope.case.bookmarks import Bookmark, BookmarkFile, dropping, keeping, noted
 from logonscope.case.case import Case
 from logonscope.case.case_file import CaseFile
 from logonscope.case.row_refs import RowRef, boot_ref, event_ref, mark_ref, session_ref
@@ -59,13 +59,13 @@ def test_a_name_that_is_none_is_not_found(case: Case, record: str) -> None:
 def test_bookmarks_outlast_the_program(tmp_path: Path) -> None:
     logs = [tmp_path / "b", tmp_path / "a"]
     first = Bookmark(SESSION, "alice", "look here", ("exfil", "day 2"))
-    assert bookmarks_of(logs).keep(first) == {SESSION: first}
-    bookmarks_of(logs).keep(Bookmark(BOOT, "boot 2"))
+    assert bookmarks_of(logs).change(keeping(first)) == {SESSION: first}
+    bookmarks_of(logs).change(keeping(Bookmark(BOOT, "boot 2")))
     again = bookmarks_of(logs[::-1])
     assert list(again.read()) == [SESSION, BOOT], "the order of the paths does not matter"
     assert again.read()[SESSION] == first
-    assert again.keep(Bookmark(SESSION, "alice", "no")).get(SESSION) == Bookmark(SESSION, "alice", "no")
-    assert list(again.drop(SESSION)) == [BOOT]
+    assert again.change(keeping(Bookmark(SESSION, "alice", "no"))).get(SESSION) == Bookmark(SESSION, "alice", "no")
+    assert list(again.change(dropping(SESSION))) == [BOOT]
     assert bookmarks_of([tmp_path / "a"]).read() == {}, "other evidence has other bookmarks"
     assert list(tmp_path.iterdir()) == [tmp_path / "state"], "nothing is written beside the evidence"
 
@@ -73,7 +73,7 @@ def test_bookmarks_outlast_the_program(tmp_path: Path) -> None:
 def test_standard_input_has_no_name() -> None:
     file = bookmarks_of([])
     assert not file.is_kept
-    file.keep(Bookmark(BOOT, "boot 2"))
+    file.change(keeping(Bookmark(BOOT, "boot 2")))
     assert list(file.read()) == [BOOT]
     assert bookmarks_of([]).read() == {}
 

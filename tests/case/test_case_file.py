@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logonscope.case.bookmarks import Bookmark, BookmarkFile
+from logonscope.case.bookmarks import Bookmark, BookmarkFile, dropping, keeping
 from logonscope.case.case_file import CaseFile, chosen_folder
 from logonscope.case.dismissed import DismissedFile
 from logonscope.case.remembered import Remembered, recall, remember
@@ -52,7 +52,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_one_file_for_all_that_is_kept(tmp_path: Path) -> None:
     file = CaseFile([tmp_path / "my logs"])
-    BookmarkFile(file).keep(Bookmark(SESSION, "alice", "look", ("exfil",)))
+    BookmarkFile(file).change(keeping(Bookmark(SESSION, "alice", "look", ("exfil",))))
     remember(file, SHOWN)
     assert file.path.name.startswith("my_logs-")
     assert file.path.stat().st_mode & 0o777 == 0o600
@@ -98,10 +98,10 @@ def test_what_an_earlier_version_kept_is_read_and_left_alone(tmp_path: Path) -> 
     file = CaseFile(logs)
     assert recall(file, logs).filter == "user:a"
     assert DismissedFile(file).read() == {"D1 WS1 seen": "known"}
-    kept = BookmarkFile(file).keep(Bookmark(SESSION, "bob"))
+    kept = BookmarkFile(file).change(keeping(Bookmark(SESSION, "bob")))
     assert [one.note for one in kept.values()] == ["old", ""]
     for ref in kept:
-        BookmarkFile(file).drop(ref)
+        BookmarkFile(file).change(dropping(ref))
     assert BookmarkFile(file).read() == {}, "what was dropped does not come back from the old file"
     assert (state_folder("bookmarks") / name).exists()
 
@@ -111,7 +111,7 @@ def test_a_broken_old_file_is_told_and_stays(tmp_path: Path) -> None:
     old.write_text("{")
     with pytest.raises(StoreError):
         BookmarkFile(CaseFile([tmp_path])).read()
-    assert len(BookmarkFile(CaseFile([tmp_path])).keep(Bookmark(SESSION, "bob"))) == 1
+    assert len(BookmarkFile(CaseFile([tmp_path])).change(keeping(Bookmark(SESSION, "bob")))) == 1
     assert old.read_text() == "{"
 
 
@@ -122,7 +122,7 @@ def test_a_file_that_is_no_toml_any_more_is_set_aside_with_the_place_of_the_faul
         BookmarkFile(file).read()
     remember(file, SHOWN)
     assert file.path.read_text() == "a = 1\nb = \n", "nothing is set aside for the sake of the view"
-    BookmarkFile(file).keep(Bookmark(SESSION, "bob"))
+    BookmarkFile(file).change(keeping(Bookmark(SESSION, "bob")))
     assert file.path.with_name(f"{file.path.name}.broken").read_text() == "a = 1\nb = \n"
 
 
@@ -149,7 +149,7 @@ def test_filters_are_bounded_in_number_and_length(tmp_path: Path) -> None:
 
 def test_threads_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     def keep(number: int) -> None:
-        BookmarkFile(CaseFile([tmp_path])).keep(Bookmark(RowRef("session", (f"k{number}",)), "row"))
+        BookmarkFile(CaseFile([tmp_path])).change(keeping(Bookmark(RowRef("session", (f"k{number}",)), "row")))
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(keep, range(40)))
@@ -159,14 +159,14 @@ def test_threads_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
 _SAVING = """
 import sys
 from pathlib import Path
-from logonscope.case.bookmarks import Bookmark, BookmarkFile
+from logonscope.case.bookmarks import Bookmark, BookmarkFile, dropping, keeping
 from logonscope.case.case_file import CaseFile
 from logonscope.case.row_refs import RowRef
 
 file = BookmarkFile(CaseFile([], Path(sys.argv[1])))
 number = len(file.read())
 while True:
-    file.keep(Bookmark(RowRef("session", (f"k{number}",)), "row", f"note {number}"))
+    file.change(keeping(Bookmark(RowRef("session", (f"k{number}",)), "row", f"note {number}")))
     number += 1
     print(number, flush=True)
 """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logonscope.case.bookmarks import Bookmark, BookmarkFile
+from logonscope.case.bookmarks import Bookmark, BookmarkFile, keeping
 from logonscope.case.case_file import CaseFile
 from logonscope.case.remembered import Remembered, remember
 from logonscope.case.row_refs import RowRef
@@ -84,7 +84,7 @@ def test_a_full_disk_is_told(run: CommandLine, logs: Path) -> None:
 
 
 def test_notes_and_the_zone_come_from_the_case_file(run: CommandLine, logs: Path, tmp_path: Path) -> None:
-    BookmarkFile(CaseFile([logs])).keep(NOTE)
+    BookmarkFile(CaseFile([logs])).change(keeping(NOTE))
     remember(CaseFile([logs]), Remembered(beside="zone", zone="Asia/Tokyo"))
     done = run("report", logs, "--format", "md")
     assert "Note: look here" in done.out
@@ -97,7 +97,7 @@ def test_notes_and_the_zone_come_from_the_case_file(run: CommandLine, logs: Path
 
 def test_another_case_file_can_be_named(run: CommandLine, logs: Path, tmp_path: Path) -> None:
     named = tmp_path / "case.toml"
-    BookmarkFile(CaseFile([logs], named)).keep(NOTE)
+    BookmarkFile(CaseFile([logs], named)).change(keeping(NOTE))
     assert "look here" in run("report", logs, "--case", named, "--format", "md").out
     assert "look here" not in run("report", logs, "--format", "md").out
 
@@ -131,6 +131,6 @@ def test_the_setting_names_the_folder_of_cases(
     (tmp_path / "config" / "logonscope").mkdir(parents=True)
     (tmp_path / "config" / "logonscope" / "config.toml").write_text(f'[case]\nfolder = "{folder}"\n')
     folder.mkdir()
-    BookmarkFile(CaseFile([logs], folder=folder)).keep(NOTE)
+    BookmarkFile(CaseFile([logs], folder=folder)).change(keeping(NOTE))
     assert "look here" in run("report", logs, "--format", "md").out
     assert tomllib.loads(run("config").out)["case"]["folder"] == str(folder)

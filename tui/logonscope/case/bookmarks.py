@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,6 @@ from logonscope.case.row_refs import PARTS, RowRef
 from logonscope.display import sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from logonscope.case.case_file import CaseFile
 
 _SECTION = "bookmark"
@@ -53,6 +52,17 @@ def _is_tag(word: str) -> bool:
 
 
 Bookmarks = dict[RowRef, Bookmark]
+BookmarkChange = Callable[[Bookmarks], Bookmarks]
+
+
+def keeping(bookmark: Bookmark) -> BookmarkChange:
+    """Adds a bookmark, or changes its note."""
+    return lambda held: held | {bookmark.ref: bookmark}
+
+
+def dropping(ref: RowRef) -> BookmarkChange:
+    """Removes a bookmark."""
+    return lambda held: {kept: one for kept, one in held.items() if kept != ref}
 
 
 class BookmarkFile:
@@ -75,8 +85,8 @@ class BookmarkFile:
         """
         return _from_entries(self._file.section(_SECTION))
 
-    def keep(self, bookmark: Bookmark) -> Bookmarks:
-        """Add a bookmark, or change its note.
+    def change(self, change: BookmarkChange) -> Bookmarks:
+        """Change the bookmarks.
 
         Returns:
             All bookmarks, those that another process added meanwhile included.
@@ -84,18 +94,7 @@ class BookmarkFile:
         Raises:
             OutputError: The file cannot be written.
         """
-        return self._change(lambda held: held | {bookmark.ref: bookmark})
-
-    def drop(self, ref: RowRef) -> Bookmarks:
-        """Remove a bookmark.
-
-        Raises:
-            OutputError: The file cannot be written.
-        """
-        return self._change(lambda held: {kept: one for kept, one in held.items() if kept != ref})
-
-    def _change(self, changed: Callable[[Bookmarks], Bookmarks]) -> Bookmarks:
-        return _from_entries(self._file.change(_SECTION, lambda held: _entries(changed(_from_entries(held)))))
+        return _from_entries(self._file.change(_SECTION, lambda held: _entries(change(_from_entries(held)))))
 
 
 def _entries(bookmarks: Bookmarks) -> list[dict[str, Any]]:

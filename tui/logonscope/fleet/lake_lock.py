@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import uuid
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -66,7 +66,7 @@ def _locked_in_store(lake: Address) -> Iterator[None]:
 
 def this_host() -> str:
     """Its name, and its network address: many are called localhost."""
-    return f"{socket.gethostname()} ({uuid.getnode():012x})"
+    return f"{platform.node()} ({uuid.getnode():012x})"
 
 
 def _is_gone(holder: str) -> bool:

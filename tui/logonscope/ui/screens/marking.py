@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logonscope.case.bookmarks import Bookmark, BookmarkFile, Bookmarks, noted
+from logonscope.case.bookmarks import BookmarkFile, dropping, keeping, noted
 from logonscope.case.row_refs import RowRef
 from logonscope.display import plural
 from logonscope.ui.panes import LISTS
+from logonscope.ui.pending_bookmarks import PendingBookmarks
 from logonscope.ui.screens.bookmarks import BookmarksScreen
 from logonscope.ui.screens.line_prompt import LinePrompt
 from logonscope.ui.screens.row_actions import RowActions
@@ -16,8 +17,10 @@ from logonscope.ui.screens.row_actions import RowActions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from logonscope.case.bookmarks import Bookmark, BookmarkChange, Bookmarks
     from logonscope.case.case import Case
     from logonscope.store.row_window import Positions
+    from logonscope.ui.pending_bookmarks import WrittenBookmarks
     from logonscope.ui.widgets.row_list import TableRow
     from logonscope.ui.widgets.row_marks import RowMarks
 
@@ -33,15 +36,16 @@ class Marking(RowActions):
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
         self._selected: dict[str, frozenset[RowRef]] = {}
         self._bookmarks: Bookmarks = {}
+        self._pending = PendingBookmarks()
 
     def open_case(self, case: Case) -> None:
         """Read the bookmarks that were made in it."""
         super().open_case(case)
         self._bookmark_file = file = BookmarkFile(self.case_file)
-        self.questions.ask("bookmarks", lambda _: file.read(), self._use_bookmarks, self.show_error)
+        self._ask_bookmarks(0, file.read)
 
-    def _use_bookmarks(self, bookmarks: Bookmarks) -> None:
-        self._bookmarks = bookmarks
+    def _show_bookmarks(self) -> None:
+        self._bookmarks = self._pending.now()
         self.show_marks()
 
     @property
@@ -108,26 +112,33 @@ class Marking(RowActions):
 
     def keep_bookmark(self, bookmark: Bookmark) -> None:
         """Write a bookmark to the user's file."""
-        self._change_bookmarks(lambda file: file.keep(bookmark))
+        self._change_bookmarks(keeping(bookmark))
 
     def drop_bookmark(self, ref: RowRef) -> None:
         """Remove a bookmark from the user's file."""
-        self._change_bookmarks(lambda file: file.drop(ref))
+        self._change_bookmarks(dropping(ref))
 
     def action_drop_bookmark(self) -> None:
         """Remove the bookmark of the row."""
         self._with_ref(lambda ref, _: self.drop_bookmark(ref))
 
-    def _change_bookmarks(self, change: Callable[[BookmarkFile], Bookmarks]) -> None:
-        file = self._bookmark_file
-        if file is not None:
-            # Each change is a question of its own kind: none of them may make another's worthless.
-            self._changes += 1
-            self.questions.ask(
-                f"bookmark-{self._changes}", lambda _: change(file), self._use_bookmarks, self.show_error
-            )
+    def _change_bookmarks(self, change: BookmarkChange) -> None:
+        if (file := self._bookmark_file) is not None:
+            self._ask_bookmarks(self._pending.begin(change), lambda: file.change(change))
+            self._show_bookmarks()
 
-    _changes = 0
+    def _ask_bookmarks(self, number: int, file: Callable[[], Bookmarks]) -> None:
+        """Read or change the user's file, each time a question of its own kind: none makes another's worthless."""
+
+        def end(written: WrittenBookmarks | None) -> None:
+            self._pending.end(number, written)
+            self._show_bookmarks()
+
+        def failed(error: Exception) -> None:
+            end(None)
+            self.show_error(error)
+
+        self.questions.ask(f"bookmarks-{number}", lambda _: self._pending.ask(file), end, failed)
 
     def action_next_bookmark(self) -> None:
         """Go to the next row with a bookmark."""
