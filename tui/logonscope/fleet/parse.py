@@ -119,8 +119,8 @@ def parse(task: ParseTask) -> Parsed:
     with making(task.lake, "parse") as part:
         size = sum(unit.size for unit in task.units)
         parsing = nullcontext() if task.is_careful else runs_here()
-        with ended_after(seconds_for(size)), parsing, private_store(task.lake, small=size <= _SMALL) as (store, folder):
-            parsed = _read(task, store, folder, part)
+        with ended_after(seconds_for(size)), parsing, private_store(task.lake, small=size <= _SMALL) as store:
+            parsed = _read(task, store, part)
         _show(task, part, parsed)
     return parsed
 
@@ -151,7 +151,8 @@ class _Reading(Loading):
         self.load_file(file)
 
 
-def _read(task: ParseTask, store: CaseStore, folder: Path, part: Path) -> Parsed:
+def _read(task: ParseTask, store: CaseStore, part: Path) -> Parsed:
+    folder = store.file.parent
     loading = _Reading(store, _ignore, _nothing, _never, meanwhile=False, options=USUAL_OPTIONS)
     complaints: list[tuple[str, str, str]] = []
     with rare_collections():

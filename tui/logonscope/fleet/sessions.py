@@ -61,7 +61,7 @@ def build(task: SessionsTask) -> Built:
     Raises:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
-    with private_store(task.lake, small=task.records <= _SMALL) as (store, _):
+    with private_store(task.lake, small=task.records <= _SMALL) as store:
         return _build(store, task)
 
 
@@ -96,7 +96,7 @@ def fill(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[str]], ev
     Returns:
         How many events there are.
     """
-    for table in _FILLED:
+    for table in FILLED:
         source = events if table == "event" else parquet(tables[table]) if tables.get(table) else ""
         if source:
             con.execute(f"INSERT INTO {table} SELECT {columns_of(con, table)} FROM {source}{_WANTED.get(table, '')}")
@@ -104,7 +104,7 @@ def fill(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[str]], ev
     return int(rows)
 
 
-_FILLED = ("event", "source", "problem", "sign", "person", *DIMS)
+FILLED = ("event", "source", "problem", "sign", "person", *DIMS)
 _OWN = "SELECT DISTINCT source FROM event"
 _ACCOUNTS = " UNION ".join(f"SELECT {column} FROM event" for column, dim in EVENT_CODES.items() if dim == "account")
 _WANTED = {

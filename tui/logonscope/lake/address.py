@@ -81,6 +81,11 @@ class Address:
         with self._asked() as (system, place):
             system.put_file(str(file), place)
 
+    def download(self, file: Path) -> None:
+        """Copy what is there into a file."""
+        with self._asked() as (system, place):
+            system.get_file(place, str(file))
+
     def sizes(self) -> dict[str, int]:
         """The objects below, by the rest of their addresses, with their sizes in bytes."""
         with self._asked() as (system, place):
