@@ -156,6 +156,7 @@ def find_logons_of(task: RunTask) -> Spans:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
     with private_store(task.cut.group.lake) as store:
+        store.expect_rows(sum(run.records for run in task.runs))
         _fill(store.cursor(), task)
         store.cursor().execute("CHECKPOINT")
         hand_over(store.file, task.store)

@@ -130,12 +130,12 @@ class Ingest:
         known = {(size, digest): path for size, digest, path in reversed(rows)}
         fresh: list[Unit] = []
         for unit in units:
-            first = known.setdefault((unit.size, unit.sha256), unit.path) if unit.sha256 else unit.path
-            if first == unit.path and (unit.path, unit.sha256) not in listed:
+            first = known.setdefault((unit.size, unit.sha256), unit.shown) if unit.sha256 else unit.shown
+            if first == unit.shown and (unit.shown, unit.sha256) not in listed:
                 fresh.append(unit)
                 continue
             self._done.known += 1
-            if (unit.path, unit.sha256) not in listed:
+            if (unit.shown, unit.sha256) not in listed:
                 self._copies.append((unit, first))
         return fresh
 
@@ -211,8 +211,8 @@ class Ingest:
         if not outcome.task.is_careful:
             return
         (unit,) = outcome.task.units
-        self._errors[unit.path] = outcome.error
-        self._done.unreadable.append(SourceError(f"{unit.path}: {outcome.error}", _DIED))
+        self._errors[unit.shown] = outcome.error
+        self._done.unreadable.append(SourceError(f"{unit.shown}: {outcome.error}", _DIED))
 
     def _take_in(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit], parts: Sequence[Parsed]) -> None:
         lake, listed = self._lake, self._lake.snapshot.tables
@@ -298,9 +298,9 @@ class Ingest:
 
     def _list_ingested(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> list[LakeFile]:
         lake = self._lake
-        read = [(unit, self._errors.get(unit.path, ""), "") for unit in units]
+        read = [(unit, self._errors.get(unit.shown, ""), "") for unit in units]
         copies = [(unit, self._errors.get(first, ""), first) for unit, first in self._copies]
-        rows = [(u.path, u.size, u.sha256, lake.next_generation, *told) for u, *told in (*read, *copies)]
+        rows = [(u.shown, u.size, u.sha256, lake.next_generation, *told) for u, *told in (*read, *copies)]
         con.register("ingested", table_of(_INGESTED, rows))
         held = lake.snapshot.tables.get("ingested", [])
         return [*held, put(con, lake.path, "ingested", "FROM ingested", lake.next_generation)]

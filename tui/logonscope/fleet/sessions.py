@@ -66,7 +66,8 @@ def build(task: SessionsTask) -> Built:
 
 
 def _build(store: CaseStore, task: SessionsTask) -> Built:
-    store.expect_rows(fill(store.cursor(), task.tables, parquet(task.tables["event"])))
+    store.expect_rows(task.records)
+    fill(store.cursor(), task.tables, parquet(task.tables["event"]))
     rebuild(store.cursor(), Machines(dict(task.names), dict(task.pairs)))
     con = store.cursor()  # without the temporary tables of the rebuild
     con.execute(lake_sql("own_tables.sql"))
@@ -85,23 +86,18 @@ def find_what_is_told(con: duckdb.DuckDBPyConnection) -> Findings:
     return outcome
 
 
-def fill(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[str]], events: str = "") -> int:
+def fill(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[str]], events: str = "") -> None:
     """Put a part of the lake into a store.
 
     Args:
         con: A connection to it.
         tables: The files of each table.
         events: What stands behind FROM for its events, if they are to be put there, too.
-
-    Returns:
-        How many events there are.
     """
     for table in FILLED:
         source = events if table == "event" else parquet(tables[table]) if tables.get(table) else ""
         if source:
             con.execute(f"INSERT INTO {table} SELECT {columns_of(con, table)} FROM {source}{_WANTED.get(table, '')}")
-    (rows,) = con.execute("SELECT count(*) FROM event").fetchone() or (0,)
-    return int(rows)
 
 
 FILLED = ("event", "source", "problem", "sign", "person", *DIMS)

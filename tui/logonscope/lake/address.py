@@ -178,4 +178,4 @@ class AddressPath(type(Path())):  # type: ignore[misc] # the kind of path of thi
 
 def case_path(text: str) -> Path:
     """A name as a case has it."""
-    return AddressPath.of(text) if is_address(text) else Path(text)
+    return AddressPath.of(text) if is_address(text) else Path(text.removeprefix("file://"))
