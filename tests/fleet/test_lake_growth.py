@@ -265,6 +265,21 @@ def test_files_that_are_hardly_any_cost_only_themselves(tmp_path: Path, logs: Pa
     assert told_by_lake(lake) == told_by_case(odd, tmp_path / "work")
 
 
+def test_a_file_that_stays_unreadable_changes_nothing_that_is_said(tmp_path: Path, logs: Path) -> None:
+    odd, lake = shutil.copytree(logs, tmp_path / "odd"), tmp_path / "lake"
+    (odd / "empty.evtx").write_bytes(b"")
+    assert ingest(lake, odd).is_stale
+    rebuild_lake(lake)
+    before = read_snapshot(lake).tables
+    again = ingest(lake, odd)
+    assert len(again.unreadable) == 1
+    assert not again.is_stale
+    after = read_snapshot(lake).tables
+    assert {name: files for name, files in after.items() if before[name] != files}.keys() == {
+        "ingested", "machine", "computer_machine", "person"
+    }  # fmt: skip
+
+
 def test_a_lake_without_records_is_told_of(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     ingest(lake, tmp_path / "nowhere")

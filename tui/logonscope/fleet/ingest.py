@@ -67,6 +67,8 @@ class Ingested:
     problems: int = 0
     machines: int = 0
     """Machines of which there is more now."""
+    is_stale: bool = False
+    """Whether what is said of the machines has to be built anew, if only of the files."""
     unreadable: list[SourceError] = field(default_factory=list)
 
 
@@ -239,7 +241,8 @@ class Ingest:
             tables["person"] = [people]
         tables["event"] = [*without_groups(listed.get("event", []), changed), *merging()]
         stale = changed | after.renamed(before) | changed_groups(con, lake, tables["event"], renumbered)
-        for name in (*REBUILT, *TOLD):
+        self._done.is_stale = bool(stale or coded.added)
+        for name in (*REBUILT, *TOLD) if self._done.is_stale else ():
             tables[name] = [file for file in listed.get(name, []) if file.group not in {0, *stale}]
         for name in INDEXED:
             tables[name] = [file for file in listed.get(name, []) if changed.isdisjoint(file.groups)]
