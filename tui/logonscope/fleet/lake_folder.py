@@ -121,9 +121,11 @@ def sweep(path: LakePlace, snapshot: Snapshot) -> None:
     """Delete files that are named as only this program names them and that the lake does not list."""
     if isinstance(path, Address):
         named = {file.path for files in snapshot.tables.values() for file in files}
-        for name in path.sizes():
-            if name not in named and name.partition("/")[0] in TABLES and _OWN_NAME.fullmatch(PurePosixPath(name).name):
-                (path / name).remove()
+        path.remove_below(
+            name
+            for name in path.sizes()
+            if name not in named and name.partition("/")[0] in TABLES and _OWN_NAME.fullmatch(PurePosixPath(name).name)
+        )
         return
     listed = {path / file.path for files in snapshot.tables.values() for file in files}
     for table in TABLES:

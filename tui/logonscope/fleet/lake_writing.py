@@ -120,6 +120,6 @@ def at_hand(place: LakePlace, folder: Path) -> Path:
 def remove_all(place: LakePlace) -> None:
     """Remove what is below a place, as far as that can be done."""
     if isinstance(place, Address):
-        place.remove_all()
+        place.remove_below(place.sizes())
     else:
         shutil.rmtree(place, ignore_errors=True)
