@@ -20,3 +20,7 @@ def test_chunks_that_claim_the_same_records_are_not_told() -> None:
         (2, 1, 4096),
         (2, 21, 200704),
     ]
+
+
+def test_a_log_without_chunks_has_none_to_tell() -> None:
+    assert not list(ChunkPlaces.of({1: (LOG, EvtxLayout(()))}).offset)

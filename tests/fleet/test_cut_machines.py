@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
-from logonscope.fleet import cut_groups
+from logonscope.fleet import cut_groups, cut_tasks
 from logonscope.fleet.cut_tasks import Settled, settle
 from logonscope.fleet.lake_folder import LakeFolder
 from logonscope.fleet.lake_writing import STAGING
+from logonscope.fleet.sessions import fill
 from logonscope.fleet.tables import OF_BOOTS, REBUILT
 from logonscope.lake.parquet_sql import parquet
 from logonscope.lake.snapshot import read_snapshot
@@ -126,3 +127,19 @@ def test_real_machines_are_told_the_same(tmp_path: Path, name: str) -> None:
         pytest.skip(f"no samples at {SAMPLES / name}")
     cut, whole, _ = cut_and_whole(SAMPLES / name, tmp_path, 2000)
     assert_same(cut, whole)
+
+
+def test_a_part_is_filled_with_the_memory_that_its_records_want(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = []
+
+    def watched(con: duckdb.DuckDBPyConnection, *filled: Any) -> None:
+        if len(filled) > 1:  # with events
+            limits.extend(con.execute("SELECT current_setting('memory_limit')").fetchall())
+        fill(con, *filled)
+
+    monkeypatch.setattr("logonscope.store.case_store._BYTES_PER_ROW", 100_000_000)
+    monkeypatch.setattr(cut_tasks, "fill", watched)
+    cut_and_whole(write_machines(tmp_path / "logs", 2), tmp_path, MOST)
+    assert set(limits) == {("1.3 GiB",)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import fsspec
 import pytest
 
 from logonscope.cache.folder_lock import hold
+from logonscope.case.case import Case
 from logonscope.errors import StoreError
 from logonscope.fleet import ingest as ingesting
 from logonscope.fleet.lake_folder import LakeFolder, lake_to_write
@@ -222,9 +224,7 @@ def test_a_listing_and_an_address_name_files(tmp_path: Path, logs: Path) -> None
     with lake_to_write(tmp_path / "lake", make=True) as folder:
         done = ingesting.Ingest(folder, HereCluster(), lambda _: None).run([f"@{listing}"])  # type: ignore[arg-type]
     assert (done.files, done.unreadable) == (2, [])
-    assert [path for (path,) in _all(tmp_path / "lake", "source", "path")] == sorted(
-        [str(some[0]), str(Path(some[1].as_uri()))]
-    )
+    assert [path for (path,) in _all(tmp_path / "lake", "source", "path")] == sorted([str(some[0]), some[1].as_uri()])
 
 
 def test_a_folder_of_another_file_system_tells_the_same(tmp_path: Path, logs: Path) -> None:
@@ -240,9 +240,53 @@ def test_a_folder_of_another_file_system_tells_the_same(tmp_path: Path, logs: Pa
     assert [error.message for error in done.unreadable] == [
         "memory://elsewhere/Security.evtx: there is no such file or folder"
     ]
-    assert {path.partition(":")[0] for (path,) in _all(tmp_path / "lake", "source", "path")} == {"memory"}
+    paths = _all(tmp_path / "lake", "source", "path")
+    assert all(path.startswith("memory://") for (path,) in paths)
+    assert paths == _all(tmp_path / "lake", "ingested", "path"), "by which their hashes are found"
     rebuild_lake(tmp_path / "lake")
     assert told_by_lake(tmp_path / "lake") == told_by_case(logs, tmp_path / "work")
+
+
+def test_files_that_are_hardly_any_cost_only_themselves(tmp_path: Path, logs: Path) -> None:
+    odd = shutil.copytree(logs, tmp_path / "odd")
+    first = next(path for path in odd.rglob("Security.evtx"))
+    (odd / "head.evtx").write_bytes(first.read_bytes()[:4096])
+    (odd / "short.evtx").write_bytes(first.read_bytes()[:3000])
+    (odd / "broken.zip").write_bytes(b"PK\3\4")
+    Path(os.fsdecode(os.fsencode(odd) + b"/not \xff utf.evtx")).write_bytes(first.read_bytes() + bytes(1))
+    Path(os.fsdecode(os.fsencode(odd) + b"/nor \xfe this.evtx")).write_bytes(b"")
+    lake = tmp_path / "lake"
+    done = ingest(lake, odd)
+    assert [error.message.partition(": ")[0] for error in done.unreadable] == [f"{odd}/nor \\xfe this.evtx"]
+    assert done.files == len(list(logs.rglob("*.evtx"))) + 3
+    assert (f"{odd}/not \\xff utf.evtx",) in _all(lake, "source", "path")
+    assert ingest(lake, odd).files == 0
+    rebuild_lake(lake)
+    assert told_by_lake(lake) == told_by_case(odd, tmp_path / "work")
+
+
+def test_a_file_that_stays_unreadable_changes_nothing_that_is_said(tmp_path: Path, logs: Path) -> None:
+    odd, lake = shutil.copytree(logs, tmp_path / "odd"), tmp_path / "lake"
+    (odd / "empty.evtx").write_bytes(b"")
+    assert ingest(lake, odd).is_stale
+    rebuild_lake(lake)
+    before = read_snapshot(lake).tables
+    again = ingest(lake, odd)
+    assert len(again.unreadable) == 1
+    assert not again.is_stale
+    after = read_snapshot(lake).tables
+    assert {name: files for name, files in after.items() if before[name] != files}.keys() == {
+        "ingested", "machine", "computer_machine", "person"
+    }  # fmt: skip
+
+
+def test_a_lake_without_records_is_told_of(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    ingest(lake, tmp_path / "nowhere")
+    with pytest.raises(StoreError, match="this lake holds no records yet"):
+        rebuild_lake(lake)
+    with Case([lake], work_parent=tmp_path / "work") as case, pytest.raises(StoreError, match="holds no records yet"):
+        case.load()
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:

@@ -117,6 +117,23 @@ def test_a_run_that_fails_leaves_what_was_and_the_next_goes_on(
     assert told_by_lake(lake) == told_by_case(logs, tmp_path / "work")
 
 
+@pytest.mark.parametrize("asked", ["cat_file", "put_file"])
+def test_a_store_that_stops_answering_is_told_of(
+    lake: Address, logs: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    store = fsspec.filesystem("memory")
+    answer = getattr(store, asked)
+
+    def refuse(*named: str, **how: object) -> object:
+        if any("map_" in name or "dim_" in name for name in named):
+            raise RuntimeError("token has expired")
+        return answer(*named, **how)
+
+    monkeypatch.setattr(store, asked, refuse)
+    with pytest.raises(StoreError, match=r"cannot be read or written: .*token has expired"):
+        ingest(lake, logs)
+
+
 def test_one_run_at_a_time_changes_it(lake: Address, logs: Path) -> None:
     ingest(lake, logs)
     with lake_to_write(lake, make=False), pytest.raises(StoreError, match="another run is changing this lake"):

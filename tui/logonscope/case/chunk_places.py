@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import chain
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -83,7 +83,7 @@ class ChunkPlaces:
 def _alone(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
     ordered = sorted(chunks, key=lambda chunk: (chunk.first_header_id, chunk.last_header_id))
     highest = -1
-    for chunk, following in zip(ordered, chain(ordered[1:], [None]), strict=True):
+    for chunk, following in zip_longest(ordered, ordered[1:]):
         is_last = following is None or chunk.last_header_id < following.first_header_id
         if highest < chunk.first_header_id and is_last:
             yield chunk

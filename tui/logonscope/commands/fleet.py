@@ -88,7 +88,7 @@ def ingest(sources: tuple[str, ...], lake: LakePlace, **cluster: str | int) -> N
         f" {plural(done.records, 'record')}, {plural(done.duplicates, 'copy', 'copies')} left out,"
         f" {plural(done.problems, 'problem')}"
     )
-    if done.machines:
+    if done.is_stale:
         _say(f"next, for {plural(done.machines, 'machine')}: logonscope fleet sessions --lake {lake}")
     if done.unreadable:
         raise click.exceptions.Exit(_PARTLY if done.files or done.known else NOTHING_READ)

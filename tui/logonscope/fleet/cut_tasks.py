@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from logonscope.fleet.lake_writing import leave
+from logonscope.fleet.lake_writing import at_hand, hand_over, leave
 from logonscope.fleet.private_database import private_database, private_store
-from logonscope.fleet.sessions import FOUND, Built, SessionsTask, fill, find_what_is_told, write
+from logonscope.fleet.sessions import FILLED, FOUND, Built, SessionsTask, fill, find_what_is_told, write
 from logonscope.fleet.showing import show_tables
 from logonscope.fleet.tables import DIMS, OF_BOOTS, OF_MACHINES
-from logonscope.lake.parquet_sql import columns_of, parquet
+from logonscope.lake.parquet_sql import columns_of, parquet, quoted
 from logonscope.sessions.boot_runs import DESKS, SURVEYED, BootRun, boot_runs
 from logonscope.sessions.cut_rebuild import (
     PASSED_ON,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from logonscope.lake.address import LakePlace
     from logonscope.lake.snapshot import LakeFile
     from logonscope.sessions.lost_boots import Spans
+    from logonscope.store.case_store import CaseStore
 
 _CONTEXT = """
     SELECT e.* FROM event e
@@ -88,6 +89,11 @@ class RunTask:
     def logons(self) -> LakePlace:
         """The file of its logons at desks."""
         return self.cut.folder / f"logons-{self.number}.msgpack"
+
+    @property
+    def store(self) -> LakePlace:
+        """The file of a store that has its events."""
+        return self.cut.folder / f"events-{self.number}.duckdb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,12 @@ def find_logons_of(task: RunTask) -> Spans:
     Raises:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
-    with _having(task) as con:
+    with private_store(task.cut.group.lake) as store:
+        store.expect_rows(sum(run.records for run in task.runs))
+        _fill(store.cursor(), task)
+        store.cursor().execute("CHECKPOINT")
+        hand_over(store.file, task.store)
+        con = _with_logons(store, task)
         logons, spans = logons_of_run(con)
         task.logons.write_bytes(msgspec.msgpack.encode(logons))
         _leave(con, task.cut, ("ending",), task.number)
@@ -183,7 +194,9 @@ def build_part(task: RunTask) -> dict[str, LakeFile]:
     Raises:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
-    with _having(task) as con:
+    with private_store(task.cut.group.lake) as store:
+        _show_filled(store.cursor(), at_hand(task.store, store.file.parent))
+        con = _with_logons(store, task)
         own = f"(SELECT session FROM {parquet([task.cut.place('desk_owner')])} WHERE part = {task.number})"
         _take(con, task.cut, DESKS, f" WHERE session IN {own}")
         _take_all(con, task.cut, "*", ("ending",), task.of)
@@ -228,25 +241,33 @@ def _see_security(con: duckdb.DuckDBPyConnection, task: CutTask) -> None:
     con.execute(f"CREATE OR REPLACE TEMP VIEW security AS FROM {parquet([task.place('security_record')])}")
 
 
-@contextmanager
-def _having(task: RunTask) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A store that has the events of a part, with its logons found."""
-    with private_store(task.cut.group.lake, small=False) as (store, _):
-        store.expect_rows(_fill(store.cursor(), task))
-        con = store.cursor()
-        stage_who(con, task.cut.machines)
-        _take(con, task.cut, SURVEYED)
-        find_logons(con, task.runs)
-        yield con
+def _with_logons(store: CaseStore, task: RunTask) -> duckdb.DuckDBPyConnection:
+    """Find the logons of a part in a store that has its events."""
+    con = store.cursor()
+    (rows,) = con.execute("SELECT count(*) FROM event").fetchone() or (0,)
+    store.expect_rows(rows)
+    stage_who(con, task.cut.machines)
+    _take(con, task.cut, SURVEYED)
+    find_logons(con, task.runs)
+    return con
 
 
-def _fill(con: duckdb.DuckDBPyConnection, task: RunTask) -> int:
+def _show_filled(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Fill an empty store as another one was, whose events are read where they are."""
+    con.execute(f"ATTACH {quoted(file)} AS filled (READ_ONLY)")
+    con.execute("DROP TABLE event; CREATE VIEW event AS FROM filled.event")
+    for table in FILLED:
+        if table != "event":
+            con.execute(f"INSERT INTO {table} FROM filled.{table}")
+
+
+def _fill(con: duckdb.DuckDBPyConnection, task: RunTask) -> None:
     _take(con, task.cut, ("generation",))
     columns = columns_of(con, "event")
     context = parquet([task.cut.place("context")])
     own = " UNION ALL ".join(_events(task, run, columns) for run in task.runs)
     apart = f"SELECT o.* FROM ({own}) o ANTI JOIN {context} c USING (row)"
-    return fill(con, task.cut.group.tables, f"(FROM {context} UNION ALL {apart})")
+    fill(con, task.cut.group.tables, f"(FROM {context} UNION ALL {apart})")
 
 
 def _events(task: RunTask, run: BootRun, columns: str) -> str:

@@ -67,6 +67,8 @@ class Ingested:
     problems: int = 0
     machines: int = 0
     """Machines of which there is more now."""
+    is_stale: bool = False
+    """Whether what is said of the machines has to be built anew, if only of the files."""
     unreadable: list[SourceError] = field(default_factory=list)
 
 
@@ -130,12 +132,12 @@ class Ingest:
         known = {(size, digest): path for size, digest, path in reversed(rows)}
         fresh: list[Unit] = []
         for unit in units:
-            first = known.setdefault((unit.size, unit.sha256), unit.path) if unit.sha256 else unit.path
-            if first == unit.path and (unit.path, unit.sha256) not in listed:
+            first = known.setdefault((unit.size, unit.sha256), unit.shown) if unit.sha256 else unit.shown
+            if first == unit.shown and (unit.shown, unit.sha256) not in listed:
                 fresh.append(unit)
                 continue
             self._done.known += 1
-            if (unit.path, unit.sha256) not in listed:
+            if (unit.shown, unit.sha256) not in listed:
                 self._copies.append((unit, first))
         return fresh
 
@@ -211,8 +213,8 @@ class Ingest:
         if not outcome.task.is_careful:
             return
         (unit,) = outcome.task.units
-        self._errors[unit.path] = outcome.error
-        self._done.unreadable.append(SourceError(f"{unit.path}: {outcome.error}", _DIED))
+        self._errors[unit.shown] = outcome.error
+        self._done.unreadable.append(SourceError(f"{unit.shown}: {outcome.error}", _DIED))
 
     def _take_in(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit], parts: Sequence[Parsed]) -> None:
         lake, listed = self._lake, self._lake.snapshot.tables
@@ -239,7 +241,8 @@ class Ingest:
             tables["person"] = [people]
         tables["event"] = [*without_groups(listed.get("event", []), changed), *merging()]
         stale = changed | after.renamed(before) | changed_groups(con, lake, tables["event"], renumbered)
-        for name in (*REBUILT, *TOLD):
+        self._done.is_stale = bool(stale or coded.added)
+        for name in (*REBUILT, *TOLD) if self._done.is_stale else ():
             tables[name] = [file for file in listed.get(name, []) if file.group not in {0, *stale}]
         for name in INDEXED:
             tables[name] = [file for file in listed.get(name, []) if changed.isdisjoint(file.groups)]
@@ -298,9 +301,9 @@ class Ingest:
 
     def _list_ingested(self, con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> list[LakeFile]:
         lake = self._lake
-        read = [(unit, self._errors.get(unit.path, ""), "") for unit in units]
+        read = [(unit, self._errors.get(unit.shown, ""), "") for unit in units]
         copies = [(unit, self._errors.get(first, ""), first) for unit, first in self._copies]
-        rows = [(u.path, u.size, u.sha256, lake.next_generation, *told) for u, *told in (*read, *copies)]
+        rows = [(u.shown, u.size, u.sha256, lake.next_generation, *told) for u, *told in (*read, *copies)]
         con.register("ingested", table_of(_INGESTED, rows))
         held = lake.snapshot.tables.get("ingested", [])
         return [*held, put(con, lake.path, "ingested", "FROM ingested", lake.next_generation)]

@@ -19,6 +19,7 @@ from logonscope.fleet.lake_lock import locked
 from logonscope.fleet.lake_writing import STAGING
 from logonscope.fleet.tables import TABLES
 from logonscope.lake.address import Address
+from logonscope.lake.showing_place import said_by_store
 from logonscope.lake.snapshot import LakeFile, Snapshot, is_lake, read_snapshot, write_snapshot
 
 if TYPE_CHECKING:
@@ -95,11 +96,12 @@ def lake_to_write(path: LakePlace, *, make: bool) -> Iterator[LakeFolder]:
             snapshot = read_snapshot(path)  # as it is now that nobody else changes it
             sweep(path, snapshot)
             yield LakeFolder(path, snapshot)
-    except (duckdb.IOException, OSError) as error:
-        is_full = isinstance(error, duckdb.Error) or error.errno in _NO_ROOM
-        if not is_full and not isinstance(path, Address):
+    except (duckdb.Error, OSError) as error:
+        reason = said_by_store(error) if isinstance(error, duckdb.Error) else ""
+        is_full = isinstance(error, duckdb.IOException) or getattr(error, "errno", None) in _NO_ROOM
+        if not is_full and not reason and not (isinstance(path, Address) and isinstance(error, OSError)):
             raise
-        said = f"{path}: the lake cannot be read or written: {error}"
+        said = f"{path}: the lake cannot be read or written: {reason or error}"
         raise StoreError(said, _MORE_ROOM if is_full else _ANSWERS) from error
 
 
@@ -121,9 +123,11 @@ def sweep(path: LakePlace, snapshot: Snapshot) -> None:
     """Delete files that are named as only this program names them and that the lake does not list."""
     if isinstance(path, Address):
         named = {file.path for files in snapshot.tables.values() for file in files}
-        for name in path.sizes():
-            if name not in named and name.partition("/")[0] in TABLES and _OWN_NAME.fullmatch(PurePosixPath(name).name):
-                (path / name).remove()
+        path.remove_below(
+            name
+            for name in path.sizes()
+            if name not in named and name.partition("/")[0] in TABLES and _OWN_NAME.fullmatch(PurePosixPath(name).name)
+        )
         return
     listed = {path / file.path for files in snapshot.tables.values() for file in files}
     for table in TABLES:

@@ -99,9 +99,27 @@ def leave(con: duckdb.DuckDBPyConnection, query: str, place: LakePlace) -> None:
         con.execute(f"COPY ({query}) TO {quoted(place)} (FORMAT parquet)")
 
 
+def hand_over(file: Path, place: LakePlace) -> None:
+    """Put a copy of a file where other workers will find it, whole or not at all; what is there is replaced."""
+    if isinstance(place, Address):
+        place.upload(file)
+    else:
+        copy = place.with_name(f"{place.name}-{secrets.token_hex(4)}")
+        shutil.copyfile(file, copy)
+        copy.replace(place)
+
+
+def at_hand(place: LakePlace, folder: Path) -> Path:
+    """Such a file, to be read: fetched to a private folder where it lies in a store."""
+    if not isinstance(place, Address):
+        return place
+    place.download(file := folder / "fetched")
+    return file
+
+
 def remove_all(place: LakePlace) -> None:
     """Remove what is below a place, as far as that can be done."""
     if isinstance(place, Address):
-        place.remove_all()
+        place.remove_below(place.sizes())
     else:
         shutil.rmtree(place, ignore_errors=True)

@@ -32,7 +32,7 @@ from logonscope.sessions.identity import name_spans
 from logonscope.sessions.staging import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
@@ -55,6 +55,7 @@ _SPAN = pa.schema(
         ("last_time", pa.timestamp("us")),
     ]
 )
+_NAME = "UPDATE source SET path = ? || substr(path, ?) WHERE path = ? OR starts_with(path, ?)"
 _STAGED = {
     "event": "SELECT * EXCLUDE row FROM event",
     "source": """
@@ -119,8 +120,8 @@ def parse(task: ParseTask) -> Parsed:
     with making(task.lake, "parse") as part:
         size = sum(unit.size for unit in task.units)
         parsing = nullcontext() if task.is_careful else runs_here()
-        with ended_after(seconds_for(size)), parsing, private_store(task.lake, small=size <= _SMALL) as (store, folder):
-            parsed = _read(task, store, folder, part)
+        with ended_after(seconds_for(size)), parsing, private_store(task.lake, small=size <= _SMALL) as store:
+            parsed = _read(task, store, part)
         _show(task, part, parsed)
     return parsed
 
@@ -151,7 +152,8 @@ class _Reading(Loading):
         self.load_file(file)
 
 
-def _read(task: ParseTask, store: CaseStore, folder: Path, part: Path) -> Parsed:
+def _read(task: ParseTask, store: CaseStore, part: Path) -> Parsed:
+    folder = store.file.parent
     loading = _Reading(store, _ignore, _nothing, _never, meanwhile=False, options=USUAL_OPTIONS)
     complaints: list[tuple[str, str, str]] = []
     with rare_collections():
@@ -160,9 +162,10 @@ def _read(task: ParseTask, store: CaseStore, folder: Path, part: Path) -> Parsed
                 for file in _files(unit, folder, complaints):
                     loading.load_from(file, folder, task.stretches)
             except OSError as error:
-                complaints.append((unit.path, f"{unit.path}: {error.strerror or error}", "Check that it can be read."))
+                said = f"{unit.shown}: {error.strerror or error}"
+                complaints.append((unit.shown, said, "Check that it can be read."))
         loading.rebuild()
-    _write(store.cursor(), part, ChunkPlaces.of(loading.files))
+    _write(store.cursor(), part, ChunkPlaces.of(loading.files), task.units)
     sources = len(loading.sources)
     named = f"{task.key}-{secrets.token_hex(4)}" if isinstance(task.lake, Address) else task.key
     return Parsed(task.key, named, sources, loading.records, len(loading.problems), complaints)
@@ -184,12 +187,17 @@ def _files(unit: Unit, folder: Path, complaints: list[tuple[str, str, str]]) -> 
     for file in find_sources([path], errors):
         yield replace(file, shown=unit.path)
     if unit.named or unit.path.lower().endswith(log_suffixes()):
-        complaints += [(unit.path, error.message.replace(str(path), unit.path), error.advice) for error in errors]
+        said = (error.message.replace(str(path), unit.shown).encode("utf-8", "backslashreplace") for error in errors)
+        complaints += [(unit.shown, text.decode(), error.advice) for text, error in zip(said, errors, strict=True)]
     if is_remote(unit.path):
         path.unlink()
 
 
-def _write(con: duckdb.DuckDBPyConnection, part: Path, chunks: ChunkPlaces) -> None:
+def _write(con: duckdb.DuckDBPyConnection, part: Path, chunks: ChunkPlaces, units: Iterable[Unit]) -> None:
+    for unit in units:
+        if is_remote(unit.path):  # a path made one slash of the two
+            own = str(Path(unit.path))
+            con.execute(_NAME, [unit.path, len(own) + 1, own, f"{own}/"])
     spans = [astuple(span) for span in name_spans(con)]
     con.register("span", table_of(_SPAN, spans))
     con.register("found_chunk", chunks.by_runs())

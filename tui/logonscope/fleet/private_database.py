@@ -21,8 +21,8 @@ _MEMORY_BYTES = 1_400_000_000
 
 
 @contextmanager
-def private_store(lake: LakePlace, *, small: bool) -> Iterator[tuple[CaseStore, Path]]:
-    """An empty case store, and its folder; both go at the end.
+def private_store(lake: LakePlace, *, small: bool = False) -> Iterator[CaseStore]:
+    """An empty case store in a folder of its own; both go at the end.
 
     Args:
         lake: Whose files it can read.
@@ -34,9 +34,9 @@ def private_store(lake: LakePlace, *, small: bool) -> Iterator[tuple[CaseStore, 
     work = WorkFolder()
     try:
         store = CaseStore(work.path, in_memory=small)
-        show_place(store.cursor(), lake)
         try:
-            yield store, work.path
+            show_place(store.cursor(), lake)
+            yield store
         finally:
             store.close()
     finally:

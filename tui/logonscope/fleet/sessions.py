@@ -61,12 +61,13 @@ def build(task: SessionsTask) -> Built:
     Raises:
         OSError, StoreError, duckdb.Error: Something cannot be read or written.
     """
-    with private_store(task.lake, small=task.records <= _SMALL) as (store, _):
+    with private_store(task.lake, small=task.records <= _SMALL) as store:
         return _build(store, task)
 
 
 def _build(store: CaseStore, task: SessionsTask) -> Built:
-    store.expect_rows(fill(store.cursor(), task.tables, parquet(task.tables["event"])))
+    store.expect_rows(task.records)
+    fill(store.cursor(), task.tables, parquet(task.tables["event"]))
     rebuild(store.cursor(), Machines(dict(task.names), dict(task.pairs)))
     con = store.cursor()  # without the temporary tables of the rebuild
     con.execute(lake_sql("own_tables.sql"))
@@ -85,26 +86,21 @@ def find_what_is_told(con: duckdb.DuckDBPyConnection) -> Findings:
     return outcome
 
 
-def fill(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[str]], events: str = "") -> int:
+def fill(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[str]], events: str = "") -> None:
     """Put a part of the lake into a store.
 
     Args:
         con: A connection to it.
         tables: The files of each table.
         events: What stands behind FROM for its events, if they are to be put there, too.
-
-    Returns:
-        How many events there are.
     """
-    for table in _FILLED:
+    for table in FILLED:
         source = events if table == "event" else parquet(tables[table]) if tables.get(table) else ""
         if source:
             con.execute(f"INSERT INTO {table} SELECT {columns_of(con, table)} FROM {source}{_WANTED.get(table, '')}")
-    (rows,) = con.execute("SELECT count(*) FROM event").fetchone() or (0,)
-    return int(rows)
 
 
-_FILLED = ("event", "source", "problem", "sign", "person", *DIMS)
+FILLED = ("event", "source", "problem", "sign", "person", *DIMS)
 _OWN = "SELECT DISTINCT source FROM event"
 _ACCOUNTS = " UNION ".join(f"SELECT {column} FROM event" for column, dim in EVENT_CODES.items() if dim == "account")
 _WANTED = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from logonscope.errors import SourceError
 from logonscope.readers.evidence import open_evidence
 from logonscope.readers.sources import files_of
+from logonscope.store.case_store import stored_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +31,11 @@ class Unit:
     named: bool
     """Whether the user named it, and not only a folder that it lies in."""
     sha256: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The path as a lake can hold it: bytes that are no UTF-8 are escapes."""
+        return stored_path(self.path)
 
 
 def is_remote(name: str) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from logonscope.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _EXTRA = "Install what it needs: pip install 'logonscope[fleet]'"
@@ -81,6 +81,11 @@ class Address:
         with self._asked() as (system, place):
             system.put_file(str(file), place)
 
+    def download(self, file: Path) -> None:
+        """Copy what is there into a file."""
+        with self._asked() as (system, place):
+            system.get_file(place, str(file))
+
     def sizes(self) -> dict[str, int]:
         """The objects below, by the rest of their addresses, with their sizes in bytes."""
         with self._asked() as (system, place):
@@ -94,10 +99,11 @@ class Address:
             if system.exists(place):
                 system.rm_file(place)
 
-    def remove_all(self) -> None:
-        """Remove what is below."""
-        for name in self.sizes():
-            (self / name).remove()
+    def remove_below(self, names: Iterable[str]) -> None:
+        """Remove some objects below; a store with a request for many at once is asked so."""
+        with self._asked() as (system, place):
+            if paths := [f"{place}/{name}" for name in names]:
+                system.rm(paths)
 
     @contextmanager
     def _asked(self) -> Iterator[tuple[Any, str]]:
@@ -173,4 +179,4 @@ class AddressPath(type(Path())):  # type: ignore[misc] # the kind of path of thi
 
 def case_path(text: str) -> Path:
     """A name as a case has it."""
-    return AddressPath.of(text) if is_address(text) else Path(text)
+    return AddressPath.of(text) if is_address(text) else Path(text.removeprefix("file://"))

@@ -27,6 +27,11 @@ def check_files(folder: LakePlace, tables: Mapping[str, Sequence[LakeFile]]) -> 
     Raises:
         StoreError: One is not, or the lake was never finished.
     """
+    if not tables.get("event"):
+        raise StoreError(
+            f"{folder}: this lake holds no records yet",
+            f"Read some into it: logonscope fleet ingest FILES --lake {folder}.",
+        )
     missing = [table for table in _NEEDED if not tables.get(table)]
     if missing:
         raise StoreError(

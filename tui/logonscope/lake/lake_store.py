@@ -13,7 +13,7 @@ from logonscope.lake.lake_files import check_files
 from logonscope.lake.mention_index import NOT_KNOWN, MentionIndex, listed_events
 from logonscope.lake.months import EVERY_MONTH, Months, month_of
 from logonscope.lake.parquet_sql import lake_sql, parquet
-from logonscope.lake.showing_place import show_place
+from logonscope.lake.showing_place import said_by_store, show_place
 from logonscope.lake.snapshot import ROWS_PER_MACHINE, listed_at, read_snapshot
 from logonscope.store.case_store import make_tables
 from logonscope.store.open_store import OpenStore
@@ -42,7 +42,6 @@ _SETTINGS = (
     "SET GLOBAL dynamic_or_filter_threshold = 500",
     f"SET GLOBAL memory_limit = '{_MEMORY_BYTES}B'",
 )
-_FROM_PYTHON = "Traceback"
 _ANSWERS = "Check that the store answers, and open the lake again."
 _REMAKE = "Ingest its sources again into a new folder: logonscope fleet ingest FILES --lake LAKE."
 
@@ -95,7 +94,8 @@ class LakeStore(OpenStore):
             self._read_codes()
         except duckdb.Error as error:
             con.close()
-            raise StoreError(f"{folder}: this lake cannot be read: {_reason(error)}", _advice(folder)) from error
+            reason = said_by_store(error) or str(error).partition("\n")[0]
+            raise StoreError(f"{folder}: this lake cannot be read: {reason}", _advice(folder)) from error
         except StoreError:
             con.close()
             raise
@@ -111,8 +111,8 @@ class LakeStore(OpenStore):
         at_address, now = isinstance(self.folder, Address), listed_at(self.folder)
         if now != self._listed_at and not (at_address and now is None):
             return StoreError(f"{self.folder}: the lake was changed since it was opened", "Open it again.")
-        if at_address and str(error).startswith(_FROM_PYTHON):
-            return StoreError(f"{self.folder}: this lake cannot be read: {_reason(error)}", _ANSWERS)
+        if reason := said_by_store(error):
+            return StoreError(f"{self.folder}: this lake cannot be read: {reason}", _ANSWERS)
         return None
 
     @property
@@ -218,12 +218,6 @@ class LakeStore(OpenStore):
 
 def _advice(folder: LakePlace) -> str:
     return _ANSWERS if isinstance(folder, Address) else _REMAKE
-
-
-def _reason(error: duckdb.Error) -> str:
-    """Its first line; where reading at an address failed, the last: the others tell the way there."""
-    lines = str(error).partition("\n\nLINE ")[0].strip().splitlines()
-    return lines[-1 if lines[0].startswith(_FROM_PYTHON) else 0]
 
 
 def _holds(file: LakeFile, machines: Collection[int]) -> bool:

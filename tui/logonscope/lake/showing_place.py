@@ -1,4 +1,4 @@
-"""What a database needs to read the files of a lake."""
+"""What a database needs to read the files of a lake, and what it says where a store does not answer."""
 
 from __future__ import annotations
 
@@ -31,3 +31,9 @@ def show_place(
 
         sizes = {file.path: file.bytes for file in chain.from_iterable((tables or {}).values())}
         show_address(con, lake, sizes)
+
+
+def said_by_store(error: duckdb.Error) -> str:
+    """What a store gave as the reason why nothing can be read at an address; empty where it is not to blame."""
+    lines = str(error).partition("\n\nLINE ")[0].strip().splitlines()
+    return lines[-1] if lines and lines[0].startswith("Traceback") else ""

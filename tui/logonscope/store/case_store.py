@@ -190,8 +190,8 @@ class Writer:
 
     def add_source(self, number: int, file: SourceFile) -> None:
         """Enter a file before its records."""
-        _log.debug("source %d is %s, %s of %d bytes", number, _stored(file.place), file.kind, file.size)
-        self._set_source(_SourceRow(number, _stored(file.place), file.kind, file.size))
+        _log.debug("source %d is %s, %s of %d bytes", number, stored_path(file.place), file.kind, file.size)
+        self._set_source(_SourceRow(number, stored_path(file.place), file.kind, file.size))
 
     def _set_source(self, source: _SourceRow) -> None:
         self._sources[source.number] = source
@@ -321,6 +321,6 @@ class Writer:
             self._con.unregister("waiting_rows")
 
 
-def _stored(path: Path) -> str:
+def stored_path(path: Path | str) -> str:
     """A path as the store can hold it: bytes that are no UTF-8 are written as escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
