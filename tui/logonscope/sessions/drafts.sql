@@ -6,7 +6,7 @@
 
 -- A network logon up to 10 s before the same account arrives over Remote Desktop is that arrival's first step
 -- (rule R13), unless the two name different sources. An arrival without a position is one that only another log tells
--- of: its time says nothing where the clock was set back.
+-- of: what it means is not sure about the times that occurred twice, because the clock was set back.
 CREATE OR REPLACE TEMP TABLE nla AS
 WITH contact AS (
     SELECT * FROM logon SEMI JOIN desk_start USING (machine, boot, person)
@@ -19,8 +19,12 @@ step AS (
         ON l.machine = d.machine AND l.boot = d.boot AND l.person = d.person AND l.start_pos <= d.pos
     UNION ALL
     SELECT l.*, d.session, d.time, d.source_ip
-    FROM (FROM contact ANTI JOIN (FROM clock WHERE clock_step <= -2000000) USING (machine)) l
-    ASOF JOIN (FROM desk_start WHERE pos IS NULL) d
+    FROM contact l
+    ASOF JOIN (FROM desk_start s
+               WHERE pos IS NULL AND NOT EXISTS (
+                   FROM clock k
+                   WHERE k.machine = s.machine AND k.clock_step <= -2000000
+                     AND epoch_us(s.time) - epoch_us(k.time) BETWEEN -10000000 AND 10000000 - k.clock_step)) d
         ON l.machine = d.machine AND l.boot = d.boot AND l.person = d.person AND l.origin_time <= d.time
 )
 SELECT DISTINCT ON (s.origin_row) s.epoch, s.logon_id, s.earlier, s.origin_row, s.session
