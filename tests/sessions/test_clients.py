@@ -189,12 +189,14 @@ def test_a_reconnection_has_one_first_step_of_each_logon(tmp_path: Path) -> None
     assert session.attached == 2
 
 
-def test_a_clock_that_was_set_back_leaves_a_reconnection_without_logon_alone(tmp_path: Path) -> None:
-    """The time of the other log's record occurred twice."""
-    back = security(14, 39.9, 4616, PreviousTime="2026-03-02T08:59:54Z", NewTime="2026-03-02T08:39:54Z")
+@pytest.mark.parametrize(("minute", "attached"), [(39, 0), (20, 1)], ids=["over it", "long before it"])
+def test_a_reconnection_without_logon_where_the_clock_was_set_back(minute: int, attached: int, tmp_path: Path) -> None:
+    """By ten minutes: the time of the other log's record occurred twice, or it did not."""
+    times = {"PreviousTime": f"2026-03-02T08:{minute + 10}:54Z", "NewTime": f"2026-03-02T08:{minute}:54Z"}
+    back = security(14, minute + 0.9, 4616, **times)
     returned = opened("10.0.0.2", 2, 40, event_id=25, activity=SECOND)
     again = nla("10.0.0.2", record=15, minutes=39.95)
-    assert rebuilt_one(tmp_path, rdp(), opened("10.0.0.1"), back, again, returned).attached == 0
+    assert rebuilt_one(tmp_path, rdp(), opened("10.0.0.1"), back, again, returned).attached == attached
 
 
 def test_the_first_step_of_a_reconnection_tells_less_of_the_start_than_the_reconnection(tmp_path: Path) -> None:

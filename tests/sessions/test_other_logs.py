@@ -69,6 +69,34 @@ def test_a_heartbeat_narrows_a_crash(binary: str, earliest: datetime, tmp_path: 
     assert session.duration_most == 175 * 60_000_000
 
 
+@pytest.mark.parametrize(
+    ("uptime", "is_unknown"),
+    [
+        ("18000", True),
+        ("10800", False),
+        ("60", False),
+        ("-1", False),
+        ("9" * 14, False),
+        ("9" * 5000, False),
+        ("x", False),
+    ],
+    ids=["longer than by the clock", "by the clock", "shorter", "negative", "no time", "no number", "no digits"],
+)
+def test_a_machine_that_ran_for_longer_than_its_clock_says_was_set_back(
+    uptime: str, is_unknown: bool, tmp_path: Path
+) -> None:
+    """Nothing else tells of a step that was recorded just before a crash."""
+    with rebuilt(
+        tmp_path,
+        security(1, 0, 4608),
+        logon(2, 5),
+        security(3, 180, 4608),
+        system(1, 180.2, "EventLog", 6008, Data={"#text": ["a", "b", "", "", uptime, "", ""]}),
+    ) as con:
+        (session,) = sessions(con)
+    assert ("clock-unknown" in session.flags) is is_unknown
+
+
 def test_a_session_of_winlogon_alone(tmp_path: Path) -> None:
     winlogon = "Microsoft-Windows-Winlogon"
     with rebuilt(

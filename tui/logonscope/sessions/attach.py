@@ -307,11 +307,10 @@ class _Boot:
         """The person's only session that a later end shows, if no record in between is missing: it was on by then."""
         if logon.start_pos is None:
             return None
-        known = self._known_by_end.get(logon.person, [])
-        later = known[bisect_right(known, logon.start_pos, key=lambda s: s.opening.position) :]
-        if len(later) != 1 or self._sight.has_hole(logon.start_pos, later[0].opening.position):
+        known = self._known_by_end.get(logon.person)
+        if not known or bisect_right(known, logon.start_pos, key=lambda s: s.opening.position) != len(known) - 1:
             return None
-        return later[0]
+        return None if self._sight.has_hole(logon.start_pos, known[-1].opening.position) else known[-1]
 
     def _may_be_stay(self, session: DeskSession) -> bool:
         logon = session.opening

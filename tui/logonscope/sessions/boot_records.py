@@ -27,7 +27,7 @@ _BEFORE_RUN = 5000
 _EARLY_EVENTS = (4610, 4611, 4614, 4622, 4688, 4696, 4826, 4902, 4907)
 _CLOSING_EVENTS = (4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)
 _SYSTEMTIME_BYTES = 16
-_UPTIME_TEXT = 4
+_UPTIME_TEXT, _LONGEST_UPTIME = 4, 2**32
 
 
 def security_logs(con: duckdb.DuckDBPyConnection) -> dict[int, SecurityLog]:
@@ -231,9 +231,10 @@ def _uptime(event_data: str | None) -> timedelta | None:
     texts = fields_of(event_data).get("Data")
     texts = texts.get("#text") if isinstance(texts, dict) else texts
     try:
-        return timedelta(seconds=int(texts[_UPTIME_TEXT])) if isinstance(texts, list) else None
-    except (IndexError, OverflowError, TypeError, ValueError):
+        seconds = int(texts[_UPTIME_TEXT]) if isinstance(texts, list) else 0
+    except (IndexError, TypeError, ValueError):
         return None
+    return timedelta(seconds=seconds) if 0 < seconds <= _LONGEST_UPTIME else None
 
 
 def hole_at(con: duckdb.DuckDBPyConnection, machine: int, time: datetime) -> tuple[int, int] | None:

@@ -99,7 +99,7 @@ def sights(con: duckdb.DuckDBPyConnection) -> dict[int, Sight]:
         resumes[machine].append(next_pos)
     return {
         machine: Sight(logs[machine], begins[machine], holes[machine], resumes[machine])
-        for machine in set(logs) | set(begins)
+        for machine in set(logs) | set(begins) | set(holes)
     }
 
 

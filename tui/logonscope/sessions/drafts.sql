@@ -6,21 +6,34 @@
 
 -- A network logon up to 10 s before the same account arrives over Remote Desktop is that arrival's first step
 -- (rule R13), unless the two name different sources. An arrival without a position is one that only another log tells
--- of: its time says nothing where the clock was set back.
+-- of: what it means is not sure about the times that occurred twice, because the clock was set back.
 CREATE OR REPLACE TEMP TABLE nla AS
-WITH contact AS (
+WITH network_logon AS (
     SELECT * FROM logon SEMI JOIN desk_start USING (machine, boot, person)
     WHERE class = 'contact' AND logon_type = 3 AND start_pos IS NOT NULL
 ),
+occurred_twice AS (
+    SELECT machine, time - INTERVAL 10 SECOND AS since,
+           max(epoch_us(time) - clock_step) OVER (PARTITION BY machine ORDER BY time) + 10000000 AS until
+    FROM clock
+    WHERE clock_step <= -2000000
+),
+returned AS (
+    SELECT DISTINCT ON (s.machine, s.boot, s.person, s.time) s.*
+    FROM desk_start s
+    ASOF LEFT JOIN occurred_twice t ON s.machine = t.machine AND s.time >= t.since
+    WHERE s.pos IS NULL AND (t.until IS NULL OR epoch_us(s.time) > t.until)
+    ORDER BY s.machine, s.boot, s.person, s.time, s.session
+),
 step AS (
     SELECT l.*, d.session, d.time, d.source_ip AS arrived_from
-    FROM contact l
+    FROM network_logon l
     ASOF JOIN (FROM desk_start WHERE pos IS NOT NULL) d
         ON l.machine = d.machine AND l.boot = d.boot AND l.person = d.person AND l.start_pos <= d.pos
     UNION ALL
     SELECT l.*, d.session, d.time, d.source_ip
-    FROM (FROM contact ANTI JOIN (FROM clock WHERE clock_step <= -2000000) USING (machine)) l
-    ASOF JOIN (FROM desk_start WHERE pos IS NULL) d
+    FROM network_logon l
+    ASOF JOIN returned d
         ON l.machine = d.machine AND l.boot = d.boot AND l.person = d.person AND l.origin_time <= d.time
 )
 SELECT DISTINCT ON (s.origin_row) s.epoch, s.logon_id, s.earlier, s.origin_row, s.session
