@@ -226,7 +226,6 @@ def _show_filter_error(error: FilterError) -> None:
 
 
 def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = None) -> None:
-    from logonscope.readers.evtx_apart import begin_apart
     from logonscope.ui.terminal_guard import go_on_guarded
 
     parsed(inputs.filter_text)
@@ -234,7 +233,6 @@ def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = N
         load(inputs).close()
         return
     go_on_guarded()
-    begin_apart()
     with rare_collections():  # what is imported stays
         from logonscope.ui.app import LogonscopeApp
         from logonscope.ui.settings import load_settings
@@ -249,11 +247,18 @@ def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = N
         follow=follow,
         salvage=salvage_wanted(),
         case_file=case_path,
+        before_loading=_begin_apart,
     )
     code = app.run()
     if app.fault:
         click.echo(app.fault, err=True)
     sys.exit(app.return_code if code is None else code)
+
+
+def _begin_apart() -> None:
+    from logonscope.readers.evtx_apart import begin_apart
+
+    begin_apart()
 
 
 if __name__ == "__main__":

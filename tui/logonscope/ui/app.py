@@ -70,6 +70,7 @@ class LogonscopeApp(App[int]):
         cache: Where loaded cases are kept for the next start; None to load anew and to keep nothing.
         follow: Whether to load what comes to the files and folders later.
         case_file: Where to keep what the user keeps of the case; a file in the settings' folder if None.
+        before_loading: Called in the loading thread, once the screen is drawn: what else starts then does not delay it.
     """
 
     TITLE = "logonscope"
@@ -113,6 +114,7 @@ class LogonscopeApp(App[int]):
         follow: bool = False,
         salvage: str = "",
         case_file: Path | None = None,
+        before_loading: Callable[[], None] = lambda: None,
     ) -> None:
         # Decided here because Textual picks its filter for NO_COLOR before a theme can be set.
         super().__init__(driver_class=ThriftyDriver, ansi_color=True if wants_no_color() else None)
@@ -124,6 +126,7 @@ class LogonscopeApp(App[int]):
         self._cache = cache
         self._follow = follow
         self._case_file = case_file
+        self._before_loading = before_loading
         self._case: Case | None = None
         self._made_case: Case | None = None
         """The same, from when it is made on: somebody may leave before it is shown."""
@@ -182,6 +185,7 @@ class LogonscopeApp(App[int]):
 
     def _load(self) -> None:
         with rare_collections():  # what is imported stays
+            self._before_loading()
             from logonscope.case.case import Case
             from logonscope.case.case_file import CaseFile
             from logonscope.case.options import USUAL_OPTIONS
