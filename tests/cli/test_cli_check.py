@@ -11,6 +11,7 @@ import pytest
 
 from logonscope.demo import faults
 from logonscope.demo.evtx_writer import encode_log
+from logonscope.lake.snapshot import Snapshot, write_snapshot
 from support.command_line import CommandLine, Finished
 from support.logs import hostile_logons, notes
 
@@ -144,3 +145,12 @@ def test_the_hash_is_told(run: CommandLine, tmp_path: Path) -> None:
     assert f"  SHA-256: {digest} (of the file, {len(LOG):,} bytes)" in run("check", path).lines
     (told,) = verdicts(run("check", path, "--format", "jsonl"))
     assert (told["sha256"], told["sha256_of"], told["archive_sha256"]) == (digest, "the file", None)
+
+
+@pytest.mark.parametrize("is_address", [False, True])
+def test_a_lake_is_not_taken_for_logs(run: CommandLine, tmp_path: Path, is_address: bool) -> None:
+    write_snapshot(tmp_path / "lake", Snapshot())
+    named = "s3://bucket/lake" if is_address else tmp_path / "lake"
+    done = run("check", named)
+    assert done.code == 2
+    assert f"{named}: only files and folders of logs are checked" in done.err

@@ -91,6 +91,7 @@ class Address:
         with self._asked() as (system, place):
             system.invalidate_cache()
             found = system.find(place, detail=True)
+            system.invalidate_cache()  # others write there, and what was not listed would not be found
             return {path[len(place) :].strip("/"): int(facts.get("size") or 0) for path, facts in found.items()}
 
     def remove(self) -> None:
