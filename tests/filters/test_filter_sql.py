@@ -31,6 +31,7 @@ def test_short_lists_ask_the_same(codes: list[int]) -> None:
         all_of([named, among("t.code", codes), named]),
         any_of([among("t.code", codes), among("t.other", [5], "BIGINT"), named]),
         negated(any_of([among("t.code", codes), among("t.other", codes)])),
+        all_of([negated(among("t.code", codes)), negated(negated(among("t.other", codes))), named]),
     ):
         short = with_short_lists(part)
         rows = "(VALUES (1, 2, 'a'), (2, 5, 'b'), (3, 3, 'b'), (NULL, 2, 'c'), (4, NULL, 'd')) t(code, other, name)"
@@ -45,6 +46,7 @@ def test_short_lists_ask_the_same(codes: list[int]) -> None:
 def test_only_short_lists_become_comparisons() -> None:
     assert with_short_lists(among("e.account", [4])) == Sql("e.account IN (?::INTEGER)", (4,))
     assert with_short_lists(among("e.account", [4, 5])) == Sql("e.account IN (?::INTEGER, ?::INTEGER)", (4, 5))
+    assert with_short_lists(negated(among("e.account", [4]))).text == "e.account IS DISTINCT FROM ?::INTEGER"
     long = with_short_lists(among("e.account", [4, 5, 6]))
     assert (long.text, long.parameters) == ("e.account IN (SELECT unnest(?::INTEGER[]))", ([4, 5, 6],))
 

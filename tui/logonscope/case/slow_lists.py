@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SOON_SECONDS = 0.2
 _MANY_RECORDS = 200_000
-_VERY_MANY_RECORDS = 1_000_000
+_VERY_MANY_RECORDS = 300_000
 """From so many on it is worth a look whether a filter has enough rows in the first of them."""
 
 

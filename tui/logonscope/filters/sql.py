@@ -23,6 +23,8 @@ class Sql:
 _MOST_IN_A_ROW = 16
 _MOST_COMPARED = 2
 """Comparisons with so many values are quicker than a look into a table of them, and skip what cannot hold any."""
+_NO_SUCH_VALUE = re.compile(r"NOT coalesce\(\((\S+) IN \((\?::\w+)\)\), false\)")
+"""Of a column that is compared with one value; asked in one step it takes half the time."""
 _VALUE = re.compile(r"IN \(SELECT unnest\(\?::(?P<kind>\w+)\[\]\)\)|\?")
 TRUE = Sql("true")
 FALSE = Sql("false")
@@ -90,7 +92,7 @@ def with_short_lists(part: Sql) -> Sql:
         values.extend(value)
         return "IN (" + ", ".join([f"?::{match['kind']}"] * len(value)) + ")"
 
-    return Sql(_VALUE.sub(written, part.text), tuple(values))
+    return Sql(_NO_SUCH_VALUE.sub(r"\1 IS DISTINCT FROM \2", _VALUE.sub(written, part.text)), tuple(values))
 
 
 def sessions_with_event(part: Sql) -> Sql:
