@@ -140,6 +140,7 @@ def test_a_part_is_filled_with_the_memory_that_its_records_want(
         fill(con, *filled)
 
     monkeypatch.setattr("logonscope.store.case_store._BYTES_PER_ROW", 100_000_000)
+    monkeypatch.setattr("logonscope.store.case_store._MOST_MEMORY", 3 << 29)
     monkeypatch.setattr(cut_tasks, "fill", watched)
     cut_and_whole(write_machines(tmp_path / "logs", 2), tmp_path, MOST)
-    assert set(limits) == {("1.3 GiB",)}
+    assert set(limits) == {("1.5 GiB",)}
