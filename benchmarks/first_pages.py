@@ -22,7 +22,7 @@ from made_case import MadeCase
 if TYPE_CHECKING:
     from logonscope.case.case import Case
 
-SLOW = View("event", parse("nothing-is-called-this"))
+SLOW = View("event", order="what")
 INTERRUPTS = 20
 FIRST_ROWS = 2_000
 """As many as a list asks for first."""
