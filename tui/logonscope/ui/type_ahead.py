@@ -76,9 +76,10 @@ class TypeAhead:
             self._app.screen.call_after_refresh(self._end, number)
 
     async def _end(self, number: int) -> None:
-        if not self._is_busy or number != self._pressed:
+        screens = self._app.screen_stack
+        if not self._is_busy or number != self._pressed or not screens:
             return
-        is_held = self._holds() or not self._app.screen.is_mounted
+        is_held = self._holds() or not screens[-1].is_mounted
         if is_held and monotonic() < self._held_until:
             self._app.set_timer(_LOOK_SECONDS, lambda: self._end(number))
         else:
