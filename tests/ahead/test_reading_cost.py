@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from evtx import PyEvtxParser
 
+from logonscope.ahead.known_forms import KnownForms
 from logonscope.ahead.parts import plan
-from logonscope.ahead.serving import read_parts
+from logonscope.ahead.reading import read_parts
 from logonscope.demo.evtx_writer import CHUNK_SIZE, FILE_HEADER_SIZE, encode_log
 from logonscope.garbage import rare_collections
 from logonscope.readers.evtx_layout import clean_header
@@ -45,7 +46,7 @@ def test_reading_ahead_costs_a_few_times_what_the_parser_does(tmp_path: Path) ->
         assert sum(1 for _ in PyEvtxParser(str(path), 1).records_json()) == COPIES * 500
 
     def ahead() -> None:
-        _, events = read_parts(parts, tmp_path / "events")
+        _, events = read_parts(parts, tmp_path / "events", KnownForms())
         events.unlink()
 
     with rare_collections():

@@ -11,9 +11,10 @@ from multiprocessing import current_process
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from logonscope.ahead.known_forms import forms_of_thread
 from logonscope.ahead.parts import Task, plan
 from logonscope.ahead.reader import ReadAhead
-from logonscope.ahead.serving import read_parts
+from logonscope.ahead.reading import read_parts
 from logonscope.ahead.tasks import Tasks
 from logonscope.fleet.source_listing import is_remote
 from logonscope.readers.evtx_apart import runs_here
@@ -87,7 +88,7 @@ def read_stretches(task: StretchTask) -> list[Stretch]:
     stretches = []
     for part in task.parts:
         with runs_here():
-            (read,), events = read_parts([part], task.folder / f"{secrets.token_hex(8)}.arrow")
+            (read,), events = read_parts([part], task.folder / f"{secrets.token_hex(8)}.arrow", forms_of_thread())
         stretches.append(Stretch(part, read, events))
     return stretches
 

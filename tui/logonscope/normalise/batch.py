@@ -77,8 +77,8 @@ class Normaliser:
 
     def __init__(self, dims: Dims, cutting: Cutting | None = None) -> None:
         self._cutting = cutting
-        self._envelopes = Envelopes(dims)
-        self._fields = FieldColumns(dims)
+        self.envelopes = Envelopes(dims)
+        self.fields = FieldColumns(dims)
 
     def __call__(self, raw: RawBatch, source: int) -> tuple[pa.RecordBatch, list[int]]:
         """Normalise one batch.
@@ -107,7 +107,7 @@ class Normaliser:
 
     def take_apart(self, texts: Sequence[str]) -> TakenApart:
         """The first half of the work, best done soon after the texts were made; see ``Envelopes``."""
-        return self._envelopes(texts)
+        return self.envelopes(texts)
 
     def events(
         self,
@@ -136,7 +136,7 @@ class Normaliser:
             return pa.RecordBatch.from_pylist([], schema=EVENT_SCHEMA), []
         numbers = [kind.number for kind in records.kinds]
         time, tick = times(records.times, stamps)
-        columns = self._fields(self._envelopes.kinds, numbers, records.fields) | self._of_kinds(numbers)
+        columns = self.fields(self.envelopes.kinds, numbers, records.fields) | self._of_kinds(numbers)
         kept, cut = cut_long(records.fields)
         columns |= {
             "source": pa.repeat(pa.scalar(source, pa.int32()), count),
@@ -151,7 +151,7 @@ class Normaliser:
             "recovered": pa.repeat(pa.scalar(recovery_number(recovered), pa.uint8()), count),
             "found_at": pa.array(offsets, pa.uint64()) if offsets else pa.nulls(count, pa.uint64()),
         }
-        without = {kind.number for kind in self._envelopes.kinds if not kind.provider}
+        without = {kind.number for kind in self.envelopes.kinds if not kind.provider}
         nameless = [place for place, number in enumerate(numbers) if number in without] if without else []
         events = pa.RecordBatch.from_arrays([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)
         return events, sorted({*nameless, *cut})
@@ -159,7 +159,7 @@ class Normaliser:
     def _of_kinds(self, numbers: list[int]) -> dict[str, pa.Array]:
         """The columns that are the same for all records of a kind."""
         of_records = int32_array(numbers)
-        columns = {name: [getattr(kind, name) for kind in self._envelopes.kinds] for name in _KIND_COLUMNS}
+        columns = {name: [getattr(kind, name) for kind in self.envelopes.kinds] for name in _KIND_COLUMNS}
         return {
             name: pa.array(column, EVENT_SCHEMA.field(name).type).take(of_records) for name, column in columns.items()
         }

@@ -190,6 +190,16 @@ class Envelopes:
             bad,
         )
 
+    def kind(self, name: str, classic_name: str, event_id: int, version: int | None, keywords: int) -> Kind:
+        """The kind of records that say so of themselves."""
+        found: Kind = self._kinds[_Names(name, classic_name), event_id, version, keywords]
+        return found
+
+    def place(self, channel: str | None, computer: str | None) -> Place:
+        """The place of records that say so of themselves."""
+        found: Place = self._places[channel, computer]
+        return found
+
     def _kind(self, said: tuple[_Names, int | _Text, int | None, str | int | None]) -> Kind:
         names, event_id, version, keywords = said
         name = names.name or names.classic_name

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from logonscope.normalise.envelope import Kind
     from logonscope.normalise.layouts import Layout
 
-_DIM_FIELDS = ("source_ip", "workstation", "process", "logon_process", "object")
-_SIDES = ("target", "subject")
-_CODES = frozenset((*_DIM_FIELDS, *_SIDES, "account"))
-_NUMBER_FIELDS = {
+DIM_FIELDS = ("source_ip", "workstation", "process", "logon_process", "object")
+SIDES = ("target", "subject")
+_CODES = frozenset((*DIM_FIELDS, *SIDES, "account"))
+NUMBER_FIELDS = {
     **dict.fromkeys(("target_logon_id", "subject_logon_id", "linked_logon_id"), pa.uint64()),
     "clock_step": pa.int64(),
     "logon_type": pa.uint8(),
@@ -51,11 +51,11 @@ class FieldColumns:
     """
 
     def __init__(self, dims: Dims) -> None:
-        self._dims = dims
+        self.dims = dims
         self._subjects = Cached(self._subject)
         self._logon_ids = Cached(values.uint64)
-        self._tables: dict[str, dict[Any, Any]] = {
-            **{name: dims.text[name] for name in _DIM_FIELDS},
+        self.tables: dict[str, dict[Any, Any]] = {
+            **{name: dims.text[name] for name in DIM_FIELDS},
             "logon_type": Cached(values.small),
             "elevated": Cached(values.yes_no),
             "status": Cached(values.uint32),
@@ -98,25 +98,25 @@ class FieldColumns:
 
     def _whole(self, groups: Sequence[tuple[Layout, list[int]]], texts: Sequence[bytes]) -> dict[str, pa.Array]:
         """Columns of the records whose fields are decoded, group by group."""
-        found: dict[str, list[Any]] = {name: [] for name in (*self._tables, *_SIDES, "clock_step", "about")}
+        found: dict[str, list[Any]] = {name: [] for name in (*self.tables, *SIDES, "clock_step", "about")}
         for layout, positions in groups:
             rows = decode_fields(layout, [texts[position] for position in positions])
             filled = zip(layout.columns, zip(*map(astuple, rows), strict=True), strict=True)
             fields = dict.fromkeys(field_columns(), (None,) * len(rows)) | dict(filled)
-            for name, table in self._tables.items():
+            for name, table in self.tables.items():
                 found[name] += looked_up(table, fields[name])
-            for side in _SIDES:
+            for side in SIDES:
                 found[side] += self._accounts(*(fields[f"{side}_{part}"] for part in ("sid", "name", "domain")))
             found["clock_step"] += _clock_steps(fields["time_before"], fields["time_after"])
             found["about"] += [layout.about] * len(rows)
-        columns = {name: int32_array(found[name]) for name in (*_DIM_FIELDS, *_SIDES)}
-        columns |= {name: pa.array(found[name], kind) for name, kind in _NUMBER_FIELDS.items()}
-        columns["account"], columns["logon_id"] = _spoken_of(pa.array(found["about"], pa.int8()), columns)
+        columns = {name: int32_array(found[name]) for name in (*DIM_FIELDS, *SIDES)}
+        columns |= {name: pa.array(found[name], kind) for name, kind in NUMBER_FIELDS.items()}
+        columns["account"], columns["logon_id"] = spoken_of(pa.array(found["about"], pa.int8()), columns)
         del columns["target_logon_id"]
         return columns
 
     def _accounts(self, sids: Sequence[Any], names: Sequence[Any], domains: Sequence[Any]) -> list[int]:
-        return looked_up(self._dims.account, list(zip(sids, names, domains, strict=True)))
+        return looked_up(self.dims.account, list(zip(sids, names, domains, strict=True)))
 
     def _subject_columns(self, texts: Sequence[bytes]) -> dict[str, pa.Array]:
         found = looked_up(self._subjects, subject_texts(texts))
@@ -134,7 +134,7 @@ class FieldColumns:
 
     def _coded(self, subject: tuple[Any, Any, Any, Any]) -> tuple[int, int | None]:
         *account, logon_id = subject
-        return looked_up(self._dims.account, [tuple(account)])[0], values.uint64(logon_id)
+        return looked_up(self.dims.account, [tuple(account)])[0], values.uint64(logon_id)
 
 
 def _places(count: int, positions: list[int]) -> pa.Array:
@@ -149,7 +149,7 @@ def _with_default(column: pa.Array, name: str) -> pa.Array:
     return pa.concat_arrays([column, pa.array([0 if name in _CODES else None], column.type)])
 
 
-def _spoken_of(about: pa.Array, columns: dict[str, Any]) -> tuple[pa.Array, pa.Array]:
+def spoken_of(about: pa.Array, columns: dict[str, Any]) -> tuple[pa.Array, pa.Array]:
     """The account and the logon ID that each event speaks of."""
     target, subject = columns["target"], columns["subject"]
     target_id, subject_id = columns["target_logon_id"], columns["subject_logon_id"]
@@ -163,10 +163,11 @@ def _spoken_of(about: pa.Array, columns: dict[str, Any]) -> tuple[pa.Array, pa.A
 
 
 def _clock_steps(before: Sequence[Any], after: Sequence[Any]) -> Iterable[int | None]:
-    return before if before.count(None) == len(before) else map(_clock_step, before, after)
+    return before if before.count(None) == len(before) else map(clock_step, before, after)
 
 
-def _clock_step(before: Any, after: Any) -> int | None:
+def clock_step(before: Any, after: Any) -> int | None:
+    """By how much a clock was set, in microseconds; None where the record does not say so."""
     if before is None or after is None:
         return None
     try:

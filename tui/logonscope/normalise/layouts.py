@@ -25,6 +25,8 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
     """What ``decode`` gives for an event without EventData."""
     columns: tuple[str, ...]
     """The columns that it fills, in the order of the attributes."""
+    fields: dict[str, str]
+    """The field that fills each."""
     subject_only: bool
     """Whether only the subject fills columns."""
     about: int
@@ -50,7 +52,9 @@ class Layouts(dict[tuple[str, int], Layout]):
         columns = [(column, Any, msgspec.field(default=None, name=field)) for column, field in fields.items()]
         struct = msgspec.defstruct("Fields", columns, gc=False)
         decode = msgspec.json.Decoder(struct | None).decode if kind and not subject_only else None
-        layout = Layout(decode, struct(), tuple(fields), subject_only, _ABOUT[about], kind is not None)
+        layout = Layout(
+            decode, struct(), tuple(fields), fields if decode else {}, subject_only, _ABOUT[about], kind is not None
+        )
         self[key] = layout
         return layout
 

@@ -6,7 +6,7 @@ What a file as a whole says is put together from its runs, in their order, by ``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -28,7 +28,7 @@ from logonscope.readers.evtx_times import records_outside
 from logonscope.readers.evtx_walk import ChunkPiece, HeaderPiece, OtherPiece, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 CHUNKS_PER_RUN = 16
@@ -65,7 +65,7 @@ class EvtxRun:
     """How many records were not parsed, since they lie outside of the time that is asked for."""
 
 
-class _Stretch:
+class Stretch:
     """A stretch of the file, read but not parsed yet."""
 
     def __init__(self, start: int) -> None:
@@ -111,9 +111,9 @@ class RunReader:
         Raises:
             OSError: The file cannot be read.
         """
-        waiting: tuple[_Stretch, RunApart] | None = None
+        waiting: tuple[Stretch, RunApart] | None = None
         try:
-            for stretch in self._stretches(chunks, first, start, stop):
+            for stretch in self.stretches(chunks, first, start, stop):
                 before, waiting = waiting, (stretch, RunApart(stretch.images, self._patience))
                 if before:
                     yield self._run(*before)
@@ -124,29 +124,46 @@ class RunReader:
         if waiting:
             yield self._run(*waiting)
 
-    def _stretches(self, chunks: int, first: int, start: int, stop: int | None) -> Iterator[_Stretch]:
-        stretch, wanted = _Stretch(start), first
+    def stretches(self, chunks: int, first: int, start: int, stop: int | None) -> Iterator[Stretch]:
+        """Read without parsing; see ``runs``."""
+        stretch, wanted = Stretch(start), first
         for piece in walk(self._file, start, stop):
             if isinstance(piece, ChunkPiece):
                 chunk = chunk_of(piece.offset, piece.body)
                 outside = self._outside(chunk, piece.body)
                 if outside and stretch.images:
                     yield stretch
-                    stretch = _Stretch(stretch.stop)
+                    stretch = Stretch(stretch.stop)
                 stretch.add(piece, chunk, outside)
             else:
                 stretch.pieces.append(piece)
             stretch.stop = piece.end
             if len(stretch.images) >= wanted or stretch.stop - stretch.start >= _MOST_BYTES_SILENT:
                 yield stretch
-                stretch, wanted = _Stretch(stretch.stop), chunks
+                stretch, wanted = Stretch(stretch.stop), chunks
         if stretch.pieces:
             yield stretch
+
+    def parse(self, stretch: Stretch) -> EvtxRun:
+        """Have the parser read a stretch."""
+        return self._run(stretch, RunApart(stretch.images, self._patience))
+
+    def known(self, stretch: Stretch, *, begins_cleared: bool) -> EvtxRun:
+        """A stretch of one chunk, or of none, that needs no parser.
+
+        Args:
+            stretch: Its records follow one another, as many as the chunk's header says.
+            begins_cleared: Whether the first of them says that its log was cleared.
+        """
+        found = [Findings(chunk, begins_cleared=begins_cleared) for chunk in stretch.chunks]
+        for one, image in zip(found, stretch.images, strict=True):
+            self._find_hidden(one, image, one.chunk.expected)
+        return EvtxRun(stretch.start, stretch.stop, stretch.pieces, Parts(), found)
 
     def _outside(self, chunk: Chunk, body: bytes) -> int:
         return records_outside(body, chunk.end, *self._times) if self._times and chunk.size == CHUNK_BYTES else 0
 
-    def _run(self, stretch: _Stretch, apart: RunApart) -> EvtxRun:
+    def _run(self, stretch: Stretch, apart: RunApart) -> EvtxRun:
         chunks, images = stretch.chunks, stretch.images
         parts = apart.parts()
         is_whole = parts is not None and len(parts.texts) == sum(chunk.expected for chunk in chunks)
@@ -217,6 +234,20 @@ def _records_at(parts: Parts, position: int, chunk: Chunk) -> int:
         chunk.last_header_id,
     )
     return chunk.expected if is_told else 0
+
+
+def without_records(runs: Iterable[EvtxRun]) -> list[EvtxRun]:
+    """The same stretches put together, as far as no other log begins in them, without their records."""
+    put: list[EvtxRun] = []
+    for run in runs:
+        begins_log = any(isinstance(piece, HeaderPiece) for piece in run.pieces)
+        if begins_log or not put:
+            put.append(replace(run, pieces=[*run.pieces], findings=[*run.findings], parts=Parts()))
+        else:
+            put[-1].pieces += run.pieces
+            put[-1].findings += run.findings
+            put[-1].stop = run.stop
+    return put
 
 
 def unparsed_run(file: BinaryIO, path: Path, start: int, stop: int | None, reason: str) -> EvtxRun:

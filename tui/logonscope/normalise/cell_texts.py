@@ -1,0 +1,152 @@
+"""Values of records as the JSON that the parser makes of them, each different value once.
+
+What the parser may write in another way than is done here, odd texts above all, is left to it.
+Source: MS-EVEN6 2.2.18 for the types; libyal's description of Windows XML Event Log, "value types".
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from struct import Struct, unpack_from
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from logonscope.readers.evtx_bytes import binary_slices, codes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from logonscope.readers.evtx_bytes import Ints, ManyChunks
+    from logonscope.readers.evtx_instances import Cells
+
+NULL, STRING, UINT8, UINT16, UINT32, UINT64 = 0, 1, 4, 6, 8, 10
+GUID, FILETIME, SID, HEX32, HEX64 = 15, 17, 19, 20, 21
+_NULL, _EMPTY = b"null", b'""'
+UNREADABLE = -1
+"""Code of a value that is left to the parser."""
+_SINCE = datetime(1601, 1, 1)
+_ODD = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_authority = Struct(">Q").unpack
+_to_json = msgspec.json.Encoder().encode
+FIRST_TIME, LAST_TIME = 116_444_736_000_000_000, 2_650_152_384_000_000_000
+"""1970 and 9999 as FILETIME."""
+
+
+class CellTexts(NamedTuple):
+    """The texts of some values."""
+
+    codes: Ints
+    """Of each value; ``UNREADABLE`` for those that are left to the parser."""
+    texts: list[bytes]
+    """JSON, by code."""
+
+
+def cell_texts(chunks: ManyChunks, cells: Cells, is_element: Ints) -> CellTexts:
+    """The texts of values.
+
+    Args:
+        chunks: The bytes.
+        cells: Where each value lies, in order.
+        is_element: Whether each is all that an element of its own name has: the parser takes an empty one for none.
+    """
+    codes = np.full(len(cells.types), UNREADABLE, np.int64)
+    texts: list[bytes] = []
+    for kind in np.unique(cells.types).tolist():
+        of_kind = np.flatnonzero(cells.types == kind)
+        is_there = (cells.sizes[of_kind] > 0) & (kind != NULL)
+        if kind in _WITHOUT_BYTES:
+            codes[of_kind[~is_there]] = len(texts)
+            texts.append(_WITHOUT_BYTES[kind])
+        of_kind = of_kind[is_there]
+        if len(of_kind) and kind in _NUMBERS:
+            _add(codes, texts, *_numbers(chunks, cells, of_kind, kind))
+        elif len(of_kind) and kind in _STRETCHES:
+            begins = cells.begins[of_kind]
+            found, different = codes_of(binary_slices(chunks.whole, begins, begins + cells.sizes[of_kind]))
+            _add(codes, texts, of_kind, found, list(map(_STRETCHES[kind], different.to_pylist())))
+    empty = [code for code, text in enumerate(texts) if text == _EMPTY]
+    codes[is_element & np.isin(codes, empty)] = len(texts)
+    return CellTexts(codes, [*texts, _NULL])
+
+
+def _add(codes: Ints, texts: list[bytes], of_kind: Ints, found: Ints, written: Sequence[bytes | None]) -> None:
+    if None in written:
+        is_readable = np.array([text is not None for text in written])[found]
+        of_kind, found = of_kind[is_readable], found[is_readable]
+    codes[of_kind] = found + len(texts)
+    texts += [text or b"" for text in written]
+
+
+def _numbers(chunks: ManyChunks, cells: Cells, of_kind: Ints, kind: int) -> tuple[Ints, Ints, Sequence[bytes | None]]:
+    size, write = _NUMBERS[kind]
+    of_kind = of_kind[cells.sizes[of_kind] == size]
+    begins = cells.begins[of_kind]
+    read = {1: chunks.uint8, 2: chunks.uint16, 4: chunks.uint32, 8: chunks.uint64}[size]
+    codes, different = codes_of(pa.array(read(begins)))
+    return of_kind, codes, write(different.to_pylist())
+
+
+def _decimal(numbers: Sequence[int]) -> Sequence[bytes]:
+    return [b"%d" % number for number in numbers]
+
+
+def _hexadecimal(numbers: Sequence[int]) -> Sequence[bytes]:
+    return [b'"0x%x"' % number for number in numbers]
+
+
+def _times(ticks: Sequence[int]) -> Sequence[bytes | None]:
+    return [_time(tick) if FIRST_TIME <= tick < LAST_TIME else None for tick in ticks]
+
+
+def _time(tick: int) -> bytes:
+    return f'"{(_SINCE + timedelta(microseconds=tick // 10)).isoformat(timespec="microseconds")}Z"'.encode()
+
+
+def string_text(written: bytes) -> str | None:
+    """A text as the parser reads it, without the NUL at its end; None for one that is left to it."""
+    try:
+        text = written.decode("utf-16-le").removesuffix("\0")
+    except UnicodeDecodeError:
+        return None
+    return None if _ODD.search(text) else text
+
+
+def _string(written: bytes) -> bytes | None:
+    text = string_text(written)
+    return None if text is None else _to_json(text)
+
+
+def guid_text(written: bytes) -> str | None:
+    """A GUID as the parser writes it."""
+    return str(UUID(bytes_le=written)).upper() if len(written) == 16 else None
+
+
+def _guid(written: bytes) -> bytes | None:
+    text = guid_text(written)
+    return None if text is None else b'"%s"' % text.encode()
+
+
+def _sid(written: bytes) -> bytes | None:
+    if len(written) < 8 or written[0] != 1 or len(written) != 8 + 4 * written[1]:
+        return None
+    (authority,) = _authority(b"\0\0" + written[2:8])
+    parts = unpack_from(f"<{written[1]}I", written, 8)
+    return b'"S-1-%d%s"' % (authority, b"".join(b"-%d" % part for part in parts))
+
+
+_NUMBERS: dict[int, tuple[int, Callable[[Sequence[int]], Sequence[bytes | None]]]] = {
+    UINT8: (1, _decimal),
+    UINT16: (2, _decimal),
+    UINT32: (4, _decimal),
+    UINT64: (8, _decimal),
+    FILETIME: (8, _times),
+    HEX32: (4, _hexadecimal),
+    HEX64: (8, _hexadecimal),
+}
+_STRETCHES: dict[int, Callable[[bytes], bytes | None]] = {STRING: _string, GUID: _guid, SID: _sid}
+_WITHOUT_BYTES = {NULL: _NULL, STRING: _EMPTY}

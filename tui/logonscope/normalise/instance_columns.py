@@ -1,0 +1,206 @@
+"""Columns of events out of the values of their records; see ``instances``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from logonscope.normalise.batch import EVENT_SCHEMA
+from logonscope.normalise.cell_texts import FIRST_TIME
+from logonscope.normalise.fields import (
+    NUMBER_FIELDS,
+    SIDES,
+    clock_step,
+    spoken_of,
+)
+from logonscope.normalise.heads import NO_VERSION
+from logonscope.normalise.payloads import payload_texts
+from logonscope.readers.evtx_bytes import codes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logonscope.normalise.envelope import Envelopes, Kind
+    from logonscope.normalise.fields import FieldColumns
+    from logonscope.normalise.heads import Heads
+    from logonscope.normalise.payloads import Payloads
+    from logonscope.normalise.understanding import Understood
+    from logonscope.readers.evtx_bytes import Ints
+
+_PARTS = ("sid", "name", "domain")
+_SUBJECT = {
+    "subject_sid": "SubjectUserSid",
+    "subject_name": "SubjectUserName",
+    "subject_domain": "SubjectDomainName",
+    "subject_logon_id": "SubjectLogonId",
+}
+_decode = msgspec.json.Decoder().decode
+
+
+class InstanceColumns:
+    """Makes the columns of events.
+
+    Args:
+        envelopes: Knows the kinds and places of records.
+        fields: Knows what the fields mean.
+    """
+
+    def __init__(self, envelopes: Envelopes, fields: FieldColumns) -> None:
+        self._envelopes = envelopes
+        self._fields = fields
+
+    def __call__(self, found: Understood) -> tuple[pa.RecordBatch, Ints]:
+        """Make the columns.
+
+        Args:
+            found: Records whose values are understood.
+
+        Returns:
+            The event columns (``EVENT_SCHEMA``) of source 0, one row a record; and which rows name no provider.
+        """
+        heads, count = found.heads, len(found.patterns)
+        kinds, of_records = self._kinds(heads)
+        places, of_places = self._places(heads)
+        columns = self._field_columns(found.payloads, kinds, of_records)
+        columns |= _of_kinds(kinds, of_records)
+        ticks = heads.stamps.astype(np.int64)
+        columns |= {
+            "source": pa.array(np.zeros(count, np.int32)),
+            "header_id": pa.array(heads.header_ids),
+            "record_id": pa.array(heads.record_ids),
+            "time": pa.array((heads.times - FIRST_TIME) // 10).cast(pa.timestamp("us")),
+            "tick": pa.array(np.where(ticks // 10 == heads.times // 10, ticks % 10, 0).astype(np.uint8)),
+            "channel": pa.array(np.array([place.channel for place in places], np.int32)[of_places]),
+            "computer": pa.array(np.array([place.computer for place in places], np.int32)[of_places]),
+            "activity": self._activities(heads, kinds, of_records),
+            "event_data": payload_texts(found.payloads),
+            "recovered": pa.array(np.zeros(count, np.uint8)),
+            "found_at": pa.nulls(count, pa.uint64()),
+        }
+        events = pa.RecordBatch.from_arrays([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)
+        return events, np.array([not kind.provider for kind in kinds], bool)[of_records]
+
+    def _kinds(self, heads: Heads) -> tuple[list[Kind], Ints]:
+        keywords, words = codes_of(pa.array(heads.keywords))
+        columns = [heads.provider.codes, heads.classic_name.codes, heads.event_ids, heads.versions, keywords]
+        codes, firsts = _together(columns)
+        kinds = []
+        for row in firsts.tolist():
+            version = int(heads.versions[row])
+            kinds.append(
+                self._envelopes.kind(
+                    heads.provider.different[heads.provider.codes[row]] or "",
+                    heads.classic_name.different[heads.classic_name.codes[row]] or "",
+                    int(heads.event_ids[row]),
+                    None if version == NO_VERSION else version,
+                    words[int(keywords[row])].as_py(),
+                )
+            )
+        return kinds, codes
+
+    def _places(self, heads: Heads) -> tuple[list[Any], Ints]:
+        codes, firsts = _together([heads.channel.codes, heads.computer.codes])
+        return [
+            self._envelopes.place(
+                heads.channel.different[heads.channel.codes[row]], heads.computer.different[heads.computer.codes[row]]
+            )
+            for row in firsts.tolist()
+        ], codes
+
+    def _activities(self, heads: Heads, kinds: list[Kind], of_records: Ints) -> pa.Array:
+        is_known = np.array([kind.layout.known for kind in kinds], bool)[of_records]
+        codes = heads.activity.codes
+        used = np.unique(codes[is_known])
+        dim = self._fields.dims.text["activity"]
+        table = np.zeros(len(heads.activity.different), np.int32)
+        table[used] = [dim[heads.activity.different[code]] if heads.activity.different[code] else 0 for code in used]
+        return pa.array(np.where(is_known, table[codes], 0).astype(np.int32))
+
+    def _field_columns(self, payloads: Payloads, kinds: list[Kind], of_records: Ints) -> dict[str, pa.Array]:
+        """Columns of the fields."""
+        forms = payloads.forms
+        pairs, keys = codes_of(pa.array(of_records * len(forms) + payloads.patterns))
+        wanted = [(kinds[key // len(forms)], forms[key % len(forms)].fields) for key in keys.to_pylist()]
+        indexes = [{column: fields.get(name, -1) for column, name in _names(kind).items()} for kind, fields in wanted]
+        texts, nothing = payloads.texts.texts, len(payloads.texts.texts)
+        raws: dict[int, Any] = {nothing: None}
+
+        def cells(column: str) -> Ints:
+            """Code of the text that fills a column."""
+            index = np.array([row.get(column, -1) for row in indexes], np.int64)[pairs]
+            at = np.where(index >= 0, payloads.first + index, 0)
+            codes = payloads.texts.codes[at] if len(payloads.texts.codes) else at
+            return np.where(index >= 0, codes, nothing)
+
+        def raw(code: int) -> Any:
+            if code not in raws:
+                raws[code] = _decode(texts[code])
+            return raws[code]
+
+        columns: dict[str, Any] = {}
+        for name, table in self._fields.tables.items():
+            codes = cells(name)
+            used = _used(codes, nothing + 1)
+            kind = NUMBER_FIELDS.get(name, pa.int32())
+            values = pa.array([table[raw(code)] for code in used.tolist()], kind)
+            columns[name] = values.take(pa.array(_ranks(used, nothing + 1)[codes]))
+        for side in SIDES:
+            parts = [cells(f"{side}_{part}") for part in _PARTS]
+            codes, firsts = _together(parts)
+            said = [tuple(raw(int(part[row])) for part in parts) for row in firsts.tolist()]
+            accounts = [self._fields.dims.account[one] for one in said]
+            columns[side] = pa.array(np.array(accounts, np.int32)[codes])
+        before, after = cells("time_before"), cells("time_after")
+        steps = np.zeros(len(pairs), np.int64)
+        has_step = np.zeros(len(pairs), bool)
+        for row in np.flatnonzero((before != nothing) & (after != nothing)).tolist():
+            step = clock_step(raw(int(before[row])), raw(int(after[row])))
+            if step is not None:
+                steps[row], has_step[row] = step, True
+        columns["clock_step"] = pa.array(steps, mask=~has_step)
+        about = np.array([kind.layout.about if _names(kind) else 0 for kind, _ in wanted], np.int8)[pairs]
+        columns["account"], columns["logon_id"] = spoken_of(pa.array(about), columns)
+        del columns["target_logon_id"]
+        return columns
+
+
+def _names(kind: Kind) -> dict[str, str]:
+    """The field that fills each column."""
+    layout = kind.layout
+    if layout.subject_only:
+        return _SUBJECT
+    return layout.fields
+
+
+def _of_kinds(kinds: list[Kind], of_records: Ints) -> dict[str, pa.Array]:
+    where = pa.array(of_records)
+    return {
+        name: pa.array([getattr(kind, name) for kind in kinds], EVENT_SCHEMA.field(name).type).take(where)
+        for name in ("provider", "event_id", "version", "outcome")
+    }
+
+
+def _together(columns: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """For each row its place among the different rows, and where each of those comes first."""
+    codes = columns[0]
+    for column in columns[1:]:
+        codes, _ = codes_of(pa.array(codes * (int(column.max(initial=0)) + 1) + column))
+    codes, different = codes_of(pa.array(codes))
+    firsts = np.empty(len(different), np.int64)
+    firsts[codes[::-1]] = np.arange(len(codes))[::-1]
+    return codes, firsts
+
+
+def _used(codes: Ints, count: int) -> Ints:
+    marks = np.zeros(count, bool)
+    marks[codes] = True
+    return np.flatnonzero(marks)
+
+
+def _ranks(used: Ints, count: int) -> Ints:
+    ranks = np.zeros(count, np.int32)
+    ranks[used] = np.arange(len(used))
+    return ranks
