@@ -11,7 +11,6 @@ from logonscope.readers.evtx_layout import Chunk, EvtxLayout, FileHeader, Gap
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CHUNK = attrgetter("offset", "first_header_id", "last_header_id", "end", "newer", "size")
 _HEADER = attrgetter("offset", "first_chunk", "last_chunk", "next_header_id", "size", "chunks", "flags", "checksum")
 
 
@@ -23,7 +22,7 @@ def plain_places(places: Any) -> tuple[str, Any]:
     """
     if isinstance(places, EvtxLayout):
         return "chunks", [
-            [_CHUNK(chunk) for chunk in places.chunks],
+            list(places.chunks),
             [(gap.offset, gap.size) for gap in places.gaps],
             [_HEADER(header) for header in places.headers],
             sorted(places.faulty),

@@ -56,7 +56,7 @@ def cell_texts(chunks: ManyChunks, cells: Cells, is_element: Ints) -> CellTexts:
     """
     codes = np.full(len(cells.types), UNREADABLE, np.int64)
     texts: list[bytes] = []
-    for kind in np.unique(cells.types).tolist():
+    for kind in np.flatnonzero(np.bincount(cells.types)).tolist():
         of_kind = np.flatnonzero(cells.types == kind)
         is_there = (cells.sizes[of_kind] > 0) & (kind != NULL)
         if kind in _WITHOUT_BYTES:
@@ -69,8 +69,9 @@ def cell_texts(chunks: ManyChunks, cells: Cells, is_element: Ints) -> CellTexts:
             begins = cells.begins[of_kind]
             found, different = codes_of(binary_slices(chunks.whole, begins, begins + cells.sizes[of_kind]))
             _add(codes, texts, of_kind, found, list(map(_STRETCHES[kind], different.to_pylist())))
-    empty = [code for code, text in enumerate(texts) if text == _EMPTY]
-    codes[is_element & np.isin(codes, empty)] = len(texts)
+    elements = np.flatnonzero(is_element & (codes != UNREADABLE))
+    is_empty = np.array([text == _EMPTY for text in texts], bool)
+    codes[elements[is_empty[codes[elements]]]] = len(texts)
     return CellTexts(codes, [*texts, _NULL])
 
 

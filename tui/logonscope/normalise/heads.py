@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from logonscope.normalise.cell_texts import (
     FILETIME,
@@ -22,7 +21,7 @@ from logonscope.normalise.cell_texts import (
     guid_text,
     string_text,
 )
-from logonscope.readers.evtx_bytes import binary_slices, codes_of
+from logonscope.readers.evtx_bytes import binary_slices, codes_of, pair_codes
 from logonscope.readers.evtx_outline import Element, Hole, OutlineError
 
 if TYPE_CHECKING:
@@ -244,14 +243,16 @@ class _HeadValues:
 
     def texts(self, of: Callable[[HeadForm], Said], read: Callable[[bytes], str | None] = string_text) -> Texts:
         """Texts, those of templates or those of values; what cannot be read is not known."""
+        if not any(isinstance(of(form), Place) for form in self._forms):
+            return Texts(self._patterns, [said if isinstance(said := of(form), str) else None for form in self._forms])
         begins, sizes = self.places(of)
         codes, different = codes_of(binary_slices(self._chunks.whole, begins, begins + sizes))
-        codes, keys = codes_of(pa.array(codes * len(self._forms) + self._patterns))
+        codes, pairs = pair_codes(codes, self._patterns, len(self._forms))
         written = different.to_pylist()
         found: list[str | None] = []
-        for number, key in enumerate(keys.to_pylist()):
-            said = of(self._forms[key % len(self._forms)])
-            text = read(written[key // len(self._forms)]) if isinstance(said, Place) else said
+        for number, (code, pattern) in enumerate(pairs):
+            said = of(self._forms[pattern])
+            text = read(written[code]) if isinstance(said, Place) else said
             if text is None and isinstance(said, Place):
                 self.is_known &= codes != number
             found.append(text)

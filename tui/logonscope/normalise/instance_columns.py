@@ -18,7 +18,7 @@ from logonscope.normalise.fields import (
 )
 from logonscope.normalise.heads import NO_VERSION
 from logonscope.normalise.payloads import payload_texts
-from logonscope.readers.evtx_bytes import codes_of
+from logonscope.readers.evtx_bytes import codes_of, pair_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,8 +122,8 @@ class InstanceColumns:
     def _field_columns(self, payloads: Payloads, kinds: list[Kind], of_records: Ints) -> dict[str, pa.Array]:
         """Columns of the fields."""
         forms = payloads.forms
-        pairs, keys = codes_of(pa.array(of_records * len(forms) + payloads.patterns))
-        wanted = [(kinds[key // len(forms)], forms[key % len(forms)].fields) for key in keys.to_pylist()]
+        pairs, of_pairs = pair_codes(of_records, payloads.patterns, len(forms))
+        wanted = [(kinds[kind], forms[form].fields) for kind, form in of_pairs]
         indexes = [{column: fields.get(name, -1) for column, name in _names(kind).items()} for kind, fields in wanted]
         texts, nothing = payloads.texts.texts, len(payloads.texts.texts)
         raws: dict[int, Any] = {nothing: None}
@@ -186,9 +186,9 @@ def _of_kinds(kinds: list[Kind], of_records: Ints) -> dict[str, pa.Array]:
 def _together(columns: Sequence[Ints]) -> tuple[Ints, Ints]:
     """For each row its place among the different rows, and where each of those comes first."""
     codes = columns[0]
+    different: list[tuple[int, int]] = []
     for column in columns[1:]:
-        codes, _ = codes_of(pa.array(codes * (int(column.max(initial=0)) + 1) + column))
-    codes, different = codes_of(pa.array(codes))
+        codes, different = pair_codes(codes, column, int(column.max(initial=0)) + 1)
     firsts = np.empty(len(different), np.int64)
     firsts[codes[::-1]] = np.arange(len(codes))[::-1]
     return codes, firsts

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from logonscope.normalise.cell_texts import UNREADABLE, cell_texts
 from logonscope.normalise.heads import HeadForm, Place, head_form, read_heads
 from logonscope.normalise.payloads import PayloadForm, Payloads, payload_form
-from logonscope.readers.evtx_bytes import codes_of
+from logonscope.readers.evtx_bytes import pair_codes
 from logonscope.readers.evtx_definitions import Definitions
 from logonscope.readers.evtx_instances import BINXML, cell_patterns, cells_of, head_patterns, instances_at, records_of
 from logonscope.readers.evtx_layout import RECORD_HEADER_BYTES
@@ -108,9 +107,9 @@ class Understanding:
             fields = self._find_fields(chunks, heads, payloads, has_user_data)
         if not len(heads.values):
             return None
-        texts = cell_texts(chunks, fields.cells, has_user_data[heads.patterns][fields.cells.owners])
+        texts = cell_texts(chunks, fields.cells, np.repeat(has_user_data[heads.patterns], fields.cells.counts))
         read = read_heads(chunks, heads.records, head_forms, heads.patterns, heads.values)
-        read.is_known[fields.cells.owners[texts.codes == UNREADABLE]] = False
+        read.is_known[fields.cells.owners(np.flatnonzero(texts.codes == UNREADABLE))] = False
         is_good[heads.records.chunks[~read.is_known]] = False
         numbers = self._pattern_numbers(heads.patterns, head_keys, fields)
         found = Payloads(fields.patterns, fields.forms, fields.cells.first, texts)
@@ -164,11 +163,10 @@ class Understanding:
 
     def _pattern_numbers(self, patterns: Ints, keys: list[_HeadKey], fields: _Fields) -> Ints:
         """One number for the forms of a record's head and payload."""
-        codes, pairs = codes_of(pa.array(patterns * len(fields.keys) + fields.patterns))
+        codes, pairs = pair_codes(patterns, fields.patterns, len(fields.keys))
         numbers = []
-        for pair in pairs.to_pylist():
-            key = keys[pair // len(fields.keys)], fields.keys[pair % len(fields.keys)]
-            numbers.append(self._numbers.setdefault(key, len(self._numbers)))
+        for head, payload in pairs:
+            numbers.append(self._numbers.setdefault((keys[head], fields.keys[payload]), len(self._numbers)))
         return np.array(numbers, np.int64)[codes]
 
 

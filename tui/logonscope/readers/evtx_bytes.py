@@ -59,9 +59,15 @@ def binary_slices(whole: bytes, begins: Ints, ends: Ints) -> pa.Array:
         whole: The bytes.
         begins: Where each begins; none before the one before it ends.
         ends: Where each ends.
+
+    Raises:
+        ValueError: They lie otherwise, or outside.
     """
     borders = np.empty(2 * len(begins), np.int32)
     borders[::2], borders[1::2] = begins, ends
+    # Arrow takes them on trust: what is wrong here would be read from anywhere.
+    if len(borders) and (borders[0] < 0 or borders[-1] > len(whole) or (borders[1:] < borders[:-1]).any()):
+        raise ValueError("stretches of bytes lie one in another, or outside")
     slices = pa.BinaryArray.from_buffers(
         pa.binary(), max(len(borders) - 1, 0), [None, pa.py_buffer(borders), pa.py_buffer(whole)]
     )
@@ -69,6 +75,18 @@ def binary_slices(whole: bytes, begins: Ints, ends: Ints) -> pa.Array:
 
 
 def codes_of(values: pa.Array) -> tuple[Ints, pa.Array]:
-    """For each value its place among the different ones, and those."""
+    """For each value its place among the different ones, as ``int32``, and those."""
     coded = values.dictionary_encode()
-    return coded.indices.to_numpy().astype(np.int64), coded.dictionary
+    return coded.indices.to_numpy(), coded.dictionary
+
+
+def pair_codes(first: Ints, second: Ints, count: int) -> tuple[Ints, list[tuple[int, int]]]:
+    """For each pair of codes its place among the different pairs, and those.
+
+    Args:
+        first: Codes.
+        second: Other codes.
+        count: More than the greatest of those.
+    """
+    codes, pairs = codes_of(pa.array(first.astype(np.int64) * count + second))
+    return codes, [divmod(pair, count) for pair in pairs.to_pylist()]

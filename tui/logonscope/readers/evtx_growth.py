@@ -70,7 +70,7 @@ class Growth:
         chunks = {chunk.offset: chunk for chunk in layout.chunks}
         for chunk in part.chunks:
             place = self.place(chunk.offset)
-            chunks[place] = replace(chunk, offset=place)
+            chunks[place] = chunk._replace(offset=place)
         return replace(layout, chunks=tuple(chunks[offset] for offset in sorted(chunks)))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from logonscope.readers.evtx_bytes import binary_slices, codes_of
+from logonscope.readers.evtx_bytes import binary_slices, codes_of, pair_codes
 from logonscope.readers.evtx_definitions import UNKNOWN
 from logonscope.readers.evtx_layout import CHUNK_BYTES, CHUNK_HEADER_BYTES, SMALLEST_RECORD
 from logonscope.readers.evtx_outline import DEFINITION_HEADER_BYTES
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 BINXML = 0x21
 NOT_THERE = 0x80
 """Added to the type of a value that has no bytes."""
+NO_TYPE = 0x7F
+"""Stands for everything above it: what these types are, arrays above all, is left to the parser."""
 _MAGIC = 0x2A2A
 _FRAGMENT, _TOKEN = 0x0F, 0x0C
 _FRAGMENT_BYTES, _REFERENCE_BYTES = 4, 10
@@ -81,14 +83,19 @@ class Cells:
 
     first: Ints
     """Which cell is the first of each instance."""
-    owners: Ints
-    """Which instance each is of."""
+    counts: Ints
+    """How many cells each instance has."""
     types: Ints
+    """``NO_TYPE`` for all that are no types."""
     begins: Ints
     sizes: Ints
     """Bytes."""
     ends: Ints
     """Where the bytes of each instance's values end."""
+
+    def owners(self, cells: Ints) -> Ints:
+        """Which instance some cells are of."""
+        return np.searchsorted(self.first + self.counts, cells, side="right")
 
 
 def records_of(chunks: ManyChunks, headers: Sequence[Chunk]) -> tuple[Records, Ints]:
@@ -177,16 +184,17 @@ def head_patterns(chunks: ManyChunks, instances: Instances) -> tuple[Ints, list[
 def cells_of(chunks: ManyChunks, instances: Instances) -> Cells:
     """All values of some instances, all of which are good."""
     counts = instances.counts
-    owners = np.repeat(np.arange(len(counts)), counts)
-    first = np.cumsum(counts) - counts
-    cells = np.arange(len(owners))
-    descriptors = chunks.uint32(instances.descriptors[owners] + 4 * (cells - first[owners]))
-    sizes = descriptors & 0xFFFF
-    totals = np.append(0, np.cumsum(sizes))
-    begins = totals[:-1] + (instances.values - totals[first])[owners]
-    types = (descriptors >> 16).astype(np.uint16)
-    ends = instances.values + totals[first + counts] - totals[first]
-    return Cells(first, owners, types, begins, sizes, ends)
+    borders = np.append(0, np.cumsum(counts))
+    first = borders[:-1]
+    shifts = np.repeat(instances.descriptors - 4 * first, counts)
+    descriptors = chunks.uint32(shifts + 4 * np.arange(len(shifts)))
+    sizes = (descriptors & 0xFFFF).astype(np.int32)
+    totals = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=totals[1:])
+    before = instances.values - totals[first]
+    begins = (totals[:-1] + np.repeat(before, counts)).astype(np.int32)
+    types = np.minimum(descriptors >> 16, NO_TYPE).astype(np.uint8)
+    return Cells(first, counts, types, begins, sizes, before + totals[borders[1:]])
 
 
 def cell_patterns(instances: Instances, cells: Cells, marks: Ints) -> tuple[Ints, list[tuple[int, bytes, bool]]]:
@@ -199,10 +207,9 @@ def cell_patterns(instances: Instances, cells: Cells, marks: Ints) -> tuple[Ints
 
     Returns:
         A number for each instance, and of each number the template, the types and the mark: ``NOT_THERE`` is added to
-        a type where there are no bytes, and types above 127 are taken for one.
+        a type where there are no bytes.
     """
-    types = np.where(cells.types < NOT_THERE, cells.types, NOT_THERE - 1).astype(np.uint8)
-    types |= np.where(cells.sizes == 0, NOT_THERE, 0).astype(np.uint8)
+    types = cells.types | ((cells.sizes == 0) * np.uint8(NOT_THERE))
     borders = np.append(cells.first, len(types)).astype(np.int32)
     rows = pa.BinaryArray.from_buffers(
         pa.binary(), len(cells.first), [None, pa.py_buffer(borders), pa.py_buffer(types.tobytes())]
@@ -220,6 +227,6 @@ def _sliced(whole: bytes, begins: Ints, ends: Ints, is_good: Ints) -> pa.Array:
 
 
 def _combined(templates: Ints, codes: Ints, different: pa.Array) -> tuple[Ints, list[tuple[int, bytes]]]:
-    patterns, keys = codes_of(pa.array(templates * len(different) + codes))
     texts = different.to_pylist()
-    return patterns, [(key // len(different), texts[key % len(different)]) for key in keys.to_pylist()]
+    patterns, pairs = pair_codes(templates, codes, max(len(texts), 1))
+    return patterns, [(template, texts[code]) for template, code in pairs]

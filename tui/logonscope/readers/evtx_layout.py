@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +35,8 @@ _TABLES_AT = 128
 _NO_RECORD = 0xFFFFFFFFFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """One readable chunk."""
+class Chunk(NamedTuple):
+    """One readable chunk; a tuple, since very many go from process to process."""
 
     offset: int
     """Bytes from the beginning of the file."""
