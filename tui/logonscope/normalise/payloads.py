@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logonscope.readers.evtx_bytes import pair_codes
 from logonscope.readers.evtx_instances import BINXML, NOT_THERE
 from logonscope.readers.evtx_outline import Element, Hole, OutlineError
 
@@ -27,19 +28,24 @@ class PayloadForm:
     """The fields of an event."""
 
     fields: dict[str, int]
-    """Which value is that of each field, in the order of the fields."""
+    """Which value is that of each field: the first of the first, and so on."""
     attributes: dict[str, str]
     """Of the element around them in ``UserData``."""
 
-    def pieces(self) -> list[bytes]:
-        """JSON text around the values, one more than there are fields."""
-        if not self.fields and not self.attributes:
-            return [b""]
-        begun = _to_json({"#attributes": self.attributes})[:-1] if self.attributes else b"{"
-        before = [b'"%s":' % name.encode() for name in self.fields]
-        if before and self.attributes:
-            before[0] = b"," + before[0]
-        return [begun + (before[0] if before else b"}"), *(b"," + text for text in before[1:]), b"}"][: len(before) + 1]
+    def around(self) -> list[tuple[bytes, bytes]]:
+        """JSON text before and after each value."""
+        before = [b',"%s":' % name.encode() for name in self.fields]
+        after = [b""] * len(before)
+        before[0] = self._begun() + (before[0] if self.attributes else before[0][1:])
+        after[-1] = b"}"
+        return list(zip(before, after, strict=True))
+
+    def without_fields(self) -> bytes:
+        """JSON text where there are no fields; empty where there is nothing at all."""
+        return self._begun() + b"}" if self.attributes else b""
+
+    def _begun(self) -> bytes:
+        return _to_json({"#attributes": self.attributes})[:-1] if self.attributes else b"{"
 
 
 def payload_form(root: Element, types: bytes, *, is_user_data: bool) -> PayloadForm:
@@ -64,11 +70,11 @@ def payload_form(root: Element, types: bytes, *, is_user_data: bool) -> PayloadF
         name, value = part.name if is_user_data else _given_name(part), part.content[0]
         if not _PLAIN_NAME.match(name) or name in fields or (is_user_data and part.attributes):
             raise OutlineError("no field with a plain name of its own")
-        if not isinstance(value, Hole) or value.value >= len(types):
-            raise OutlineError("no field with one value")
+        if not isinstance(value, Hole) or value.value != len(fields):
+            raise OutlineError("no field with the next value")
         fields[name] = value.value
-    if any(kind & ~NOT_THERE == BINXML for kind in types):
-        raise OutlineError("XML in a field")
+    if len(fields) != len(types) or any(kind & ~NOT_THERE == BINXML for kind in types):
+        raise OutlineError("values without a field, or XML in a field")
     return PayloadForm(fields, attributes)
 
 
@@ -92,24 +98,25 @@ class Payloads:
 
 def payload_texts(payloads: Payloads) -> pa.Array:
     """The fields of each record as JSON."""
-    pieces: list[bytes] = []
-    table: list[int] = []
-    begins, lengths = [], []
+    around: list[tuple[bytes, bytes]] = []
+    begins = []
     for form in payloads.forms:
-        begins.append(len(table))
-        written = form.pieces()
-        for number, index in enumerate(form.fields.values()):
-            table += (len(pieces) + number, -1 - index)
-        table.append(len(pieces) + len(written) - 1)
-        lengths.append(len(table) - begins[-1])
-        pieces += written
-    counts = np.array(lengths)[payloads.patterns]
+        begins.append(len(around))
+        around += form.around() if form.fields else []
+    counts = np.array([len(form.fields) for form in payloads.forms])[payloads.patterns]
+    fields = np.arange(len(payloads.texts.codes)) + np.repeat(
+        np.array(begins)[payloads.patterns] - payloads.first, counts
+    )
+    # A name with its value is the same in many records: put together once, it is one piece of text and not two.
+    codes, pairs = pair_codes(fields, payloads.texts.codes, len(payloads.texts.texts))
+    texts = payloads.texts.texts
+    pieces = [around[field][0] + texts[code] + around[field][1] for field, code in pairs]
+    alone = [b"" if form.fields else form.without_fields() for form in payloads.forms]
+    is_alone = np.array([bool(text) for text in alone])[payloads.patterns]
+    if is_alone.any():
+        codes = np.insert(codes, payloads.first[is_alone], len(pieces) + payloads.patterns[is_alone])
+        counts = counts + is_alone
     borders = np.append(0, np.cumsum(counts)).astype(np.int32)
-    shifts = (np.array(begins)[payloads.patterns] - borders[:-1]).astype(np.int32)
-    chosen = np.array(table, np.int32)[np.arange(borders[-1], dtype=np.int32) + np.repeat(shifts, counts)]
-    is_cell = np.flatnonzero(chosen < 0)
-    cells = np.repeat(payloads.first.astype(np.int32) - 1, counts)[is_cell] - chosen[is_cell]
-    chosen[is_cell] = payloads.texts.codes[cells] + len(pieces)
-    parts = pa.array([*pieces, *payloads.texts.texts], pa.binary()).take(pa.array(chosen))
+    parts = pa.array([*pieces, *alone], pa.binary()).take(pa.array(codes))
     joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(borders), parts), b"")
     return joined.cast(pa.string(), safe=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,6 +13,11 @@ from logonscope.readers.evidence import open_evidence
 if TYPE_CHECKING:
     from logonscope.readers.archives.streams import Opener
     from logonscope.readers.local_times import Order
+
+
+@lru_cache(maxsize=1024)
+def _place(shown: str, members: tuple[str, ...]) -> Path:
+    return Path(shown, *(part for member in members for part in shown_parts(member)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class SourceFile:
     @property
     def place(self) -> Path:
         """Where it lies, archives taken for folders."""
-        return Path(self.shown, *(part for member in self.members for part in shown_parts(member)))
+        return _place(self.shown, self.members)
 
     def is_unchanged(self) -> bool:
         """Whether the file on disk is of the age that it had when it was found.
