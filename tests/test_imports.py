@@ -92,6 +92,15 @@ def test_the_command_line_starts_without_the_screens(arguments: list[str], tmp_p
     assert modules & DRAWING == set()
 
 
+def test_a_case_is_opened_without_numpy(tmp_path: Path) -> None:
+    """Arrow would import it into the browser too, which costs the first rows a tenth of a second."""
+    write_log(tmp_path / "log.evtx", [])
+    script = f"import sys; sys.modules['numpy'] = None\n{_RUN_AND_LIST_MODULES}"
+    run = python(tmp_path, "-c", script, "triage", "log.evtx")
+    assert run.returncode == 0, run.stderr
+    assert "pyarrow" in run.stderr.split()
+
+
 def test_the_first_screen_is_drawn_before_parsers_and_stores_are_imported(tmp_path: Path) -> None:
     run = python(tmp_path, "-c", "import sys, logonscope.ui.app; print(*sys.modules)")
     assert run.returncode == 0, run.stderr

@@ -233,6 +233,7 @@ def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = N
         load(inputs).close()
         return
     go_on_guarded()
+    _spare_numpy()
     with rare_collections():  # what is imported stays
         from logonscope.ui.app import LogonscopeApp
         from logonscope.ui.settings import load_settings
@@ -253,6 +254,11 @@ def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = N
     if app.fault:
         click.echo(app.fault, err=True)
     sys.exit(app.return_code if code is None else code)
+
+
+def _spare_numpy() -> None:
+    """Keep Arrow from importing numpy too: the processes that read large logs need it, this one does not."""
+    sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
 
 
 def _begin_apart() -> None:
