@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_layout import Chunk
 
 _MOST_FORMS = 4096
+_ALL, _FEW = 1 << 30, 16
+"""How many chunks are tried at a time; where hardly any is spared the parser, it is no use to try all."""
+_ENOUGH = 8
+"""One in so many."""
 _ODD_BYTES = (ValueError, IndexError, OverflowError, struct.error, pa.ArrowException)
 NO_ROWS = range(0)
 
@@ -35,6 +39,7 @@ class KnownForms:
     def __init__(self) -> None:
         self._understand = Understanding()
         self._is_borne_out: dict[int, bool] = {}
+        self._tried = _ALL
 
     def events(
         self,
@@ -55,8 +60,10 @@ class KnownForms:
             Events, and which rows are those of each chunk; none of a chunk that is left to the parser.
         """
         rows = [NO_ROWS] * len(chunks)
+        chunks, images = chunks[: self._tried], images[: self._tried]
         if not chunks:
             return None, rows
+        self._tried = _FEW
         try:
             found = self._understand(ManyChunks(images), chunks)
             if found is None:
@@ -76,8 +83,10 @@ class KnownForms:
                 self._compare(forms, _part(events, own), _part(parsed, theirs), own)
         refused = [form for form, holds in self._is_borne_out.items() if not holds]
         is_good[owners[np.isin(forms, refused)]] = False
-        for chunk in np.flatnonzero(is_good).tolist():
+        spared = np.flatnonzero(is_good).tolist()
+        for chunk in spared:
             rows[chunk] = range(borders[chunk], borders[chunk + 1])
+        self._tried = _ALL if _ENOUGH * len(spared) >= len(chunks) else _FEW
         return events, rows
 
     def _unknown(self, forms: Ints, owners: Ints, is_good: Ints) -> list[int]:
