@@ -12,12 +12,15 @@ from logonscope.normalise.cell_texts import (
     FILETIME,
     FIRST_TIME,
     GUID,
+    HEX32,
     HEX64,
     LAST_TIME,
     NULL,
+    SID,
     STRING,
     UINT8,
     UINT16,
+    UINT32,
     UINT64,
     guid_text,
     string_text,
@@ -35,6 +38,8 @@ _SURE = (1 << 63) - 1
 """Greater numbers may not fit 64 bits."""
 NO_VERSION = 256
 _SIZES = {FILETIME: 8, UINT64: 8, HEX64: 8, UINT16: 2, UINT8: 1, GUID: 16}
+_NEVER_REFUSED = (NULL, STRING, UINT8, UINT16, UINT32, UINT64, GUID, HEX32, HEX64)
+"""Types of which the parser takes any value, if the size is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class HeadForm:
     activity: Place | None
     channel: Said
     computer: Said
+    user: Place | None
+    """A SID, which only the parser reads, and refuses with its record where it is damaged."""
     payload: int
     """Where the last value begins, which is the payload."""
     has_user_data: bool
@@ -100,6 +107,7 @@ def head_form(root: Element, descriptors: bytes) -> HeadForm:
         reading.number("Correlation", GUID, "ActivityID"),
         reading.text("Channel"),
         reading.text("Computer"),
+        reading.unread(),
         sum(place.size for place, _ in values),
         user_data is not None,
     )
@@ -137,6 +145,14 @@ class _Reading:
         if place is None:
             raise OutlineError(f"there is no {name}")
         return place
+
+    def unread(self) -> Place | None:
+        """The SID among the values, if there is one; all others are numbers and texts, but for the time."""
+        odd = [(place, kind) for place, kind in self.values if kind not in _NEVER_REFUSED]
+        sids = [place for place, kind in odd if kind == SID]
+        if len(sids) > 1 or len(odd) > len(sids) + 1:
+            raise OutlineError("a value is of another type")
+        return sids[0] if sids else None
 
     def _said(self, name: str, attribute: str) -> str | Hole | None:
         elements = [part for part in self.system.content if isinstance(part, Element) and part.name == name]
@@ -205,6 +221,8 @@ def read_heads(chunks: ManyChunks, records: Records, forms: Sequence[HeadForm], 
     times, record_ids = reading.uint64(lambda form: form.time), reading.uint64(lambda form: form.record_id)
     version_at, version_size = reading.places(lambda form: form.version)
     keywords_at, keywords_size = reading.places(lambda form: form.keywords)
+    user_at, user_size = reading.places(lambda form: form.user)
+    reading.is_known &= (user_size == 0) | (user_size == 8 + 4 * chunks.uint8(user_at + 1))
     reading.is_known &= (times >= FIRST_TIME) & (times < LAST_TIME) & (record_ids <= _SURE)
     return Heads(
         reading.texts(lambda form: form.provider),

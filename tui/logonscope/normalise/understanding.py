@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _HeadKey = tuple[int, bytes]
 _PayloadKey = tuple[int, bytes, bool]
-_NO_HEAD = HeadForm(None, None, Place(0, 2), None, None, Place(0, 8), Place(0, 8), None, None, None, 0, False)
+_NO_HEAD = HeadForm(None, None, Place(0, 2), None, None, Place(0, 8), Place(0, 8), None, None, None, None, 0, False)
 _NO_PAYLOAD = PayloadForm({}, {})
 
 
