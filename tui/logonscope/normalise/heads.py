@@ -219,11 +219,12 @@ def read_heads(chunks: ManyChunks, records: Records, forms: Sequence[HeadForm], 
     """
     reading = _HeadValues(chunks, forms, patterns, begins)
     times, record_ids = reading.uint64(lambda form: form.time), reading.uint64(lambda form: form.record_id)
+    stamps = chunks.uint64(records.places + 16)
     version_at, version_size = reading.places(lambda form: form.version)
     keywords_at, keywords_size = reading.places(lambda form: form.keywords)
     user_at, user_size = reading.places(lambda form: form.user)
     reading.is_known &= (user_size == 0) | (user_size == 8 + 4 * chunks.uint8(user_at + 1))
-    reading.is_known &= (times >= FIRST_TIME) & (times < LAST_TIME) & (record_ids <= _SURE)
+    reading.is_known &= (times >= FIRST_TIME) & (times < LAST_TIME) & (stamps < LAST_TIME) & (record_ids <= _SURE)
     return Heads(
         reading.texts(lambda form: form.provider),
         reading.texts(lambda form: form.classic_name),
@@ -236,7 +237,7 @@ def read_heads(chunks: ManyChunks, records: Records, forms: Sequence[HeadForm], 
         times.astype(np.int64),
         record_ids,
         chunks.uint64(records.places + 8),
-        chunks.uint64(records.places + 16),
+        stamps,
         reading.is_known,
     )
 

@@ -18,7 +18,8 @@ from logonscope.normalise.payloads import PayloadForm, Payloads, payload_form
 from logonscope.readers.evtx_bytes import codes_of
 from logonscope.readers.evtx_definitions import Definitions
 from logonscope.readers.evtx_instances import BINXML, cell_patterns, cells_of, head_patterns, instances_at, records_of
-from logonscope.readers.evtx_layout import RECORD_HEADER_BYTES
+from logonscope.readers.evtx_layout import CHUNK_BYTES, RECORD_HEADER_BYTES
+from logonscope.readers.evtx_name_chains import chained_names
 from logonscope.readers.evtx_outline import OutlineError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_instances import Cells, Instances, Records
     from logonscope.readers.evtx_layout import Chunk
 
+_END_OF_STREAM = 0
 _HeadKey = tuple[int, bytes]
 _PayloadKey = tuple[int, bytes, bool]
 _NO_HEAD = HeadForm(None, None, Place(0, 2), None, None, Place(0, 8), Place(0, 8), None, None, None, None, 0, False)
@@ -111,6 +113,9 @@ class Understanding:
         texts = cell_texts(chunks, fields.cells, has_user_data[heads.patterns][fields.cells.owners])
         read = read_heads(chunks, heads.records, head_forms, heads.patterns, heads.values)
         read.is_known[fields.cells.owners[texts.codes == UNREADABLE]] = False
+        names, has_whole_chains = chained_names(chunks)
+        is_good &= has_whole_chains
+        is_good[names[~self._definitions.know_names(chunks, names)] // CHUNK_BYTES] = False
         is_good[heads.records.chunks[~read.is_known]] = False
         numbers = self._pattern_numbers(heads.patterns, head_keys, fields)
         found = Payloads(fields.patterns, fields.forms, fields.cells.first, texts)
@@ -131,7 +136,7 @@ class Understanding:
             chunks.uint32(np.where(is_known, heads.descriptors + 4 * (heads.counts - 1), 0)) if len(begins) else begins
         )
         stops = begins + (last & 0xFFFF)
-        is_known &= (last >> 16 == BINXML) & (stops > begins) & (stops <= ends)
+        is_known &= (last >> 16 == BINXML) & (stops > begins) & _are_over(chunks, stops, ends)
         kept = _of_good(is_good, records, is_known)
         return keys, forms, _Heads(records, patterns, heads.values, begins, stops).only(kept)
 
@@ -140,7 +145,7 @@ class Understanding:
         cells = cells_of(chunks, payloads)
         patterns, keys = cell_patterns(payloads, cells, has_user_data[heads.patterns])
         found = [self._payload_form(key) for key in keys]
-        is_known = _flags(form is not None for form in found)[patterns] & (cells.ends <= heads.stops)
+        is_known = _flags(form is not None for form in found)[patterns] & _are_over(chunks, cells.ends, heads.stops)
         return _Fields(cells, patterns, keys, [form or _NO_PAYLOAD for form in found], is_known)
 
     def _head_form(self, key: _HeadKey) -> HeadForm | None:
@@ -170,6 +175,12 @@ class Understanding:
             key = keys[pair // len(fields.keys)], fields.keys[pair % len(fields.keys)]
             numbers.append(self._numbers.setdefault(key, len(self._numbers)))
         return np.array(numbers, np.int64)[codes]
+
+
+def _are_over(chunks: ManyChunks, places: Ints, ends: Ints) -> Ints:
+    """Whether nothing follows at some places: their bytes end there, or a token says so."""
+    found: Ints = (places == ends) | ((places < ends) & (chunks.bytes[np.minimum(places, ends)] == _END_OF_STREAM))
+    return found
 
 
 def _flags(answers: Iterable[bool]) -> Ints:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 UNKNOWN = -1
 _MOST_FORMS = 8192
 _MOST_LIKE_IT = 32
-_NAME_HEADER_BYTES = 8
+_NAME_HEADER_BYTES, _NAME_END_BYTES = 8, 2
 _LONGEST_NAME = 512
 _GUID_AT, _SIZE_AT = 4, 20
 
@@ -81,6 +81,11 @@ class Definitions:
         if asked:
             self._compare_names(chunks, found, *map(np.concatenate, zip(*asked, strict=True)))
         return found
+
+    def know_names(self, chunks: ManyChunks, places: Ints) -> Ints:
+        """Whether each of the names at some different places is one that a template has."""
+        known: Ints = self._name_numbers(chunks, places) != UNKNOWN
+        return known
 
     def _group(
         self,
@@ -141,7 +146,7 @@ class Definitions:
         begins = places[order] + _NAME_HEADER_BYTES
         ends = begins + 2 * chunks.uint16(begins - 2)
         limits = np.minimum((begins | (CHUNK_BYTES - 1)) + 1, np.append(begins[1:], len(chunks.whole)))
-        is_good = (ends <= limits) & (ends - begins <= _LONGEST_NAME)
+        is_good = (ends + _NAME_END_BYTES <= limits) & (ends - begins <= _LONGEST_NAME)
         codes, distinct = codes_of(binary_slices(chunks.whole, begins, np.where(is_good, ends, begins)))
         numbers = np.array([self._names.get(name, UNKNOWN) for name in distinct.to_pylist()])
         result = np.empty_like(places)
@@ -164,11 +169,12 @@ class Definitions:
         if template == len(self.templates):
             self.templates.append(outline.root)
         outside = [name for name in outline.names if not name.is_inside]
+        numbers = {name.name: self._names.setdefault(name.name, len(self._names)) for name in outline.names}
         return _Form(
             template,
             written.copy(),
             compared,
             np.array([name.at for name in outline.names if name.is_inside], np.int64),
             np.array([name.at for name in outside], np.int64),
-            np.array([self._names.setdefault(name.name, len(self._names)) for name in outside], np.int64),
+            np.array([numbers[name.name] for name in outside], np.int64),
         )
