@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_layout import Chunk
 
 _MOST_FORMS = 4096
-_ODD_BYTES = (ValueError, IndexError, OverflowError, struct.error, pa.ArrowException)
+_ODD_BYTES = (ValueError, IndexError, OverflowError, MemoryError, struct.error, pa.ArrowException)
 NO_ROWS = range(0)
 
 
@@ -61,12 +61,12 @@ class KnownForms:
             found = self._understand(ManyChunks(images), chunks)
             if found is None:
                 return None, rows
-            events, nameless = InstanceColumns(normalise.envelopes, normalise.fields)(found)
+            events, odd = InstanceColumns(normalise.envelopes, normalise.fields)(found)
         except _ODD_BYTES:
             return None, rows
         owners, forms = found.records.chunks, found.patterns
         is_good = found.is_good
-        is_good[owners[nameless]] = False
+        is_good[owners[odd]] = False
         borders = np.searchsorted(owners, np.arange(len(chunks) + 1)).tolist()
         asked = self._unknown(forms, owners, is_good)
         if asked:

@@ -91,7 +91,7 @@ def head_form(root: Element, descriptors: bytes) -> HeadForm:
     system = root.element("System")
     user_data = root.element("UserData")
     holes = [part for part in (user_data or root).content if isinstance(part, Hole)]
-    if root.name != "Event" or system is None or len(root.content) != 2 or len(holes) != 1:
+    if root.name != "Event" or len(root.content) != 2 or root.content[0] is not system or len(holes) != 1:
         raise OutlineError("no event of the usual form")
     if holes[0].value != len(values) or (user_data and (user_data.attributes or len(user_data.content) != 1)):
         raise OutlineError("no event with its payload last")

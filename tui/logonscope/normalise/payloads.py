@@ -67,6 +67,8 @@ def payload_form(root: Element, types: bytes, *, is_user_data: bool) -> PayloadF
         if not isinstance(value, Hole) or value.value >= len(types):
             raise OutlineError("no field with one value")
         fields[name] = value.value
+    if len({*fields.values()}) < len(fields):
+        raise OutlineError("a value in two fields")
     if any(kind & ~NOT_THERE == BINXML for kind in types):
         raise OutlineError("XML in a field")
     return PayloadForm(fields, attributes)

@@ -16,7 +16,7 @@ from logonscope.normalise.cell_texts import UNREADABLE, cell_texts
 from logonscope.normalise.heads import HeadForm, Place, head_form, read_heads
 from logonscope.normalise.payloads import PayloadForm, Payloads, payload_form
 from logonscope.readers.evtx_bytes import codes_of
-from logonscope.readers.evtx_definitions import Definitions
+from logonscope.readers.evtx_definitions import UNKNOWN, Definitions
 from logonscope.readers.evtx_instances import BINXML, cell_patterns, cells_of, head_patterns, instances_at, records_of
 from logonscope.readers.evtx_layout import CHUNK_BYTES, RECORD_HEADER_BYTES
 from logonscope.readers.evtx_name_chains import chained_names
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_layout import Chunk
 
 _END_OF_STREAM = 0
+_MOST_FORMS = 8192
+"""Of heads, of payloads, and of both together."""
 _HeadKey = tuple[int, bytes]
 _PayloadKey = tuple[int, bytes, bool]
 _NO_HEAD = HeadForm(None, None, Place(0, 2), None, None, Place(0, 8), Place(0, 8), None, None, None, None, 0, False)
@@ -116,8 +118,9 @@ class Understanding:
         names, has_whole_chains = chained_names(chunks)
         is_good &= has_whole_chains
         is_good[names[~self._definitions.know_names(chunks, names)] // CHUNK_BYTES] = False
-        is_good[heads.records.chunks[~read.is_known]] = False
         numbers = self._pattern_numbers(heads.patterns, head_keys, fields)
+        read.is_known[numbers == UNKNOWN] = False
+        is_good[heads.records.chunks[~read.is_known]] = False
         found = Payloads(fields.patterns, fields.forms, fields.cells.first, texts)
         return Understood(heads.records, read, found, numbers, is_good)
 
@@ -149,23 +152,23 @@ class Understanding:
         return _Fields(cells, patterns, keys, [form or _NO_PAYLOAD for form in found], is_known)
 
     def _head_form(self, key: _HeadKey) -> HeadForm | None:
-        if key not in self._head_forms:
+        if key not in self._head_forms and len(self._head_forms) < _MOST_FORMS:
             template, descriptors = key
             try:
                 self._head_forms[key] = head_form(self._definitions.templates[template], descriptors)
             except OutlineError:
                 self._head_forms[key] = None
-        return self._head_forms[key]
+        return self._head_forms.get(key)
 
     def _payload_form(self, key: _PayloadKey) -> PayloadForm | None:
-        if key not in self._payload_forms:
+        if key not in self._payload_forms and len(self._payload_forms) < _MOST_FORMS:
             template, types, is_user_data = key
             root = self._definitions.templates[template]
             try:
                 self._payload_forms[key] = payload_form(root, types, is_user_data=is_user_data)
             except OutlineError:
                 self._payload_forms[key] = None
-        return self._payload_forms[key]
+        return self._payload_forms.get(key)
 
     def _pattern_numbers(self, patterns: Ints, keys: list[_HeadKey], fields: _Fields) -> Ints:
         """One number for the forms of a record's head and payload."""
@@ -173,7 +176,9 @@ class Understanding:
         numbers = []
         for pair in pairs.to_pylist():
             key = keys[pair // len(fields.keys)], fields.keys[pair % len(fields.keys)]
-            numbers.append(self._numbers.setdefault(key, len(self._numbers)))
+            if key not in self._numbers and len(self._numbers) < _MOST_FORMS:
+                self._numbers[key] = len(self._numbers)
+            numbers.append(self._numbers.get(key, UNKNOWN))
         return np.array(numbers, np.int64)[codes]
 
 

@@ -15,17 +15,17 @@ import pyarrow as pa
 
 from logonscope.readers.evtx_bytes import binary_slices, codes_of
 from logonscope.readers.evtx_layout import CHUNK_BYTES
-from logonscope.readers.evtx_outline import DEFINITION_HEADER_BYTES, OutlineError, outline_of
+from logonscope.readers.evtx_outline import DEFINITION_HEADER_BYTES, LONGEST_NAME, OutlineError, outline_of
 
 if TYPE_CHECKING:
     from logonscope.readers.evtx_bytes import Ints, ManyChunks
     from logonscope.readers.evtx_outline import Element
 
 UNKNOWN = -1
-_MOST_FORMS = 8192
+_MOST_BYTES = 1 << 22
+"""Of all forms: ten times what the logs of many machines have."""
 _MOST_LIKE_IT = 32
 _NAME_HEADER_BYTES, _NAME_END_BYTES = 8, 2
-_LONGEST_NAME = 512
 _GUID_AT, _SIZE_AT = 4, 20
 
 
@@ -55,6 +55,7 @@ class Definitions:
         self._forms: dict[bytes, list[_Form | None]] = defaultdict(list)
         self._names: dict[bytes, int] = {}
         self._met = 0
+        """Bytes of all forms."""
 
     def numbers(self, chunks: ManyChunks, places: Ints) -> Ints:
         """The number of the template that is defined at each of some places.
@@ -64,7 +65,7 @@ class Definitions:
             places: Different places in them, in order; each has a whole header and its size fits the chunk.
 
         Returns:
-            ``UNKNOWN`` for those of a form that Windows' own events do not have.
+            ``UNKNOWN`` for those of a form that Windows' own events do not have, and for those that share bytes.
         """
         found = np.full(len(places), UNKNOWN, np.int64)
         if not len(places):
@@ -73,10 +74,13 @@ class Definitions:
         heads = binary_slices(chunks.whole, places + _GUID_AT, places + DEFINITION_HEADER_BYTES)
         codes, keys = codes_of(heads)
         order = np.argsort(codes, kind="stable")
+        order = order[_are_apart(places, places + DEFINITION_HEADER_BYTES + sizes)[order]]
         borders = np.searchsorted(codes[order], np.arange(len(keys) + 1))
         asked: list[tuple[Ints, Ints, Ints]] = []
         for number, key in enumerate(keys.to_pylist()):
             group = order[borders[number] : borders[number + 1]]
+            if not len(group):
+                continue
             self._group(chunks, places, group, int(sizes[group[0]]), self._forms[key], found, asked)
         if asked:
             self._compare_names(chunks, found, *map(np.concatenate, zip(*asked, strict=True)))
@@ -103,7 +107,7 @@ class Definitions:
         tried = 0
         while len(left):
             if tried == len(forms):
-                if tried >= _MOST_LIKE_IT or self._met >= _MOST_FORMS:
+                if tried >= _MOST_LIKE_IT or self._met + size > _MOST_BYTES:
                     return
                 forms.append(self._learn(chunks, int(places[group[left[0]]]), written[left[0]]))
             form = forms[tried]
@@ -146,7 +150,7 @@ class Definitions:
         begins = places[order] + _NAME_HEADER_BYTES
         ends = begins + 2 * chunks.uint16(begins - 2)
         limits = np.minimum((begins | (CHUNK_BYTES - 1)) + 1, np.append(begins[1:], len(chunks.whole)))
-        is_good = (ends + _NAME_END_BYTES <= limits) & (ends - begins <= _LONGEST_NAME)
+        is_good = (ends + _NAME_END_BYTES <= limits) & (ends - begins <= LONGEST_NAME)
         codes, distinct = codes_of(binary_slices(chunks.whole, begins, np.where(is_good, ends, begins)))
         numbers = np.array([self._names.get(name, UNKNOWN) for name in distinct.to_pylist()])
         result = np.empty_like(places)
@@ -154,7 +158,7 @@ class Definitions:
         return result
 
     def _learn(self, chunks: ManyChunks, place: int, written: Ints) -> _Form | None:
-        self._met += 1
+        self._met += len(written)
         base = place & -CHUNK_BYTES
         try:
             outline = outline_of(chunks.whole[base : base + CHUNK_BYTES], place - base)
@@ -178,3 +182,11 @@ class Definitions:
             np.array([name.at for name in outside], np.int64),
             np.array([numbers[name.name] for name in outside], np.int64),
         )
+
+
+def _are_apart(begins: Ints, ends: Ints) -> Ints:
+    """Which stretches share no bytes with another, so that all of them are no longer than what they lie in."""
+    reach = np.maximum.accumulate(ends)
+    shares = np.append(ends[:-1] > begins[1:], False)
+    shares[1:] |= reach[:-1] > begins[1:]
+    return ~shares
