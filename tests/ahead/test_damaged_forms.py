@@ -91,12 +91,16 @@ def test_a_chain_leads_to_what_is_no_text(tmp_path: Path, forms: CountedForms) -
     assert spared(tmp_path, forms, resealed(bytes(image))) == 0
 
 
-def test_something_follows_the_last_value(tmp_path: Path, forms: CountedForms) -> None:
-    """After the values of the payload, and after those of the head."""
-    record = CHUNK.rindex(b"**\0\0")
-    (size,) = struct.unpack_from("<I", CHUNK, record + 4)
-    last = len(CHUNK[: record + size - 4].rstrip(b"\0"))
-    spared(tmp_path, forms, *(with_byte(place, token) for place in range(last, last + 5) for token in (1, 0x0C, 0x0F)))
+@pytest.mark.parametrize(("after", "is_spared"), [(0, 0), (1, 0), (2, 1)])
+def test_something_follows_the_last_value(tmp_path: Path, after: int, is_spared: int) -> None:
+    """After the values of the payload, after those of the head, and after the end of all."""
+    said = text("the last")
+    chunk = chunk_of(raw(event_data("Field"), said))
+    at = chunk.index(said[1]) + len(said[1]) + after
+    found = CountedForms()
+    spared(tmp_path, found, chunk)
+    for token in (1, 5, 0x0C, 0x0F):
+        assert spared(tmp_path, found, resealed(chunk[:at] + bytes((token,)) + chunk[at + 1 :])) == is_spared
 
 
 def test_record_numbers_and_sizes(tmp_path: Path, forms: CountedForms) -> None:
@@ -118,10 +122,11 @@ def test_a_record_inside_another(tmp_path: Path, forms: CountedForms) -> None:
         spared(tmp_path, forms, chunk)
 
 
-def test_a_value_in_many_fields_is_cut_as_the_parser_s_is(tmp_path: Path, forms: CountedForms) -> None:
+def test_a_value_in_many_fields_is_left_to_the_parser(tmp_path: Path, forms: CountedForms) -> None:
+    """A few records of that kind take any number of bytes."""
     root = Element("EventData", content=tuple(Element("Data", (("Name", f"N{n}"),), (Slot(0, 1),)) for n in range(40)))
     for said in ("a", "a", "\u20ac" * 3000):
-        spared(tmp_path, forms, chunk_of(raw(LOGOFF, text(said)), root=root))
+        assert spared(tmp_path, forms, chunk_of(raw(LOGOFF, text(said)), root=root)) == 0
 
 
 def test_fields_that_are_long_together_are_cut_too(tmp_path: Path, forms: CountedForms) -> None:
@@ -133,18 +138,24 @@ def test_fields_that_are_long_together_are_cut_too(tmp_path: Path, forms: Counte
     assert forms.spared == 4
 
 
-def test_more_forms_than_are_kept_are_left_to_the_parser(
-    tmp_path: Path, forms: CountedForms, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(understanding, "_MOST_FORMS", 5)
-    chunks = [chunk_of(raw(event_data(f"N{number}"), text("a\0"))) for number in range(9)]
-    before = forms.spared
-    for _ in range(2):
-        spared(tmp_path, forms, *chunks)
-    assert 0 < forms.spared - before < 18
-    monkeypatch.setattr(evtx_definitions, "_MOST_BYTES", 0)
-    spared(tmp_path, forms, chunk_of(raw(event_data("Other"), text("a\0"))))
-    assert spared(tmp_path, forms, chunk_of(raw(event_data("Other"), text("a\0")))) == 0
+def test_more_forms_than_are_kept_are_left_to_the_parser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few heads and few payloads, but many of both together."""
+    monkeypatch.setattr(understanding, "_MOST_FORMS", 4)
+    computers, kinds = [text("A" * length) for length in (1, 2, 3)], [event_data(name) for name in "ABC"]
+    chunks = [chunk_of(raw(kind, text("a"), system={"Computer": name})) for kind in kinds for name in computers]
+    found = CountedForms()
+    spared(tmp_path, found, *chunks)
+    assert spared(tmp_path, found, *chunks) == 4
+    for kind in map(event_data, "DEF"):
+        assert spared(tmp_path, found, chunk_of(raw(kind, text("a")))) == 0
+
+
+def test_no_more_templates_are_kept_than_there_is_room_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chunks = [chunk_of(raw(event_data(name), text("a\0"))) for name in ("First", "Second")]
+    found = CountedForms()
+    assert [spared(tmp_path, found, chunks[0]) for _ in range(2)] == [0, 1]
+    monkeypatch.setattr(evtx_definitions, "_MOST_BYTES", 1)
+    assert [spared(tmp_path, found, chunk) for chunk in (*chunks, *chunks)] == [1, 0, 1, 0]
 
 
 def test_one_chunk_leaves_the_others_of_a_task_as_they_are(tmp_path: Path, forms: CountedForms) -> None:

@@ -41,11 +41,11 @@ ODD_TIMES = (
     2_650_152_384_000_000_000, 2_650_467_744_000_000_000, (1 << 63) - 1, 1 << 63, (1 << 64) - 1,
 )  # fmt: skip
 ODD_SIDS = [
-    bytes((revision, count)) + authority + bytes(4 * count + more)
+    bytes((revision, count)) + authority + bytes(max(4 * count + more, 0))
     for revision in (0, 1, 2, 255)
     for count in (0, 1, 15, 16, 255)
     for authority in (b"\0\0\0\0\0\5", b"\0\1\0\0\0\0", b"\xff" * 6)
-    for more in (0, 1, 4)
+    for more in (-4, 0, 1, 4)
 ]
 
 

@@ -70,7 +70,7 @@ class HeadForm:
     channel: Said
     computer: Said
     user: Place | None
-    """A SID, which only the parser reads, and refuses with its record where it is damaged."""
+    """A SID: where it says that it is longer than it is, the parser misreads what follows."""
     payload: int
     """Where the last value begins, which is the payload."""
     has_user_data: bool
