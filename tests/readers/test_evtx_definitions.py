@@ -39,9 +39,9 @@ def test_a_template_is_the_same_wherever_its_names_stand() -> None:
     assert numbered(definitions, alone, alone) == [0, 0]
     for chunk in (later, borrowed):
         at = later_place(chunk)
-        renamed = chunk[: at + 4] + GUID + chunk[at + 20 :]
-        assert numbered(definitions, renamed) == [0]
-        assert numbered(definitions, renamed, alone) == [0, 0]
+        same = chunk[: at + 4] + GUID + chunk[at + 20 :]
+        assert numbered(definitions, same) == [0]
+        assert numbered(definitions, same, alone) == [0, 0]
 
 
 def later_place(chunk: bytes) -> int:
@@ -56,15 +56,19 @@ def test_another_name_makes_another_template() -> None:
     assert [root.name for root in definitions.templates] == ["Inner", "Inner", "EventData"]
 
 
+def renamed(chunk: bytes) -> bytes:
+    return chunk.replace(text("Domain")[1], text("Realms")[1])
+
+
 def test_a_name_that_was_changed_where_it_stands() -> None:
     """Its template is another one; one that borrows a changed name is not known until it is looked at anew."""
     definitions = Definitions()
     chunk = chunk_of(raw(FIRST, *FIELDS), guid=GUID)
-    assert numbered(definitions, chunk, chunk.replace(*(text(name)[1] for name in ("Domain", "Realms")))) == [0, 1]
+    assert numbered(definitions, chunk, renamed(chunk)) == [0, 1]
     borrowed = chunk_of(raw(FIRST, *FIELDS), raw(user_data("Domain"), text("a\0"), record_id=2))
     at = later_place(borrowed)
     borrowed = borrowed[: at + 4] + GUID + borrowed[at + 20 :]
-    changed = borrowed.replace(*(text(name)[1] for name in ("Domain", "Realms")))
+    changed = renamed(borrowed)
     assert numbered(definitions, borrowed, borrowed) == [2, 2]
     assert numbered(definitions, changed) == [UNKNOWN]
 
@@ -73,24 +77,25 @@ def test_a_name_that_was_changed_where_it_stands() -> None:
 def test_a_name_at_the_end_of_the_chunk(place: int) -> None:
     definitions = Definitions()
     image = bytearray(chunk_of(raw(FIRST, *FIELDS), guid=GUID))
-    struct.pack_into("<I", image, payload_place(image) + 24 + 4 + 7, place)
+    struct.pack_into("<I", image, payload_place(bytes(image)) + 24 + 4 + 7, place)
     assert numbered(definitions, bytes(image)) == [UNKNOWN]
 
 
 def test_definitions_that_share_bytes_are_left_to_the_parser() -> None:
+    """The link of a name, 0, is taken for the size of the other."""
     definitions = Definitions()
     chunk = chunk_of(raw(FIRST, *FIELDS), guid=GUID)
     at = payload_place(chunk)
-    inside = at + 24
-    image = chunk[: inside + 20] + bytes(4) + chunk[inside + 24 :]
-    found = definitions.numbers(ManyChunks([image, chunk]), np.array([at, inside, at + CHUNK_SIZE]))
+    inside = at + 24 + 4 + 11 - 20
+    assert chunk[inside + 20 : inside + 24] == bytes(4)
+    assert numbered(definitions, chunk) == [0]
+    found = definitions.numbers(ManyChunks([chunk, chunk]), np.array([at, inside, at + CHUNK_SIZE]))
     assert found.tolist() == [UNKNOWN, UNKNOWN, 0]
-    assert list(definitions.templates) == [outline_of(chunk, at).root]
 
 
 def test_a_name_of_any_length_is_not_kept() -> None:
     image = bytearray(chunk_of(raw(FIRST, *FIELDS), guid=GUID))
-    at = payload_place(image)
+    at = payload_place(bytes(image))
     (name,) = struct.unpack_from("<I", image, at + 24 + 4 + 7)
     struct.pack_into("<H", image, name + 6, 257)
     with pytest.raises(OutlineError, match="too long"):
