@@ -29,7 +29,7 @@ _ALL, _FEW = 1 << 30, 16
 """How many chunks are tried at a time; where hardly any is spared the parser, it is no use to try all."""
 _ENOUGH = 8
 """One in so many."""
-_ODD_BYTES = (ValueError, IndexError, OverflowError, struct.error, pa.ArrowException)
+_ODD_BYTES = (ValueError, IndexError, OverflowError, MemoryError, struct.error, pa.ArrowException)
 NO_ROWS = range(0)
 
 
@@ -68,12 +68,12 @@ class KnownForms:
             found = self._understand(ManyChunks(images), chunks)
             if found is None:
                 return None, rows
-            events, nameless = InstanceColumns(normalise.envelopes, normalise.fields)(found)
+            events, odd = InstanceColumns(normalise.envelopes, normalise.fields)(found)
         except _ODD_BYTES:
             return None, rows
         owners, forms = found.records.chunks, found.patterns
         is_good = found.is_good
-        is_good[owners[nameless]] = False
+        is_good[owners[odd]] = False
         borders = np.searchsorted(owners, np.arange(len(chunks) + 1)).tolist()
         asked = self._unknown(forms, owners, is_good)
         if asked:

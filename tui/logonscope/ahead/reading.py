@@ -16,7 +16,7 @@ from logonscope.normalise.envelope import TakenApart
 from logonscope.normalise.portable import with_texts
 from logonscope.readers.evtx_facts import ChunkFacts
 from logonscope.readers.evtx_layout import CHUNK_BYTES
-from logonscope.readers.evtx_run import RunReader, without_records
+from logonscope.readers.evtx_run import CLEARED, RunReader, without_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from logonscope.ahead.parts import Part
     from logonscope.readers.evtx_parse import Parts
     from logonscope.readers.evtx_run import EvtxRun, Stretch
-
-_CLEARED = (1102, 104)
 
 
 def read_parts(parts: list[Part], events: Path, forms: KnownForms) -> tuple[list[PartRead], Path]:
@@ -154,7 +152,7 @@ class _Reading:
         events, rows = self._forms.events(chunks, images, self._normalise, parse)
         for one, own in zip(plain, rows, strict=True):
             if own and events is not None:
-                begins_cleared = events.column("event_id")[own.start].as_py() in _CLEARED
+                begins_cleared = events.column("event_id")[own.start].as_py() in CLEARED
                 one.run = one.reader.known(one.stretch, begins_cleared=begins_cleared)
                 one.rows, one.needs_parser = own, False
         return events

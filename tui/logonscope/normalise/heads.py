@@ -11,12 +11,15 @@ from logonscope.normalise.cell_texts import (
     FILETIME,
     FIRST_TIME,
     GUID,
+    HEX32,
     HEX64,
     LAST_TIME,
     NULL,
+    SID,
     STRING,
     UINT8,
     UINT16,
+    UINT32,
     UINT64,
     guid_text,
     string_text,
@@ -34,6 +37,8 @@ _SURE = (1 << 63) - 1
 """Greater numbers may not fit 64 bits."""
 NO_VERSION = 256
 _SIZES = {FILETIME: 8, UINT64: 8, HEX64: 8, UINT16: 2, UINT8: 1, GUID: 16}
+_NEVER_REFUSED = (NULL, STRING, UINT8, UINT16, UINT32, UINT64, GUID, HEX32, HEX64)
+"""Types of which the parser takes any value, if the size is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class HeadForm:
     activity: Place | None
     channel: Said
     computer: Said
+    user: Place | None
+    """A SID: where it says that it is longer than it is, the parser misreads what follows."""
     payload: int
     """Where the last value begins, which is the payload."""
     has_user_data: bool
@@ -83,7 +90,7 @@ def head_form(root: Element, descriptors: bytes) -> HeadForm:
     system = root.element("System")
     user_data = root.element("UserData")
     holes = [part for part in (user_data or root).content if isinstance(part, Hole)]
-    if root.name != "Event" or system is None or len(root.content) != 2 or len(holes) != 1:
+    if root.name != "Event" or len(root.content) != 2 or root.content[0] is not system or len(holes) != 1:
         raise OutlineError("no event of the usual form")
     if holes[0].value != len(values) or (user_data and (user_data.attributes or len(user_data.content) != 1)):
         raise OutlineError("no event with its payload last")
@@ -99,6 +106,7 @@ def head_form(root: Element, descriptors: bytes) -> HeadForm:
         reading.number("Correlation", GUID, "ActivityID"),
         reading.text("Channel"),
         reading.text("Computer"),
+        reading.unread(),
         sum(place.size for place, _ in values),
         user_data is not None,
     )
@@ -136,6 +144,14 @@ class _Reading:
         if place is None:
             raise OutlineError(f"there is no {name}")
         return place
+
+    def unread(self) -> Place | None:
+        """The SID among the values, if there is one; all others are numbers and texts, but for the time."""
+        odd = [(place, kind) for place, kind in self.values if kind not in _NEVER_REFUSED]
+        sids = [place for place, kind in odd if kind == SID]
+        if len(sids) > 1 or len(odd) > len(sids) + 1:
+            raise OutlineError("a value is of another type")
+        return sids[0] if sids else None
 
     def _said(self, name: str, attribute: str) -> str | Hole | None:
         elements = [part for part in self.system.content if isinstance(part, Element) and part.name == name]
@@ -202,9 +218,12 @@ def read_heads(chunks: ManyChunks, records: Records, forms: Sequence[HeadForm], 
     """
     reading = _HeadValues(chunks, forms, patterns, begins)
     times, record_ids = reading.uint64(lambda form: form.time), reading.uint64(lambda form: form.record_id)
+    stamps = chunks.uint64(records.places + 16)
     version_at, version_size = reading.places(lambda form: form.version)
     keywords_at, keywords_size = reading.places(lambda form: form.keywords)
-    reading.is_known &= (times >= FIRST_TIME) & (times < LAST_TIME) & (record_ids <= _SURE)
+    user_at, user_size = reading.places(lambda form: form.user)
+    reading.is_known &= (user_size == 0) | (user_size == 8 + 4 * chunks.uint8(user_at + 1))
+    reading.is_known &= (times >= FIRST_TIME) & (times < LAST_TIME) & (stamps < LAST_TIME) & (record_ids <= _SURE)
     return Heads(
         reading.texts(lambda form: form.provider),
         reading.texts(lambda form: form.classic_name),
@@ -217,7 +236,7 @@ def read_heads(chunks: ManyChunks, records: Records, forms: Sequence[HeadForm], 
         times.astype(np.int64),
         record_ids,
         chunks.uint64(records.places + 8),
-        chunks.uint64(records.places + 16),
+        stamps,
         reading.is_known,
     )
 

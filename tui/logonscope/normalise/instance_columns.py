@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from logonscope.normalise.batch import EVENT_SCHEMA
 from logonscope.normalise.cell_texts import FIRST_TIME
@@ -17,6 +18,7 @@ from logonscope.normalise.fields import (
     spoken_of,
 )
 from logonscope.normalise.heads import NO_VERSION
+from logonscope.normalise.long_texts import LONGEST
 from logonscope.normalise.payloads import payload_texts
 from logonscope.readers.evtx_bytes import codes_of, pair_codes
 
@@ -59,7 +61,8 @@ class InstanceColumns:
             found: Records whose values are understood.
 
         Returns:
-            The event columns (``EVENT_SCHEMA``) of source 0, one row a record; and which rows name no provider.
+            The event columns (``EVENT_SCHEMA``) of source 0, one row a record; and which rows name no provider, or are
+            too long to be kept whole.
         """
         heads, count = found.heads, len(found.patterns)
         kinds, of_records = self._kinds(heads)
@@ -81,7 +84,8 @@ class InstanceColumns:
             "found_at": pa.nulls(count, pa.uint64()),
         }
         events = pa.RecordBatch.from_arrays([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)
-        return events, np.array([not kind.provider for kind in kinds], bool)[of_records]
+        is_odd = np.array([not kind.provider for kind in kinds], bool)[of_records]
+        return events, is_odd | (pc.binary_length(columns["event_data"]).to_numpy() > LONGEST)
 
     def _kinds(self, heads: Heads) -> tuple[list[Kind], Ints]:
         keywords, words = codes_of(pa.array(heads.keywords))

@@ -15,9 +15,10 @@ from logonscope.normalise.cell_texts import UNREADABLE, cell_texts
 from logonscope.normalise.heads import HeadForm, Place, head_form, read_heads
 from logonscope.normalise.payloads import PayloadForm, Payloads, payload_form
 from logonscope.readers.evtx_bytes import pair_codes
-from logonscope.readers.evtx_definitions import Definitions
+from logonscope.readers.evtx_definitions import UNKNOWN, Definitions
 from logonscope.readers.evtx_instances import BINXML, cell_patterns, cells_of, head_patterns, instances_at, records_of
-from logonscope.readers.evtx_layout import RECORD_HEADER_BYTES
+from logonscope.readers.evtx_layout import CHUNK_BYTES, RECORD_HEADER_BYTES
+from logonscope.readers.evtx_name_chains import chained_names
 from logonscope.readers.evtx_outline import OutlineError
 
 if TYPE_CHECKING:
@@ -28,9 +29,12 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_instances import Cells, Instances, Records
     from logonscope.readers.evtx_layout import Chunk
 
+_END_OF_STREAM = 0
+_MOST_FORMS = 8192
+"""Of heads, of payloads, and of both together."""
 _HeadKey = tuple[int, bytes]
 _PayloadKey = tuple[int, bytes, bool]
-_NO_HEAD = HeadForm(None, None, Place(0, 2), None, None, Place(0, 8), Place(0, 8), None, None, None, 0, False)
+_NO_HEAD = HeadForm(None, None, Place(0, 2), None, None, Place(0, 8), Place(0, 8), None, None, None, None, 0, False)
 _NO_PAYLOAD = PayloadForm({}, {})
 
 
@@ -110,8 +114,12 @@ class Understanding:
         texts = cell_texts(chunks, fields.cells, np.repeat(has_user_data[heads.patterns], fields.cells.counts))
         read = read_heads(chunks, heads.records, head_forms, heads.patterns, heads.values)
         read.is_known[fields.cells.owners(np.flatnonzero(texts.codes == UNREADABLE))] = False
-        is_good[heads.records.chunks[~read.is_known]] = False
+        names, has_whole_chains = chained_names(chunks)
+        is_good &= has_whole_chains
+        is_good[names[~self._definitions.know_names(chunks, names)] // CHUNK_BYTES] = False
         numbers = self._pattern_numbers(heads.patterns, head_keys, fields)
+        read.is_known[numbers == UNKNOWN] = False
+        is_good[heads.records.chunks[~read.is_known]] = False
         found = Payloads(fields.patterns, fields.forms, fields.cells.first, texts)
         return Understood(heads.records, read, found, numbers, is_good)
 
@@ -130,7 +138,7 @@ class Understanding:
             chunks.uint32(np.where(is_known, heads.descriptors + 4 * (heads.counts - 1), 0)) if len(begins) else begins
         )
         stops = begins + (last & 0xFFFF)
-        is_known &= (last >> 16 == BINXML) & (stops > begins) & (stops <= ends)
+        is_known &= (last >> 16 == BINXML) & (stops > begins) & _are_over(chunks, stops, ends)
         kept = _of_good(is_good, records, is_known)
         return keys, forms, _Heads(records, patterns, heads.values, begins, stops).only(kept)
 
@@ -139,35 +147,44 @@ class Understanding:
         cells = cells_of(chunks, payloads)
         patterns, keys = cell_patterns(payloads, cells, has_user_data[heads.patterns])
         found = [self._payload_form(key) for key in keys]
-        is_known = _flags(form is not None for form in found)[patterns] & (cells.ends <= heads.stops)
+        is_known = _flags(form is not None for form in found)[patterns] & _are_over(chunks, cells.ends, heads.stops)
         return _Fields(cells, patterns, keys, [form or _NO_PAYLOAD for form in found], is_known)
 
     def _head_form(self, key: _HeadKey) -> HeadForm | None:
-        if key not in self._head_forms:
+        if key not in self._head_forms and len(self._head_forms) < _MOST_FORMS:
             template, descriptors = key
             try:
                 self._head_forms[key] = head_form(self._definitions.templates[template], descriptors)
             except OutlineError:
                 self._head_forms[key] = None
-        return self._head_forms[key]
+        return self._head_forms.get(key)
 
     def _payload_form(self, key: _PayloadKey) -> PayloadForm | None:
-        if key not in self._payload_forms:
+        if key not in self._payload_forms and len(self._payload_forms) < _MOST_FORMS:
             template, types, is_user_data = key
             root = self._definitions.templates[template]
             try:
                 self._payload_forms[key] = payload_form(root, types, is_user_data=is_user_data)
             except OutlineError:
                 self._payload_forms[key] = None
-        return self._payload_forms[key]
+        return self._payload_forms.get(key)
 
     def _pattern_numbers(self, patterns: Ints, keys: list[_HeadKey], fields: _Fields) -> Ints:
         """One number for the forms of a record's head and payload."""
         codes, pairs = pair_codes(patterns, fields.patterns, len(fields.keys))
         numbers = []
         for head, payload in pairs:
-            numbers.append(self._numbers.setdefault((keys[head], fields.keys[payload]), len(self._numbers)))
+            key = keys[head], fields.keys[payload]
+            if key not in self._numbers and len(self._numbers) < _MOST_FORMS:
+                self._numbers[key] = len(self._numbers)
+            numbers.append(self._numbers.get(key, UNKNOWN))
         return np.array(numbers, np.int64)[codes]
+
+
+def _are_over(chunks: ManyChunks, places: Ints, ends: Ints) -> Ints:
+    """Whether nothing follows at some places: their bytes end there, or a token says so."""
+    found: Ints = (places == ends) | ((places < ends) & (chunks.bytes[np.minimum(places, ends)] == _END_OF_STREAM))
+    return found
 
 
 def _flags(answers: Iterable[bool]) -> Ints:

@@ -15,17 +15,17 @@ import pyarrow as pa
 
 from logonscope.readers.evtx_bytes import binary_slices, codes_of
 from logonscope.readers.evtx_layout import CHUNK_BYTES
-from logonscope.readers.evtx_outline import DEFINITION_HEADER_BYTES, OutlineError, outline_of
+from logonscope.readers.evtx_outline import DEFINITION_HEADER_BYTES, LONGEST_NAME, OutlineError, outline_of
 
 if TYPE_CHECKING:
     from logonscope.readers.evtx_bytes import Ints, ManyChunks
     from logonscope.readers.evtx_outline import Element
 
 UNKNOWN = -1
-_MOST_FORMS = 8192
+_MOST_BYTES = 1 << 22
+"""Of all forms: ten times what the logs of many machines have."""
 _MOST_LIKE_IT = 32
-_NAME_HEADER_BYTES = 8
-_LONGEST_NAME = 512
+_NAME_HEADER_BYTES, _NAME_END_BYTES = 8, 2
 _GUID_AT, _SIZE_AT = 4, 20
 
 
@@ -55,6 +55,7 @@ class Definitions:
         self._forms: dict[bytes, list[_Form | None]] = defaultdict(list)
         self._names: dict[bytes, int] = {}
         self._met = 0
+        """Bytes of all forms."""
 
     def numbers(self, chunks: ManyChunks, places: Ints) -> Ints:
         """The number of the template that is defined at each of some places.
@@ -64,16 +65,15 @@ class Definitions:
             places: Different places in them, in order; each has a whole header and its size fits the chunk.
 
         Returns:
-            ``UNKNOWN`` for those of a form that Windows' own events do not have.
+            ``UNKNOWN`` for those of a form that Windows' own events do not have, and for those that share bytes.
         """
         found = np.full(len(places), UNKNOWN, np.int64)
-        if not len(places):
-            return found
         sizes = chunks.uint32(places + _SIZE_AT)
-        heads = binary_slices(chunks.whole, places + _GUID_AT, places + DEFINITION_HEADER_BYTES)
+        apart = np.flatnonzero(_are_apart(places, places + DEFINITION_HEADER_BYTES + sizes))
+        heads = binary_slices(chunks.whole, places[apart] + _GUID_AT, places[apart] + DEFINITION_HEADER_BYTES)
         codes, keys = codes_of(heads)
-        order = np.argsort(codes, kind="stable")
-        borders = np.searchsorted(codes[order], np.arange(len(keys) + 1))
+        order = apart[np.argsort(codes, kind="stable")]
+        borders = np.append(0, np.cumsum(np.bincount(codes, minlength=len(keys))))
         asked: list[tuple[Ints, Ints, Ints]] = []
         for number, key in enumerate(keys.to_pylist()):
             group = order[borders[number] : borders[number + 1]]
@@ -81,6 +81,11 @@ class Definitions:
         if asked:
             self._compare_names(chunks, found, *map(np.concatenate, zip(*asked, strict=True)))
         return found
+
+    def know_names(self, chunks: ManyChunks, places: Ints) -> Ints:
+        """Whether each of the names at some different places is one that a template has."""
+        known: Ints = self._name_numbers(chunks, places) != UNKNOWN
+        return known
 
     def _group(
         self,
@@ -98,7 +103,7 @@ class Definitions:
         tried = 0
         while len(left):
             if tried == len(forms):
-                if tried >= _MOST_LIKE_IT or self._met >= _MOST_FORMS:
+                if tried >= _MOST_LIKE_IT or self._met + size > _MOST_BYTES:
                     return
                 forms.append(self._learn(chunks, int(places[group[left[0]]]), written[left[0]]))
             form = forms[tried]
@@ -141,7 +146,7 @@ class Definitions:
         begins = places[order] + _NAME_HEADER_BYTES
         ends = begins + 2 * chunks.uint16(begins - 2)
         limits = np.minimum((begins | (CHUNK_BYTES - 1)) + 1, np.append(begins[1:], len(chunks.whole)))
-        is_good = (ends <= limits) & (ends - begins <= _LONGEST_NAME)
+        is_good = (ends + _NAME_END_BYTES <= limits) & (ends - begins <= LONGEST_NAME)
         codes, distinct = codes_of(binary_slices(chunks.whole, begins, np.where(is_good, ends, begins)))
         numbers = np.array([self._names.get(name, UNKNOWN) for name in distinct.to_pylist()])
         result = np.empty_like(places)
@@ -149,7 +154,7 @@ class Definitions:
         return result
 
     def _learn(self, chunks: ManyChunks, place: int, written: Ints) -> _Form | None:
-        self._met += 1
+        self._met += len(written)
         base = place & -CHUNK_BYTES
         try:
             outline = outline_of(chunks.whole[base : base + CHUNK_BYTES], place - base)
@@ -164,11 +169,20 @@ class Definitions:
         if template == len(self.templates):
             self.templates.append(outline.root)
         outside = [name for name in outline.names if not name.is_inside]
+        numbers = {name.name: self._names.setdefault(name.name, len(self._names)) for name in outline.names}
         return _Form(
             template,
             written.copy(),
             compared,
             np.array([name.at for name in outline.names if name.is_inside], np.int64),
             np.array([name.at for name in outside], np.int64),
-            np.array([self._names.setdefault(name.name, len(self._names)) for name in outside], np.int64),
+            np.array([numbers[name.name] for name in outside], np.int64),
         )
+
+
+def _are_apart(begins: Ints, ends: Ints) -> Ints:
+    """Which stretches share no bytes with another, so that all of them are no longer than what they lie in."""
+    reach = np.maximum.accumulate(ends)
+    shares = np.append(ends[:-1] > begins[1:], False)[: len(begins)]
+    shares[1:] |= reach[:-1] > begins[1:]
+    return ~shares

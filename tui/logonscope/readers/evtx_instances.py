@@ -115,7 +115,7 @@ def records_of(chunks: ManyChunks, headers: Sequence[Chunk]) -> tuple[Records, I
     owners, offsets = places // CHUNK_BYTES, places % CHUNK_BYTES
     # The size of the record before stands right before a record; magic that lies in the bytes of another has none.
     before = words[places // 4 - 1].astype(np.int64)
-    fits = (offsets > CHUNK_HEADER_BYTES) & (offsets < ends[owners]) & (before % 8 == 0)
+    fits = (offsets > CHUNK_HEADER_BYTES) & (offsets + SMALLEST_RECORD <= ends[owners]) & (before % 8 == 0)
     fits &= (before >= SMALLEST_RECORD) & (before <= offsets - CHUNK_HEADER_BYTES)
     fits &= words[(places - np.where(fits, before, 0)) // 4] == _MAGIC
     kept = np.flatnonzero(fits | (offsets == CHUNK_HEADER_BYTES))
@@ -126,11 +126,12 @@ def records_of(chunks: ManyChunks, headers: Sequence[Chunk]) -> tuple[Records, I
     first = np.searchsorted(owners, np.arange(len(headers) + 1))
     counts = np.diff(first)
     first_ids = np.array([header.first_header_id for header in headers], np.uint64)
-    expected = np.array([header.expected for header in headers], np.int64)
+    expected = np.array([max(0, min(header.expected, CHUNK_BYTES)) for header in headers], np.int64)
     ids = first_ids[owners] + (np.arange(len(owners)) - first[owners]).astype(np.uint64)
     is_good = (counts == expected) & (counts > 0) & (ends % 8 == 0)
     is_wrong = (offsets + sizes != following) | (chunks.uint64(places + 8) != ids)
-    is_wrong |= chunks.uint32(places + np.maximum(sizes, SMALLEST_RECORD) - 4) != sizes if len(places) else False
+    sizes = np.where(is_wrong | (sizes < SMALLEST_RECORD), SMALLEST_RECORD, sizes)
+    is_wrong |= chunks.uint32(places + sizes - 4) != sizes if len(places) else False
     is_wrong[first[:-1][counts > 0]] |= offsets[first[:-1][counts > 0]] != CHUNK_HEADER_BYTES
     is_good[owners[is_wrong]] = False
     chosen = is_good[owners]
@@ -158,8 +159,9 @@ def instances_at(chunks: ManyChunks, definitions: Definitions, places: Ints, end
     sizes = DEFINITION_HEADER_BYTES + chunks.uint32(at + DEFINITION_HEADER_BYTES - 4)
     is_good &= (at + sizes <= bases + CHUNK_BYTES) & (chunks.uint32(at + 4) == chunks.uint32(tokens + 2))
     is_inside = at == after
-    lists = np.where(is_good, after + np.where(is_inside, sizes, 0), 0)
+    lists = after + np.where(is_inside, sizes, 0)
     is_good &= lists + 4 <= ends
+    lists = np.where(is_good, lists, 0)
     counts = np.where(is_good, chunks.uint32(lists), 0)
     is_good &= (counts <= _MOST_VALUES) & (lists + 4 + 4 * counts <= ends)
     templates = np.full(len(places), UNKNOWN, np.int64)

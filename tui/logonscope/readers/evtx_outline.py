@@ -19,6 +19,8 @@ _MORE = 0x40
 """Set in a token where more of its kind follows, or where an element has attributes."""
 _STRING = 1
 _DEEPEST = 16
+LONGEST_NAME = 512
+"""Bytes."""
 _OPEN_HEADER = struct.Struct("<BHII")
 _NAME_HEADER = struct.Struct("<IHH")
 _HOLE_HEADER = struct.Struct("<BHB")
@@ -163,7 +165,9 @@ class _Walk:
         own = self._at + 4
         _, _, characters = _NAME_HEADER.unpack_from(self._chunk, place)
         begin = place + _NAME_HEADER.size
-        name = self._chunk[begin : begin + 2 * characters]
+        name = self._chunk[begin : begin + min(2 * characters, LONGEST_NAME)]
+        if len(name) != 2 * characters:
+            raise OutlineError("a name is too long")
         self._names.append(NamePlace(self._at - self._place, name, place == own))
         self._at = own + (_NAME_HEADER.size + len(name) + 2 if place == own else 0)
         return name.decode("utf-16-le")

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 CHUNKS_PER_RUN = 16
 _MOST_BYTES_SILENT = 1 << 24
-_CLEARED = re.compile(r'"EventID":(?:\{[^}]*"#text":)?(?:1102|104)\b')
+CLEARED = (1102, 104)
+"""Events that say that their log was cleared."""
+_EVENT_ID = re.compile(r'"EventID":(?:\{"#attributes":\{[^}]*\},"#text":)?(\d+)')
 
 
 @dataclass(slots=True)
@@ -319,10 +321,11 @@ def _lost_with_it(chunk: Chunk, parsed: set[int]) -> str:
 
 
 def _is_clear(parts: Parts, header_id: int) -> bool:
-    """Whether a record says that its log was cleared (1102, 104)."""
+    """Whether a record says that its log was cleared."""
     if header_id not in parts.header_ids:
         return False
-    return _CLEARED.search(parts.texts[parts.header_ids.index(header_id)]) is not None
+    found = _EVENT_ID.search(parts.texts[parts.header_ids.index(header_id)])
+    return found is not None and int(found[1]) in CLEARED
 
 
 def _record_places(body: bytes, end: int) -> Iterator[tuple[int, int | None]]:
