@@ -16,16 +16,16 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from logonscope.readers.evtx_bytes import binary_slices, codes_of
+from logonscope.readers.evtx_bytes import ManyChunks, binary_slices, codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from logonscope.readers.evtx_bytes import Ints, ManyChunks
+    from logonscope.readers.evtx_bytes import Ints
     from logonscope.readers.evtx_instances import Cells
 
 NULL, STRING, UINT8, UINT16, UINT32, UINT64 = 0, 1, 4, 6, 8, 10
-GUID, FILETIME, SID, HEX32, HEX64 = 15, 17, 19, 20, 21
+GUID, SIZE, FILETIME, SID, HEX32, HEX64 = 15, 16, 17, 19, 20, 21
 _NULL, _EMPTY = b"null", b'""'
 UNREADABLE = -1
 """Code of a value that is left to the parser."""
@@ -64,7 +64,10 @@ def cell_texts(chunks: ManyChunks, cells: Cells, is_element: Ints) -> CellTexts:
             texts.append(_WITHOUT_BYTES[kind])
         of_kind = of_kind[is_there]
         if len(of_kind) and kind in _NUMBERS:
-            _add(codes, texts, *_numbers(chunks, cells, of_kind, kind))
+            for size, write in _NUMBERS[kind].items():
+                of_size = of_kind[cells.sizes[of_kind] == size]
+                found, different = codes_of(pa.array(_READ[size](chunks, cells.begins[of_size])))
+                _add(codes, texts, of_size, found, write(different.to_pylist()))
         elif len(of_kind) and kind in _STRETCHES:
             begins = cells.begins[of_kind]
             found, different = codes_of(binary_slices(chunks.whole, begins, begins + cells.sizes[of_kind]))
@@ -81,15 +84,6 @@ def _add(codes: Ints, texts: list[bytes], of_kind: Ints, found: Ints, written: S
         of_kind, found = of_kind[is_readable], found[is_readable]
     codes[of_kind] = found + len(texts)
     texts += [text or b"" for text in written]
-
-
-def _numbers(chunks: ManyChunks, cells: Cells, of_kind: Ints, kind: int) -> tuple[Ints, Ints, Sequence[bytes | None]]:
-    size, write = _NUMBERS[kind]
-    of_kind = of_kind[cells.sizes[of_kind] == size]
-    begins = cells.begins[of_kind]
-    read = {1: chunks.uint8, 2: chunks.uint16, 4: chunks.uint32, 8: chunks.uint64}[size]
-    codes, different = codes_of(pa.array(read(begins)))
-    return of_kind, codes, write(different.to_pylist())
 
 
 def _decimal(numbers: Sequence[int]) -> Sequence[bytes]:
@@ -140,14 +134,17 @@ def _sid(written: bytes) -> bytes | None:
     return b'"S-1-%d%s"' % (authority, b"".join(b"-%d" % part for part in parts))
 
 
-_NUMBERS: dict[int, tuple[int, Callable[[Sequence[int]], Sequence[bytes | None]]]] = {
-    UINT8: (1, _decimal),
-    UINT16: (2, _decimal),
-    UINT32: (4, _decimal),
-    UINT64: (8, _decimal),
-    FILETIME: (8, _times),
-    HEX32: (4, _hexadecimal),
-    HEX64: (8, _hexadecimal),
+_READ = {1: ManyChunks.uint8, 2: ManyChunks.uint16, 4: ManyChunks.uint32, 8: ManyChunks.uint64}
+_NUMBERS: dict[int, dict[int, Callable[[Sequence[int]], Sequence[bytes | None]]]] = {
+    UINT8: {1: _decimal},
+    UINT16: {2: _decimal},
+    UINT32: {4: _decimal},
+    UINT64: {8: _decimal},
+    SIZE: {4: _hexadecimal, 8: _hexadecimal},
+    FILETIME: {8: _times},
+    HEX32: {4: _hexadecimal},
+    HEX64: {8: _hexadecimal},
 }
+"""Of each type the sizes that it may have, and how numbers of that size are written."""
 _STRETCHES: dict[int, Callable[[bytes], bytes | None]] = {STRING: _string, GUID: _guid, SID: _sid}
 _WITHOUT_BYTES = {NULL: _NULL, STRING: _EMPTY}

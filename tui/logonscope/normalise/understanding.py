@@ -35,7 +35,7 @@ _MOST_FORMS = 8192
 _HeadKey = tuple[int, bytes]
 _PayloadKey = tuple[int, bytes, bool]
 _NO_HEAD = HeadForm(None, None, Place(0, 2), None, None, Place(0, 8), Place(0, 8), None, None, None, None, 0, False)
-_NO_PAYLOAD = PayloadForm({}, {})
+_NO_PAYLOAD = PayloadForm((), {})
 
 
 @dataclass(slots=True)
