@@ -85,6 +85,35 @@ def test_odd_values_of_a_form_that_was_borne_out(tmp_path: Path, type_: int, kin
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=["EventData", "UserData"])
+@pytest.mark.parametrize("size", [4, 8])
+def test_sizes_of_pointers(tmp_path: Path, size: int, kind: EventKind) -> None:
+    forms = CountedForms()
+    for _ in range(2):
+        spared(tmp_path, forms, *(beside(kind, value) for value in numbers(16, size)))
+    assert forms.spared > len(numbers(16, size)) // 2
+
+
+@pytest.mark.parametrize(
+    ("names", "is_spared"),
+    [
+        (("Two words", "odd (name's) %1"), True),
+        (("Same", "Same"), True),
+        (("SubjectUserName", "SubjectUserName"), False),
+        (("IpAddress", "IpAddress"), False),
+        (('"', "B"), False),
+        (("B\\", "B"), False),
+        (("#attributes", "#text"), False),
+        (("\u00e9", "B"), False),
+    ],
+)
+def test_names_of_fields(tmp_path: Path, names: tuple[str, str], is_spared: bool) -> None:
+    forms = CountedForms()
+    kind = event_data(*names, event_id=4624)
+    chunk = chunk_of(raw(kind, A_TEXT, text("bob\0")))
+    assert [spared(tmp_path, forms, chunk) for _ in range(2)] == [0, int(is_spared)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=["EventData", "UserData"])
 def test_types_that_only_the_parser_reads(tmp_path: Path, kind: EventKind) -> None:
     forms = CountedForms()
     for _ in range(2):
