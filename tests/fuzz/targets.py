@@ -21,6 +21,7 @@ from logonscope.case.presets import presets
 from logonscope.case.remembered import recall
 from logonscope.case.view import TABLES, View
 from logonscope.config import parse_config
+from logonscope.demo.evtx_writer import CHUNK_SIZE, FILE_HEADER_SIZE
 from logonscope.errors import FilterError, StoreError, WatchlistError
 from logonscope.filters.describe import describe
 from logonscope.filters.lookup import Lookup
@@ -31,6 +32,8 @@ from logonscope.normalise.dims import Dims
 from logonscope.readers.raw import RawBatch
 from logonscope.readers.source_file import SourceFile
 from logonscope.ui.settings import settings_from, settings_text
+from support.columns_read import CountedForms, spared
+from support.raw_records import resealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,6 +59,26 @@ def _reads(kind: str) -> Target:
 def any_file(contents: bytes) -> None:
     """What a file is, is found out from it: archives, too."""
     examine(contents)
+
+
+def columns(contents: bytes) -> None:
+    """Chunks of known forms, read by columns: the same as by the parser, or left to it."""
+    if chunks := _chunks(contents):
+        spared(_scratch(), _known_forms(), *chunks)
+
+
+def _chunks(log: bytes) -> list[bytes]:
+    """Chunks with checksums that hold, so that what is wrong with them has to be seen."""
+    places = range(FILE_HEADER_SIZE, len(log), CHUNK_SIZE)
+    return [resealed(log[at : at + CHUNK_SIZE].ljust(CHUNK_SIZE, b"\0")) for at in places]
+
+
+@cache
+def _known_forms() -> CountedForms:
+    forms = CountedForms()
+    for log in seeds("evtx"):
+        spared(_scratch(), forms, *_chunks(log))
+    return forms
 
 
 def normalise(contents: bytes) -> None:
@@ -104,8 +127,8 @@ def watchlist(contents: bytes) -> None:
 
 
 TARGETS: dict[str, Target] = {kind: _reads(kind) for kind in ("evtx", "evt", "xml", "pasted", "csv", "json")} | {
-    "any_file": any_file, "normalise": normalise, "filter": filter_text, "config": config, "case_file": case_file,
-    "watchlist": watchlist,
+    "any_file": any_file, "columns": columns, "normalise": normalise, "filter": filter_text, "config": config,
+    "case_file": case_file, "watchlist": watchlist,
 }  # fmt: skip
 
 

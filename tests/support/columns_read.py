@@ -70,9 +70,16 @@ def _read(log: Path, forms: KnownForms) -> list[Any]:
         with runs_here():
             parts, _ = read_parts(task.parts, events, forms)
         with pa.OSFile(str(events)) as source:
-            found.append(pa.ipc.open_file(source).get_batch(0).to_pylist())
+            batch = pa.ipc.open_file(source).get_batch(0)
+            found.append(batch.to_pylist())
+            found += [_texts(column) for column in batch.columns if pa.types.is_dictionary(column.type)]
         events.unlink()
         for part in parts:
             said = [(run.start, run.stop, run.pieces, run.findings, run.left_out) for run in part.runs]
             found.append([part.records, part.misread, part.last_header_id, str(part.error), said])
     return found
+
+
+def _texts(column: pa.DictionaryArray) -> set[str]:
+    """All that it brings along, used or not."""
+    return set(map(str, column.dictionary.to_pylist()))

@@ -19,17 +19,23 @@ _ACCOUNT_PARTS = ("sid", "name", "domain")
 
 
 def with_texts(events: pa.RecordBatch, dims: Dims) -> pa.RecordBatch:
-    """Let events carry their texts.
+    """Let events carry their texts, and no others: what was read in vain may have left some in the dims.
 
     Args:
         events: Events (``EVENT_SCHEMA``).
         dims: Whose codes they have.
     """
-    texts = {name: pa.array(dim.texts, pa.string()) for name, dim in dims.text.items()}
-    parts = [pa.array(part, pa.string()) for part in zip(*dims.account.accounts, strict=True)]
-    texts |= dict.fromkeys(_ACCOUNT_COLUMNS, pa.StructArray.from_arrays(parts, _ACCOUNT_PARTS))
     coded = pa.DictionaryArray.from_arrays
-    return _replaced(events, {name: coded(events.column(name), found, safe=False) for name, found in texts.items()})
+    columns = {}
+    for name, dim in dims.text.items():
+        codes, used = _used(events.column(name))
+        columns[name] = coded(codes, pa.array([dim.texts[code] for code in used], pa.string()), safe=False)
+    codes, used = _used(pa.concat_arrays([events.column(name) for name in _ACCOUNT_COLUMNS]))
+    parts = [pa.array([dims.account.accounts[code][part] for code in used], pa.string()) for part in range(3)]
+    accounts = pa.StructArray.from_arrays(parts, _ACCOUNT_PARTS)
+    for number, name in enumerate(_ACCOUNT_COLUMNS):
+        columns[name] = coded(codes.slice(number * len(events), len(events)), accounts, safe=False)
+    return _replaced(events, columns)
 
 
 def with_codes(events: pa.RecordBatch, dims: Dims) -> pa.RecordBatch:
@@ -48,6 +54,12 @@ def with_codes(events: pa.RecordBatch, dims: Dims) -> pa.RecordBatch:
     codes |= dict.fromkeys(_ACCOUNT_COLUMNS, accounts)
     columns = {name: pa.array(found, pa.int32()) for name, found in codes.items()}
     return _replaced(events, {name: column.take(events.column(name).indices) for name, column in columns.items()})
+
+
+def _used(codes: pa.Array) -> tuple[pa.Array, list[int]]:
+    """For each code its place among those that are used, and those."""
+    encoded = codes.dictionary_encode()
+    return encoded.indices, encoded.dictionary.to_pylist()
 
 
 def _texts(events: pa.RecordBatch, name: str) -> pa.Array:
