@@ -273,27 +273,20 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
                        AS next_first
             FROM epoch
         ),
-        -- The runs that a boot begins in. Materialised, or DuckDB would try each record with each boot first.
-        shared AS MATERIALIZED (
-            SELECT s.machine, s.pos, s.time
-            FROM security s
-            SEMI JOIN (SELECT machine, first_pos >> 12 AS bucket FROM epoch) e
-                ON e.machine = s.machine AND e.bucket = s.pos >> 12
-        ),
-        -- Whole runs of records that lie in the boot, and the records of the run that the next boot begins in.
+        -- The last run of records that ends in the boot, and the records of the run that the next boot begins in.
         candidate AS (
-            SELECT b.machine, b.number, r.last_pos AS pos, r.last_time AS time
+            SELECT b.machine, b.number, b.first_pos, r.last_pos AS pos, r.last_time AS time
             FROM bounded b
-            JOIN log_run r ON r.machine = b.machine AND r.first_pos >= b.first_pos AND r.last_pos < b.next_first
-            WHERE (r.machine, r.channel) IN (SELECT (machine, channel) FROM security_log)
+            ASOF JOIN (FROM log_run SEMI JOIN security_log USING (machine, channel)) r
+                ON r.machine = b.machine AND b.next_first > r.last_pos
             UNION ALL
-            SELECT b.machine, b.number, s.pos, s.time
-            FROM shared s
-            ASOF JOIN bounded b ON b.machine = s.machine AND s.pos >= b.first_pos
+            SELECT b.machine, b.number, b.first_pos, s.pos, s.time
+            FROM security s
+            JOIN bounded b ON b.machine = s.machine AND b.next_first >> 8 = s.pos >> 8 AND s.pos < b.next_first
         ),
         own AS (
             SELECT machine, number, max(pos) AS last_pos, arg_max(time, pos) AS last_time
-            FROM candidate GROUP BY machine, number
+            FROM candidate WHERE pos >= first_pos GROUP BY machine, number
         ),
         -- What the log service itself wrote last (1101 to 1108) does not show that anything was audited by then.
         audited AS (

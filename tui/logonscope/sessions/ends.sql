@@ -143,9 +143,9 @@ timed AS (
                OR end_evidence = 'crash' AND c.epoch IN (FROM overrun) AS is_clock_unsure
     FROM placed c
     LEFT JOIN clock_bucket s
-        ON s.machine = c.machine AND s.bucket = c.begin_pos >> 12 AND c.begin_pos BETWEEN s.first_pos AND s.last_pos
+        ON s.machine = c.machine AND s.bucket = c.begin_pos >> 8 AND c.begin_pos BETWEEN s.first_pos AND s.last_pos
     LEFT JOIN clock_bucket k
-        ON k.machine = c.machine AND k.bucket = c.end_pos >> 12 AND c.end_pos BETWEEN k.first_pos AND k.last_pos
+        ON k.machine = c.machine AND k.bucket = c.end_pos >> 8 AND c.end_pos BETWEEN k.first_pos AND k.last_pos
     LEFT JOIN by_boot b ON b.session = c.session
     LEFT JOIN by_time v ON v.session = c.session AND v.side = 'start'
     LEFT JOIN by_time h ON h.session = c.session AND h.side <> 'start'
@@ -178,7 +178,7 @@ bounded AS (
            CASE WHEN is_doubtful THEN coalesce(q.total, 0) ELSE clock_at_end END AS clock_at_earliest
     FROM doubted d
     LEFT JOIN clock_bucket q
-        ON q.machine = d.machine AND q.bucket = d.seen_pos >> 12 AND d.seen_pos BETWEEN q.first_pos AND q.last_pos
+        ON q.machine = d.machine AND q.bucket = d.seen_pos >> 8 AND d.seen_pos BETWEEN q.first_pos AND q.last_pos
 ),
 intervals AS (
     SELECT b.*,

@@ -9,7 +9,7 @@ CREATE OR REPLACE TEMP VIEW naming_record AS
 WITH placed AS NOT MATERIALIZED (
     SELECT s.*, b.epoch
     FROM security s
-    JOIN bucket b ON b.machine = s.machine AND b.bucket = s.pos >> 12 AND s.pos BETWEEN b.first_pos AND b.last_pos
+    JOIN bucket b ON b.machine = s.machine AND b.bucket = s.pos >> 8 AND s.pos BETWEEN b.first_pos AND b.last_pos
 )
 SELECT epoch, pos, row, event_id::USMALLINT AS event_id, time, logon_id, account, true AS about
 FROM placed
