@@ -204,7 +204,11 @@ intervals AS (
                 ELSE end_time END AS end_latest
     FROM bounded b
 )
-SELECT i.* EXCLUDE (source_ip, workstation),
+-- What only led to these is left behind.
+SELECT i.* EXCLUDE (source_ip, workstation, asked, close_pos, seen_pos, boot_pos, boot_start, boot_end, kernel_start,
+                    end_is_exact, next_start, last_audited, alive_until, number_taken, restarted, log_end, seen_until,
+                    is_restart_of_log, is_own, own_time, own_pos, parent_time, parent_pos, open_until, begin_pos,
+                    clock_at_earliest_start, clock_at_earliest),
        coalesce(c.source_ip, i.source_ip) AS source_ip,
        coalesce(c.workstation, i.workstation) AS workstation,
        coalesce(c.evidence, CASE WHEN i.source_ip <> 0 THEN CASE WHEN i.log = '' THEN '4624' ELSE i.log END ELSE '' END)

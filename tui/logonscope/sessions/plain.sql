@@ -5,7 +5,7 @@
 -- Writes  unplain, plain_event (temporary)
 
 CREATE OR REPLACE TEMP TABLE unplain AS
-SELECT l.*, a.ask_pos, a.ask_time
+SELECT l.origin_row, a.ask_pos, a.ask_time
 FROM logon l
 LEFT JOIN calm_bucket s
     ON s.machine = l.machine AND s.bucket = l.start_pos >> 8 AND l.start_pos BETWEEN s.first_pos AND s.last_pos
