@@ -120,8 +120,10 @@ def _presence(away: Iterable[tuple[Lasting, list[Away]]], audited: Mapping[int, 
     totals, rows = [], []
     for stay, found in away:
         totals.append((stay.session, away_time(found) if found else 0, audited.get(stay.machine, "")))
-        for a in found:
-            rows.append((stay.session, stay.machine, a.kind, a.since, a.until, a.start - stay.start, a.end - stay.start))
+        rows += [
+            (stay.session, stay.machine, a.kind, a.since, a.until, a.start - stay.start, a.end - stay.start)
+            for a in found
+        ]
     return {"presence": shaped("presence", totals), "away": shaped("away", rows)}
 
 

@@ -6,13 +6,13 @@ microseconds.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
 _ABSENCES = {"lock": "locked", "leave": "disconnected", "idle": "idle"}
 """Role of the record that begins an absence, and the absence."""

@@ -39,8 +39,7 @@ FROM winlogon w, (VALUES ('EventLog', 6005), ('Microsoft-Windows-Kernel-General'
 -- The records of every log in runs of 256 positions. First counted by what the store holds, which is quick.
 CREATE OR REPLACE TEMP TABLE file_run AS
 SELECT e.source, e.computer, cm.machine, e.channel, coalesce(g.generation, 0)::BIGINT AS generation,
-       e.record_id >> 8 AS run, count(*) AS records, min(e.record_id) AS first_id, max(e.record_id) AS last_id,
-       arg_min(e.time, e.record_id) AS first_time, arg_max(e.time, e.record_id) AS last_time
+       e.record_id >> 8 AS run, count(*) AS records, min(e.record_id) AS first_id, max(e.record_id) AS last_id
 FROM live_event e
 JOIN computer_machine cm USING (source, computer)
 JOIN dirty USING (machine)
@@ -50,16 +49,30 @@ LEFT JOIN generation g
 GROUP BY e.source, e.computer, cm.machine, e.channel, g.generation, run;
 
 CREATE OR REPLACE TEMP TABLE log_run AS
-WITH placed_run AS (
-    SELECT machine, channel, records, first_time, last_time,
-           (generation << 48) + least(first_id, 281474976710655)::BIGINT AS first_pos,
-           (generation << 48) + least(last_id, 281474976710655)::BIGINT AS last_pos
+WITH counted AS (
+    SELECT machine, channel, ((generation << 48) + least(first_id, 281474976710655)::BIGINT) >> 8 AS bucket,
+           sum(records)::BIGINT AS records
     FROM file_run
+    GROUP BY machine, channel, bucket
+),
+edge AS (
+    SELECT r.machine, r.channel, (r.generation << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.time
+    FROM live_event e
+    JOIN file_run r
+        ON r.source = e.source AND r.computer = e.computer AND r.channel = e.channel AND r.run = e.record_id >> 8
+        AND e.record_id IN (r.first_id, r.last_id)
+    LEFT JOIN generation g
+        ON g.source = e.source AND g.channel = e.channel AND g.machine = r.machine
+        AND e.header_id BETWEEN g.first_header_id AND g.last_header_id
+    WHERE coalesce(g.generation, 0) = r.generation
+),
+bounded AS (
+    SELECT machine, channel, pos >> 8 AS bucket, min(pos) AS first_pos, max(pos) AS last_pos,
+           arg_min(time, pos) AS first_time, arg_max(time, pos) AS last_time
+    FROM edge
+    GROUP BY machine, channel, bucket
 )
-SELECT machine, channel, first_pos >> 8 AS bucket, sum(records)::BIGINT AS records, min(first_pos) AS first_pos,
-       max(last_pos) AS last_pos, arg_min(first_time, first_pos) AS first_time, arg_max(last_time, last_pos) AS last_time
-FROM placed_run
-GROUP BY machine, channel, first_pos >> 8;
+SELECT * FROM counted JOIN bounded USING (machine, channel, bucket);
 
 -- Which logs are Security logs.
 CREATE OR REPLACE TEMP TABLE security_log AS SELECT DISTINCT machine, channel FROM security;

@@ -11,12 +11,17 @@ WITH stop AS (
     FROM (SELECT * FROM security WHERE event_id = 1100) s
     JOIN bucket b ON b.machine = s.machine AND b.bucket = s.pos >> 8 AND s.pos BETWEEN b.first_pos AND b.last_pos
 ),
-following AS (SELECT *, least(pos + 200, last_pos) AS until_pos, unnest([pos >> 8, (pos >> 8) + 1]) AS run FROM stop)
-SELECT f.machine, f.pos, f.row, f.time, min(n.pos) AS next_pos, arg_min(n.time, n.pos) AS next_time
+following AS (
+    SELECT machine, pos AS stop_pos, row AS stop_row, time AS stop_time,
+           unnest(range(pos + 1, least(pos + 200, last_pos) + 1)) AS pos
+    FROM stop
+)
+SELECT f.machine, f.stop_pos AS pos, f.stop_row AS row, f.stop_time AS time, min(n.pos) AS next_pos,
+       arg_min(n.time, n.pos) AS next_time
 FROM security n
-JOIN following f ON f.machine = n.machine AND f.run = n.pos >> 8 AND n.pos > f.pos AND n.pos <= f.until_pos
+JOIN following f USING (machine, pos)
 WHERE n.event_id NOT IN (1100, 4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)
-GROUP BY f.machine, f.pos, f.row, f.time;
+GROUP BY f.machine, f.stop_pos, f.stop_row, f.stop_time;
 
 -- Records that speak of a session and can belong to none, because they have no usable logon ID.
 CREATE OR REPLACE TEMP TABLE without_id AS
