@@ -1,11 +1,11 @@
 -- What the records just before each start of a machine tell of the boot that ended: rules R4 and R5.
 --
--- Reads   security, start_marker
+-- Reads   security, marked_start
 -- Writes  just_before, before_start (temporary)
 
 -- 24 records at the most, and of those the ones behind the last logon.
 CREATE OR REPLACE TEMP TABLE just_before AS
-WITH start AS (SELECT *, unnest([pos >> 5, (pos >> 5) - 1]) AS run FROM start_marker),
+WITH start AS (SELECT *, unnest([pos >> 5, (pos >> 5) - 1]) AS run FROM marked_start),
 near AS MATERIALIZED (
     SELECT m.machine, m.pos AS start_pos, s.pos, s.time, s.event_id, s.event_id IN (1100, 1101) AS is_stop,
            s.event_id IN (4610, 4611, 4614, 4622, 4688, 4696, 4826, 4902, 4907)
@@ -35,7 +35,7 @@ old AS (
 SELECT m.machine, m.pos, coalesce(min(b.pos) FILTER (b.pos > coalesce(o.old_pos, -1)), m.pos) AS boundary,
        arg_max(b.time, b.pos) FILTER (b.event_id = 1100) AS stopped,
        coalesce(bool_or(b.event_id = 1101), false) AS has_lost
-FROM start_marker m
+FROM marked_start m
 LEFT JOIN just_before b ON b.machine = m.machine AND b.start_pos = m.pos
 LEFT JOIN old o ON o.machine = m.machine AND o.start_pos = m.pos
 GROUP BY m.machine, m.pos

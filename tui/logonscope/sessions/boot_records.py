@@ -72,7 +72,7 @@ def _starts(con: duckdb.DuckDBPyConnection) -> dict[int, list[Start]]:
 def _before(con: duckdb.DuckDBPyConnection, starts: dict[int, list[Start]]) -> dict[tuple[int, int], BeforeStart]:
     """What the records just before starts tell, by machine and position of the start."""
     stage(
-        con, "start_marker", [(machine, start.position, start.time) for machine in starts for start in starts[machine]]
+        con, "marked_start", [(machine, start.position, start.time) for machine in starts for start in starts[machine]]
     )
     con.execute(files("logonscope.sessions").joinpath("before_starts.sql").read_text("utf-8"))
     rows = con.execute("SELECT * FROM before_start").fetchall()
