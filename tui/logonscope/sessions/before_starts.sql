@@ -38,4 +38,4 @@ SELECT m.machine, m.pos, coalesce(min(b.pos) FILTER (b.pos > coalesce(o.old_pos,
 FROM marked_start m
 LEFT JOIN just_before b ON b.machine = m.machine AND b.start_pos = m.pos
 LEFT JOIN old o ON o.machine = m.machine AND o.start_pos = m.pos
-GROUP BY m.machine, m.pos
+GROUP BY m.machine, m.pos;
