@@ -48,7 +48,7 @@ _CONTEXT = """
     SEMI JOIN (
         SELECT row FROM neighbour
         UNION
-        SELECT s.row FROM security s JOIN start_marker b ON b.machine = s.machine AND b.marker = s.pos
+        SELECT s.row FROM security s JOIN border b ON b.machine = s.machine AND b.pos = s.pos
     ) USING (row)
 """
 """The events of other logs, and those just before the first ones of the runs."""
@@ -144,7 +144,7 @@ def survey_group(task: CutTask) -> Parts:
         parts = tuple(boot_runs(con, task.most))
         _leave(con, task, SURVEYED)
         borders = [(run.machine, run.first_pos - 1) for part in parts for run in part]
-        stage(con, "start_marker", borders)
+        stage(con, "border", borders)
         leave(con, _CONTEXT, task.place("context"))
         return parts
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections import defaultdict
-from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from logonscope.sessions.boots import KernelRun, Marker, Nearby, SecurityLog, start_positions
+from msgspec.structs import replace
+
+from logonscope.sessions.boots import BeforeStart, KernelRun, Marker, SecurityLog, marked_starts
 from logonscope.sessions.kernel_start import kernel_start
 from logonscope.sessions.payload import fields_of, time_field
 from logonscope.sessions.staging import stage
@@ -20,11 +22,10 @@ if TYPE_CHECKING:
 
     import duckdb
 
-_BEFORE_START = 24
-"""How many records before a start marker are looked at."""
+    from logonscope.sessions.boots import Start
+
 _BEFORE_RUN = 5000
 """How many records before the first one with a boot's activity ID are looked at."""
-_EARLY_EVENTS = (4610, 4611, 4614, 4622, 4688, 4696, 4826, 4902, 4907)
 _CLOSING_EVENTS = (4634, 4647, 4778, 4779, 4800, 4801, 4802, 4803)
 _SYSTEMTIME_BYTES = 16
 _UPTIME_TEXT, _LONGEST_UPTIME = 4, 2**32
@@ -32,7 +33,7 @@ _UPTIME_TEXT, _LONGEST_UPTIME = 4, 2**32
 
 def security_logs(con: duckdb.DuckDBPyConnection) -> dict[int, SecurityLog]:
     """The Security log of each machine, as far as it shows starts and stops."""
-    markers = _markers(con)
+    starts = _starts(con)
     kernel_runs = _kernel_runs(con)
     stops = _final_stops(con)
     rows = con.execute("""
@@ -41,14 +42,14 @@ def security_logs(con: duckdb.DuckDBPyConnection) -> dict[int, SecurityLog]:
     """).fetchall()
     return {
         machine: SecurityLog(
-            first, last, since, until, markers.get(machine, []), kernel_runs[machine], stops.get(machine)
+            first, last, since, until, starts.get(machine, []), kernel_runs[machine], stops.get(machine)
         )
         for machine, first, last, since, until in rows
     }
 
 
-def _markers(con: duckdb.DuckDBPyConnection) -> dict[int, list[Marker]]:
-    """The records that Windows writes when it starts, with those just before the ones that begin a boot."""
+def _starts(con: duckdb.DuckDBPyConnection) -> dict[int, list[Start]]:
+    """Where boots begin by the records that Windows writes when it starts, in record order."""
     con.execute("""
         CREATE OR REPLACE TEMP TABLE marker AS
         SELECT s.machine, s.pos, s.time, s.row, s.event_id
@@ -60,38 +61,22 @@ def _markers(con: duckdb.DuckDBPyConnection) -> dict[int, list[Marker]]:
     markers: dict[int, list[Marker]] = defaultdict(list)
     for machine, position, time, row, event_id in con.execute("SELECT * FROM marker ORDER BY machine, pos").fetchall():
         markers[machine].append(Marker(position, time, row, "4608" if event_id == 4608 else "4624 type 0"))
-    before = _before(con, [(machine, found) for machine in markers for found in start_positions(markers[machine])])
+    starts = {machine: marked_starts(own) for machine, own in markers.items()}
+    before = _before(con, starts)
     return {
-        machine: [
-            replace(marker, before=tuple(before[key])) if (key := (machine, marker.position)) in before else marker
-            for marker in found
-        ]
-        for machine, found in markers.items()
+        machine: [replace(start, before=before[machine, start.position]) for start in own]
+        for machine, own in starts.items()
     }
 
 
-def _before(con: duckdb.DuckDBPyConnection, starts: list[tuple[int, int]]) -> dict[tuple[int, int], list[Nearby]]:
-    """The records just before some starts, behind the last logon.
-
-    Args:
-        con: The connection that ``security`` is staged on.
-        starts: Machine and position of each.
-    """
-    stage(con, "start_marker", starts)
-    before: dict[tuple[int, int], list[Nearby]] = defaultdict(list)
-    for machine, marker, *record in con.execute(f"""
-        WITH place AS (SELECT *, unnest(range(marker - {_BEFORE_START}, marker)) AS pos FROM start_marker)
-        SELECT p.machine, p.marker, s.pos, s.time,
-               CASE WHEN s.event_id = 1100 THEN 'stop' WHEN s.event_id = 1101 THEN 'lost'
-                    WHEN s.event_id IN {_CLOSING_EVENTS} THEN 'close'
-                    WHEN s.event_id IN {_EARLY_EVENTS} THEN 'early' ELSE 'other' END
-        FROM security s JOIN place p USING (machine, pos)
-        WHERE s.time IS NOT NULL
-        QUALIFY s.pos > coalesce(max(s.pos) FILTER (s.event_id = 4624) OVER (PARTITION BY p.machine, p.marker), -1)
-        ORDER BY p.machine, p.marker, s.pos
-    """).fetchall():
-        before[machine, marker].append(Nearby(*record))
-    return before
+def _before(con: duckdb.DuckDBPyConnection, starts: dict[int, list[Start]]) -> dict[tuple[int, int], BeforeStart]:
+    """What the records just before starts tell, by machine and position of the start."""
+    stage(
+        con, "marked_start", [(machine, start.position, start.time) for machine in starts for start in starts[machine]]
+    )
+    con.execute(files("logonscope.sessions").joinpath("before_starts.sql").read_text("utf-8"))
+    rows = con.execute("SELECT * FROM before_start").fetchall()
+    return {(machine, position): BeforeStart(*told) for machine, position, *told in rows}
 
 
 def _kernel_runs(con: duckdb.DuckDBPyConnection) -> dict[int, list[KernelRun]]:
@@ -273,27 +258,20 @@ def last_records(con: duckdb.DuckDBPyConnection) -> tuple[dict[int, dict[int, da
                        AS next_first
             FROM epoch
         ),
-        -- The runs that a boot begins in. Materialised, or DuckDB would try each record with each boot first.
-        shared AS MATERIALIZED (
-            SELECT s.machine, s.pos, s.time
-            FROM security s
-            SEMI JOIN (SELECT machine, first_pos >> 12 AS bucket FROM epoch) e
-                ON e.machine = s.machine AND e.bucket = s.pos >> 12
-        ),
-        -- Whole runs of records that lie in the boot, and the records of the run that the next boot begins in.
+        -- The last run of records that ends in the boot, and the records of the run that the next boot begins in.
         candidate AS (
-            SELECT b.machine, b.number, r.last_pos AS pos, r.last_time AS time
+            SELECT b.machine, b.number, b.first_pos, r.last_pos AS pos, r.last_time AS time
             FROM bounded b
-            JOIN log_run r ON r.machine = b.machine AND r.first_pos >= b.first_pos AND r.last_pos < b.next_first
-            WHERE (r.machine, r.channel) IN (SELECT (machine, channel) FROM security_log)
+            ASOF JOIN (FROM log_run SEMI JOIN security_log USING (machine, channel)) r
+                ON r.machine = b.machine AND b.next_first > r.last_pos
             UNION ALL
-            SELECT b.machine, b.number, s.pos, s.time
-            FROM shared s
-            ASOF JOIN bounded b ON b.machine = s.machine AND s.pos >= b.first_pos
+            SELECT b.machine, b.number, b.first_pos, s.pos, s.time
+            FROM security s
+            JOIN bounded b ON b.machine = s.machine AND b.next_first >> 8 = s.pos >> 8 AND s.pos < b.next_first
         ),
         own AS (
             SELECT machine, number, max(pos) AS last_pos, arg_max(time, pos) AS last_time
-            FROM candidate GROUP BY machine, number
+            FROM candidate WHERE pos >= first_pos GROUP BY machine, number
         ),
         -- What the log service itself wrote last (1101 to 1108) does not show that anything was audited by then.
         audited AS (

@@ -56,7 +56,7 @@ def boot_runs(con: duckdb.DuckDBPyConnection, most: int) -> list[tuple[BootRun, 
             SELECT b.epoch, count(*) AS records, min(s.row) AS first_row, max(s.row) AS last_row
             FROM security s
             JOIN bucket b
-                ON b.machine = s.machine AND b.bucket = s.pos >> 12 AND s.pos BETWEEN b.first_pos AND b.last_pos
+                ON b.machine = s.machine AND b.bucket = s.pos >> 8 AND s.pos BETWEEN b.first_pos AND b.last_pos
             GROUP BY b.epoch
         ) r USING (epoch)
         ORDER BY e.machine, e.first_pos, e.epoch

@@ -48,4 +48,8 @@ WITH bounded AS (
 run AS (SELECT DISTINCT machine, bucket FROM bucket)
 SELECT r.machine, r.bucket, b.first_pos, b.last_pos, b.total
 FROM run r
-JOIN bounded b ON b.machine = r.machine AND b.first_pos < (r.bucket + 1) << 12 AND b.last_pos >= r.bucket << 12;
+ASOF JOIN (FROM bounded WHERE first_pos <= last_pos) b ON b.machine = r.machine AND r.bucket << 8 >= b.first_pos
+UNION ALL
+SELECT r.machine, r.bucket, b.first_pos, b.last_pos, b.total
+FROM run r
+JOIN bounded b ON b.machine = r.machine AND b.first_pos >> 8 = r.bucket AND b.first_pos > r.bucket << 8;

@@ -112,14 +112,14 @@ def _times_away(
     stays: Iterable[Lasting], marks: Mapping[int, list[Mark]], slept: Mapping[int, _Sleeps]
 ) -> Iterator[tuple[Lasting, list[Away]]]:
     for stay in stays:
-        own_sleeps = slept[stay.machine].within(stay.start, stay.end)
-        yield stay, [*absences(stay, marks.get(stay.session, ())), *asleep(stay, own_sleeps)]
+        own_marks, own_sleeps = marks.get(stay.session), slept[stay.machine].within(stay.start, stay.end)
+        yield stay, [*absences(stay, own_marks or ()), *asleep(stay, own_sleeps)] if own_marks or own_sleeps else []
 
 
 def _presence(away: Iterable[tuple[Lasting, list[Away]]], audited: Mapping[int, str]) -> dict[str, pa.Table]:
     totals, rows = [], []
     for stay, found in away:
-        totals.append((stay.session, away_time(found), audited.get(stay.machine, "")))
+        totals.append((stay.session, away_time(found) if found else 0, audited.get(stay.machine, "")))
         rows += [
             (stay.session, stay.machine, a.kind, a.since, a.until, a.start - stay.start, a.end - stay.start)
             for a in found
@@ -160,6 +160,8 @@ class _Sleeps:
 
     def within(self, start: int, end: int) -> list[Away]:
         """Those that may touch a span."""
+        if not self.all:
+            return []
         first = bisect_left(self.all, start - self._longest, key=lambda sleep: sleep.start)
         last = bisect_left(self.all, end, key=lambda sleep: sleep.start)
         return self.all[first:last]

@@ -59,7 +59,8 @@ SELECT origin_row FROM attachment;
 -- Those of them that make no session at a desk are sessions of their own: contacts, services, tasks, and the system's own
 -- desktops (hidden).
 CREATE OR REPLACE TEMP VIEW lone AS
-FROM unplain
+FROM logon
+JOIN unplain USING (origin_row)
 ANTI JOIN desk_token USING (origin_row)
 ANTI JOIN attachment USING (origin_row);
 

@@ -143,9 +143,9 @@ timed AS (
                OR end_evidence = 'crash' AND c.epoch IN (FROM overrun) AS is_clock_unsure
     FROM placed c
     LEFT JOIN clock_bucket s
-        ON s.machine = c.machine AND s.bucket = c.begin_pos >> 12 AND c.begin_pos BETWEEN s.first_pos AND s.last_pos
+        ON s.machine = c.machine AND s.bucket = c.begin_pos >> 8 AND c.begin_pos BETWEEN s.first_pos AND s.last_pos
     LEFT JOIN clock_bucket k
-        ON k.machine = c.machine AND k.bucket = c.end_pos >> 12 AND c.end_pos BETWEEN k.first_pos AND k.last_pos
+        ON k.machine = c.machine AND k.bucket = c.end_pos >> 8 AND c.end_pos BETWEEN k.first_pos AND k.last_pos
     LEFT JOIN by_boot b ON b.session = c.session
     LEFT JOIN by_time v ON v.session = c.session AND v.side = 'start'
     LEFT JOIN by_time h ON h.session = c.session AND h.side <> 'start'
@@ -178,7 +178,7 @@ bounded AS (
            CASE WHEN is_doubtful THEN coalesce(q.total, 0) ELSE clock_at_end END AS clock_at_earliest
     FROM doubted d
     LEFT JOIN clock_bucket q
-        ON q.machine = d.machine AND q.bucket = d.seen_pos >> 12 AND d.seen_pos BETWEEN q.first_pos AND q.last_pos
+        ON q.machine = d.machine AND q.bucket = d.seen_pos >> 8 AND d.seen_pos BETWEEN q.first_pos AND q.last_pos
 ),
 intervals AS (
     SELECT b.*,
@@ -204,7 +204,11 @@ intervals AS (
                 ELSE end_time END AS end_latest
     FROM bounded b
 )
-SELECT i.* EXCLUDE (source_ip, workstation),
+-- What only led to these is left behind.
+SELECT i.* EXCLUDE (source_ip, workstation, asked, close_pos, seen_pos, boot_pos, boot_start, boot_end, kernel_start,
+                    end_is_exact, next_start, last_audited, alive_until, number_taken, restarted, log_end, seen_until,
+                    is_restart_of_log, is_own, own_time, own_pos, parent_time, parent_pos, open_until, begin_pos,
+                    clock_at_earliest_start, clock_at_earliest),
        coalesce(c.source_ip, i.source_ip) AS source_ip,
        coalesce(c.workstation, i.workstation) AS workstation,
        coalesce(c.evidence, CASE WHEN i.source_ip <> 0 THEN CASE WHEN i.log = '' THEN '4624' ELSE i.log END ELSE '' END)

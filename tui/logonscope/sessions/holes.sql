@@ -10,14 +10,14 @@ WITH incomplete AS MATERIALIZED (
     FROM file_run f
     JOIN log_run r
         ON r.machine = f.machine AND r.channel = f.channel
-        AND r.bucket = ((f.generation << 48) + least(f.first_id, 281474976710655)::BIGINT) >> 12
+        AND r.bucket = ((f.generation << 48) + least(f.first_id, 281474976710655)::BIGINT) >> 8
     WHERE r.records < r.last_pos - r.first_pos + 1
 ),
 inside AS (
     SELECT i.machine, i.channel, (i.generation << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.time
     FROM live_event e
     JOIN incomplete i
-        ON i.source = e.source AND i.computer = e.computer AND i.channel = e.channel AND i.run = e.record_id >> 12
+        ON i.source = e.source AND i.computer = e.computer AND i.channel = e.channel AND i.run = e.record_id >> 8
     LEFT JOIN generation g
         ON g.source = e.source AND g.channel = e.channel AND g.machine = i.machine
         AND e.header_id BETWEEN g.first_header_id AND g.last_header_id
@@ -27,7 +27,7 @@ neighbours AS (
     SELECT machine, channel, pos AS after_pos, time AS since,
            lead(pos) OVER w AS next_pos, lead(time) OVER w AS until
     FROM inside
-    WINDOW w AS (PARTITION BY machine, channel, pos >> 12 ORDER BY pos, time DESC)
+    WINDOW w AS (PARTITION BY machine, channel, pos >> 8 ORDER BY pos, time DESC)
     UNION ALL
     SELECT machine, channel, last_pos, last_time, lead(first_pos) OVER w, lead(first_time) OVER w
     FROM log_run
@@ -94,11 +94,11 @@ WITH disturbance AS (
     FROM (SELECT machine, next_pos AS pos FROM hole UNION SELECT machine, pos FROM clock)
 ),
 beginning AS (
-    SELECT r.machine, r.bucket, r.bucket << 12 AS pos, coalesce(d.number, 0) AS number
+    SELECT r.machine, r.bucket, r.bucket << 8 AS pos, coalesce(d.number, 0) AS number
     FROM (SELECT DISTINCT machine, bucket FROM bucket) r
-    ASOF LEFT JOIN disturbance d ON d.machine = r.machine AND r.bucket << 12 >= d.pos
+    ASOF LEFT JOIN disturbance d ON d.machine = r.machine AND r.bucket << 8 >= d.pos
     UNION
-    SELECT machine, pos >> 12, pos, number FROM disturbance
+    SELECT machine, pos >> 8, pos, number FROM disturbance
 )
 SELECT machine, bucket, number, pos AS first_pos,
        lead(pos, 1, 9223372036854775807) OVER (PARTITION BY machine, bucket ORDER BY pos) - 1 AS last_pos

@@ -5,12 +5,12 @@
 -- Writes  unplain, plain_event (temporary)
 
 CREATE OR REPLACE TEMP TABLE unplain AS
-SELECT l.*, a.ask_pos, a.ask_time
+SELECT l.origin_row, a.ask_pos, a.ask_time
 FROM logon l
 LEFT JOIN calm_bucket s
-    ON s.machine = l.machine AND s.bucket = l.start_pos >> 12 AND l.start_pos BETWEEN s.first_pos AND s.last_pos
+    ON s.machine = l.machine AND s.bucket = l.start_pos >> 8 AND l.start_pos BETWEEN s.first_pos AND s.last_pos
 LEFT JOIN calm_bucket k
-    ON k.machine = l.machine AND k.bucket = l.close_pos >> 12 AND l.close_pos BETWEEN k.first_pos AND k.last_pos
+    ON k.machine = l.machine AND k.bucket = l.close_pos >> 8 AND l.close_pos BETWEEN k.first_pos AND k.last_pos
 LEFT JOIN asked a USING (epoch, logon_id, earlier)
 WHERE NOT coalesce(
     l.class IN ('contact', 'work') AND NOT l.earlier AND NOT l.logged_on_twice AND NOT l.closed_twice

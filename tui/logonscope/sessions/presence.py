@@ -6,20 +6,20 @@ microseconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
 _ABSENCES = {"lock": "locked", "leave": "disconnected", "idle": "idle"}
 """Role of the record that begins an absence, and the absence."""
 _CLOSERS = {"unlock": "locked", "return": "disconnected", "active": "idle"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """A record that begins or ends an absence, or proves that somebody was there."""
 
     instant: int
@@ -30,8 +30,7 @@ class Mark:
     or reconnected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lasting:
+class Lasting(msgspec.Struct, frozen=True, gc=False):
     """How long a desktop session lasted, as far as the logs reach."""
 
     session: int
@@ -42,8 +41,7 @@ class Lasting:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Away:
+class Away(msgspec.Struct, frozen=True, gc=False):
     """One absence, within its session."""
 
     kind: str

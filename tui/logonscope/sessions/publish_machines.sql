@@ -36,7 +36,7 @@ LEFT JOIN (
     -- Forged steps can add up to more than any number holds.
     SELECT b.epoch, greatest(least(sum(c.clock_step), 4611686018427387904), -4611686018427387904)::BIGINT AS stepped
     FROM clock c
-    JOIN bucket b ON b.machine = c.machine AND b.bucket = c.pos >> 12 AND c.pos BETWEEN b.first_pos AND b.last_pos
+    JOIN bucket b ON b.machine = c.machine AND b.bucket = c.pos >> 8 AND c.pos BETWEEN b.first_pos AND b.last_pos
     GROUP BY b.epoch
 ) k ON k.epoch = p.epoch;
 

@@ -36,10 +36,10 @@ UNION ALL
 SELECT r.provider, r.event_id, 'restart', w.provider
 FROM winlogon w, (VALUES ('EventLog', 6005), ('Microsoft-Windows-Kernel-General', 12)) AS r(provider, event_id);
 
--- The records of every log in runs of 4 096 positions. First counted by what the store holds, which is quick.
+-- The records of every log in runs of 256 positions. First counted by what the store holds, which is quick.
 CREATE OR REPLACE TEMP TABLE file_run AS
 SELECT e.source, e.computer, cm.machine, e.channel, coalesce(g.generation, 0)::BIGINT AS generation,
-       e.record_id >> 12 AS run, count(*) AS records, min(e.record_id) AS first_id, max(e.record_id) AS last_id
+       e.record_id >> 8 AS run, count(*) AS records, min(e.record_id) AS first_id, max(e.record_id) AS last_id
 FROM live_event e
 JOIN computer_machine cm USING (source, computer)
 JOIN dirty USING (machine)
@@ -50,7 +50,7 @@ GROUP BY e.source, e.computer, cm.machine, e.channel, g.generation, run;
 
 CREATE OR REPLACE TEMP TABLE log_run AS
 WITH counted AS (
-    SELECT machine, channel, ((generation << 48) + least(first_id, 281474976710655)::BIGINT) >> 12 AS bucket,
+    SELECT machine, channel, ((generation << 48) + least(first_id, 281474976710655)::BIGINT) >> 8 AS bucket,
            sum(records)::BIGINT AS records
     FROM file_run
     GROUP BY machine, channel, bucket
@@ -59,7 +59,7 @@ edge AS (
     SELECT r.machine, r.channel, (r.generation << 48) + least(e.record_id, 281474976710655)::BIGINT AS pos, e.time
     FROM live_event e
     JOIN file_run r
-        ON r.source = e.source AND r.computer = e.computer AND r.channel = e.channel AND r.run = e.record_id >> 12
+        ON r.source = e.source AND r.computer = e.computer AND r.channel = e.channel AND r.run = e.record_id >> 8
         AND e.record_id IN (r.first_id, r.last_id)
     LEFT JOIN generation g
         ON g.source = e.source AND g.channel = e.channel AND g.machine = r.machine
@@ -67,7 +67,7 @@ edge AS (
     WHERE coalesce(g.generation, 0) = r.generation
 ),
 bounded AS (
-    SELECT machine, channel, pos >> 12 AS bucket, min(pos) AS first_pos, max(pos) AS last_pos,
+    SELECT machine, channel, pos >> 8 AS bucket, min(pos) AS first_pos, max(pos) AS last_pos,
            arg_min(time, pos) AS first_time, arg_max(time, pos) AS last_time
     FROM edge
     GROUP BY machine, channel, bucket

@@ -9,7 +9,7 @@ CREATE OR REPLACE TEMP TABLE log_stop AS
 WITH stop AS (
     SELECT s.machine, s.pos, s.row, s.time, b.last_pos
     FROM (SELECT * FROM security WHERE event_id = 1100) s
-    JOIN bucket b ON b.machine = s.machine AND b.bucket = s.pos >> 12 AND s.pos BETWEEN b.first_pos AND b.last_pos
+    JOIN bucket b ON b.machine = s.machine AND b.bucket = s.pos >> 8 AND s.pos BETWEEN b.first_pos AND b.last_pos
 ),
 following AS (
     SELECT machine, pos AS stop_pos, row AS stop_row, time AS stop_time,

@@ -33,7 +33,8 @@ SHAPES: dict[str, pa.Schema] = {
     "event_role": pa.schema([("event_id", pa.int32()), ("role", pa.string())]),
     "audit_event": pa.schema([("event_id", pa.int32()), ("subcategory", pa.string())]),
     "end_grade": pa.schema([("evidence", pa.string()), ("grade", pa.string())]),
-    "start_marker": pa.schema([("machine", pa.int32()), ("marker", pa.int64())]),
+    "marked_start": pa.schema([("machine", pa.int32()), ("pos", pa.int64()), ("time", _TIME)]),
+    "border": pa.schema([("machine", pa.int32()), ("pos", pa.int64())]),
     "kernel_run": pa.schema([("machine", pa.int32()), ("since", pa.int64()), ("first", pa.int64()), ("start", _TIME)]),
     "epoch": pa.schema(
         [

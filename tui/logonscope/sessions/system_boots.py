@@ -6,10 +6,12 @@ Its records are tied to those of the Security log by time, so it decides only wh
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Literal
+
+from msgspec.structs import replace
 
 from logonscope.sessions.boots import EndKind, Epoch
 
