@@ -91,7 +91,7 @@ def test_types_that_only_the_parser_reads(tmp_path: Path, kind: EventKind) -> No
         spared(tmp_path, forms, *(beside(kind, value) for value in OTHERS))
 
 
-odd_texts = st.text(st.characters(exclude_categories=[]), max_size=8).map(lambda said: text(said + "\0"))
+odd_texts = st.text(st.characters(exclude_categories=[]), max_size=40).map(lambda said: text(said + "\0"))
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
