@@ -145,6 +145,15 @@ def test_times_that_only_the_parser_can_judge(tmp_path: Path, name: str) -> None
         spared(tmp_path, forms, chunk_of(raw(kind, A_TEXT, A_TEXT, system={name: (17, struct.pack("<Q", tick))})))
 
 
+@pytest.mark.parametrize(("name", "value"), [("ThreadID", (8, b"\0")), ("ProcessID", (1, b"a")), ("UserID", (19, b""))])
+def test_sizes_that_make_the_parser_misread_what_follows(tmp_path: Path, name: str, value: Value) -> None:
+    """A form may seem to be borne out where what follows is the same at any place."""
+    forms = CountedForms()
+    for computer in ("\u4141" * 4, "\u4141" * 4, "WS01"):
+        system = {name: value, "Computer": text(computer)}
+        assert spared(tmp_path, forms, chunk_of(raw(event_data(), system=system))) == 0
+
+
 @pytest.mark.parametrize("missing", HEAD_TYPES)
 def test_heads_that_lack_a_value(tmp_path: Path, missing: str) -> None:
     forms = CountedForms()
