@@ -120,7 +120,7 @@ def test_types_that_only_the_parser_reads(tmp_path: Path, kind: EventKind) -> No
         spared(tmp_path, forms, *(beside(kind, value) for value in OTHERS))
 
 
-odd_texts = st.text(st.characters(exclude_categories=[]), max_size=8).map(lambda said: text(said + "\0"))
+odd_texts = st.text(st.characters(exclude_categories=[]), max_size=40).map(lambda said: text(said + "\0"))
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -172,6 +172,15 @@ def test_times_that_only_the_parser_can_judge(tmp_path: Path, name: str) -> None
     forms = CountedForms()
     for tick in (NOW, *ODD_TIMES):
         spared(tmp_path, forms, chunk_of(raw(kind, A_TEXT, A_TEXT, system={name: (17, struct.pack("<Q", tick))})))
+
+
+@pytest.mark.parametrize(("name", "value"), [("ThreadID", (8, b"\0")), ("ProcessID", (1, b"a")), ("UserID", (19, b""))])
+def test_sizes_that_make_the_parser_misread_what_follows(tmp_path: Path, name: str, value: Value) -> None:
+    """A form may seem to be borne out where what follows is the same at any place."""
+    forms = CountedForms()
+    for computer in ("\u4141" * 4, "\u4141" * 4, "WS01"):
+        system = {name: value, "Computer": text(computer)}
+        assert spared(tmp_path, forms, chunk_of(raw(event_data(), system=system))) == 0
 
 
 @pytest.mark.parametrize("missing", HEAD_TYPES)

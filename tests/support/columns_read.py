@@ -10,7 +10,6 @@ from logonscope.ahead.known_forms import NO_ROWS, KnownForms
 from logonscope.ahead.parts import plan
 from logonscope.ahead.reading import read_parts
 from logonscope.demo.evtx_writer import file_header
-from logonscope.readers.evtx_apart import runs_here
 from logonscope.readers.source_file import SourceFile
 
 if TYPE_CHECKING:
@@ -67,8 +66,7 @@ def _read(log: Path, forms: KnownForms) -> list[Any]:
     found = []
     file = SourceFile(log, str(log), log.stat().st_size, "evtx", log.stat().st_mtime_ns)
     for task in plan([file], 256):
-        with runs_here():
-            parts, _ = read_parts(task.parts, events, forms)
+        parts, _ = read_parts(task.parts, events, forms)
         with pa.OSFile(str(events)) as source:
             batch = pa.ipc.open_file(source).get_batch(0)
             found.append(batch.to_pylist())

@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 _SURE = (1 << 63) - 1
 """Greater numbers may not fit 64 bits."""
 NO_VERSION = 256
-_SIZES = {FILETIME: 8, UINT64: 8, HEX64: 8, UINT16: 2, UINT8: 1, GUID: 16}
-_NEVER_REFUSED = (NULL, STRING, UINT8, UINT16, UINT32, UINT64, GUID, HEX32, HEX64)
-"""Types of which the parser takes any value, if the size is right."""
+_SIZES = {FILETIME: 8, UINT64: 8, HEX64: 8, UINT32: 4, HEX32: 4, UINT16: 2, UINT8: 1, GUID: 16}
+_SMALLEST_SID = 8
+_READ_AS_WRITTEN = {*_SIZES, NULL, STRING} - {FILETIME}
+"""Types of which the parser takes any value of the right size, and then goes on behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +148,10 @@ class _Reading:
 
     def unread(self) -> Place | None:
         """The SID among the values, if there is one; all others are numbers and texts, but for the time."""
-        odd = [(place, kind) for place, kind in self.values if kind not in _NEVER_REFUSED]
-        sids = [place for place, kind in odd if kind == SID]
+        if not all(_has_usual_size(place, kind) for place, kind in self.values):
+            raise OutlineError("a value is of another size")
+        odd = [place for place, kind in self.values if kind not in _READ_AS_WRITTEN]
+        sids = [place for place, kind in self.values if kind == SID]
         if len(sids) > 1 or len(odd) > len(sids) + 1:
             raise OutlineError("a value is of another type")
         return sids[0] if sids else None
@@ -174,6 +177,12 @@ class _Reading:
         if found != kind or place.size != _SIZES.get(kind, place.size):
             raise OutlineError("a value is of another type")
         return place if place.size else None
+
+
+def _has_usual_size(place: Place, kind: int) -> bool:
+    if kind == SID:
+        return place.size >= _SMALLEST_SID
+    return place.size == _SIZES.get(kind, place.size) and (kind != STRING or place.size % 2 == 0)
 
 
 class Texts(NamedTuple):
@@ -222,7 +231,7 @@ def read_heads(chunks: ManyChunks, records: Records, forms: Sequence[HeadForm], 
     version_at, version_size = reading.places(lambda form: form.version)
     keywords_at, keywords_size = reading.places(lambda form: form.keywords)
     user_at, user_size = reading.places(lambda form: form.user)
-    reading.is_known &= (user_size == 0) | (user_size == 8 + 4 * chunks.uint8(user_at + 1))
+    reading.is_known &= (user_size == 0) | (user_size == _SMALLEST_SID + 4 * chunks.uint8(user_at + 1))
     reading.is_known &= (times >= FIRST_TIME) & (times < LAST_TIME) & (stamps < LAST_TIME) & (record_ids <= _SURE)
     return Heads(
         reading.texts(lambda form: form.provider),
