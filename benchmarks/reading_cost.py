@@ -20,6 +20,7 @@ from logonscope.ahead.parts import plan
 from logonscope.garbage import rare_collections
 from logonscope.normalise import instance_columns, understanding
 from logonscope.readers.evtx_apart import runs_here
+from logonscope.readers.evtx_run import RunReader
 from logonscope.readers.source_file import SourceFile
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "different values as text": (understanding, "cell_texts"),
     "columns of fields": (instance_columns.InstanceColumns, "_field_columns"),
     "EventData as text": (instance_columns, "payload_texts"),
-    "hidden records looked for": (reading.RunReader, "known"),
+    "hidden records looked for": (RunReader, "known"),
 }
 
 
@@ -106,4 +107,4 @@ def bare(log: Path, tasks: int) -> float:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]), *map(Path, sys.argv[2:3]))
+    main(int(sys.argv[1]) if sys.argv[1:] else 100, Path(sys.argv[2]) if sys.argv[2:] else SOURCE)

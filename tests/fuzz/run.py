@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryFile
-from time import monotonic, process_time
+from time import monotonic
 from typing import NoReturn
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -26,6 +26,8 @@ sys.path[:0] = [str(TESTS), str(Path(__file__).parent)]
 
 from bases import bases, samples
 from mutations import mutated
+
+from logonscope.own_process import limit_seconds
 
 SECONDS = 10
 """What one file may take."""
@@ -118,8 +120,7 @@ def read(first: int, stop: int, folder: Path | None) -> None:
         print(number, end=" ", flush=True)
         _, contents = damaged(number, originals)
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)  # native code hears of no alarm
-        resource.setrlimit(resource.RLIMIT_CPU, (int(process_time()) + 1 + SECONDS, hard))
+        limit_seconds(SECONDS)  # native code hears of no alarm
         try:
             count = examine(contents)
         except BaseException:
