@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from logonscope.readers.source_file import SourceFile
 
 CHUNKS_PER_PART = 64
-_MOST_CHUNKS, _MOST_PARTS = 256, 256
+_MOST_CHUNKS, _MOST_PARTS = 128, 256
 _PIECES = 16
 """Of a part that may do harm: few processes die until it is known which chunk does."""
 

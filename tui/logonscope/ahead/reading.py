@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
 from logonscope.ahead.known_forms import NO_ROWS
@@ -19,6 +18,7 @@ from logonscope.readers.evtx_layout import CHUNK_BYTES
 from logonscope.readers.evtx_run import CLEARED, RunReader, without_records
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from logonscope.ahead.known_forms import KnownForms
@@ -133,11 +133,10 @@ class _Reading:
         order = [one for read, _ in self._parts for one in read if one.rows]
         if known is None:
             return parts, events
-        if not any(one.needs_parser for one in order) and sum(len(one.rows) for one in order) == known.num_rows:
-            return parts, known
-        rows = [np.arange(*_bounds(one.rows, known.num_rows if one.needs_parser else 0)) for one in order]
-        together = pa.concat_batches([known, events])
-        return parts, together.take(pa.array(np.concatenate([*rows, np.arange(0)])))
+        runs = [
+            (events if needs_parser else known).slice(first, stop - first) for needs_parser, first, stop in _runs(order)
+        ]
+        return parts, pa.concat_batches(runs) if len(runs) > 1 else runs[0] if runs else events
 
     def _known_events(self) -> pa.RecordBatch | None:
         """The events of all chunks that need no parser."""
@@ -170,5 +169,14 @@ class _Reading:
         return PartRead(without_records(runs), sum(len(one.rows) for one in read), misread, last, error)
 
 
-def _bounds(rows: range, shift: int) -> tuple[int, int]:
-    return rows.start + shift, rows.stop + shift
+def _runs(order: list[_Read]) -> Iterator[tuple[bool, int, int]]:
+    """Rows that follow one another, of the parser's or of the others."""
+    needs_parser, first, stop = False, 0, 0
+    for one in order:
+        if (one.needs_parser, one.rows.start) != (needs_parser, stop):
+            if stop > first:
+                yield needs_parser, first, stop
+            needs_parser, first = one.needs_parser, one.rows.start
+        stop = one.rows.stop
+    if stop > first:
+        yield needs_parser, first, stop

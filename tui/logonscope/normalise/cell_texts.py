@@ -7,7 +7,9 @@ Source: MS-EVEN6 2.2.18 for the types; libyal's description of Windows XML Event
 from __future__ import annotations
 
 import re
+from codecs import utf_16_le_decode
 from datetime import datetime, timedelta
+from functools import lru_cache
 from struct import Struct, unpack_from
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
@@ -31,6 +33,8 @@ UNREADABLE = -1
 """Code of a value that is left to the parser."""
 _SINCE = datetime(1601, 1, 1)
 _ODD = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MANY = 16_384
+"""Different values that are remembered of each kind; most come again in the next chunks."""
 _authority = Struct(">Q").unpack
 _to_json = msgspec.json.Encoder().encode
 FIRST_TIME, LAST_TIME = 116_444_736_000_000_000, 2_650_152_384_000_000_000
@@ -105,12 +109,13 @@ def _time(tick: int) -> bytes:
 def string_text(written: bytes) -> str | None:
     """A text as the parser reads it, without the NUL at its end; None for one that is left to it."""
     try:
-        text = written.decode("utf-16-le").removesuffix("\0")
+        text = utf_16_le_decode(written, "strict", True)[0].removesuffix("\0")
     except UnicodeDecodeError:
         return None
     return None if _ODD.search(text) else text
 
 
+@lru_cache(_MANY)
 def _string(written: bytes) -> bytes | None:
     text = string_text(written)
     return None if text is None else _to_json(text)
@@ -121,11 +126,13 @@ def guid_text(written: bytes) -> str | None:
     return str(UUID(bytes_le=written)).upper() if len(written) == 16 else None
 
 
+@lru_cache(_MANY)
 def _guid(written: bytes) -> bytes | None:
     text = guid_text(written)
     return None if text is None else b'"%s"' % text.encode()
 
 
+@lru_cache(_MANY)
 def _sid(written: bytes) -> bytes | None:
     if len(written) < 8 or written[0] != 1 or len(written) != 8 + 4 * written[1]:
         return None
