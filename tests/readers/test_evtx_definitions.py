@@ -73,6 +73,18 @@ def test_a_name_that_was_changed_where_it_stands() -> None:
     assert numbered(definitions, changed) == [UNKNOWN]
 
 
+def test_one_guid_for_two_templates_in_a_chunk() -> None:
+    """Where their sizes are the same too, the parser may take one for the other."""
+    before, one, other = (event_data(*names) for names in (("Abcd", "Def"), ("Abc", "Def"), ("Abc", "Xyz")))
+    said = [raw(kind, *FIELDS, record_id=number) for number, kind in enumerate((before, one, other), 1)]
+    chunk = chunk_of(*said, guid=GUID)
+    places = np.array([place - 4 for place in range(len(chunk)) if chunk.startswith(GUID, place)])
+    assert chunk[places[1] + 20 : places[1] + 24] == chunk[places[2] + 20 : places[2] + 24]
+    definitions = Definitions()
+    assert definitions.numbers(ManyChunks([chunk]), places).tolist() == [0, UNKNOWN, UNKNOWN]
+    assert definitions.numbers(ManyChunks([chunk]), places[:2]).tolist() == [0, 1]
+
+
 @pytest.mark.parametrize("place", [CHUNK_SIZE - 4, CHUNK_SIZE - 8, CHUNK_SIZE - 10, 0xFFFFFFFF])
 def test_a_name_at_the_end_of_the_chunk(place: int) -> None:
     definitions = Definitions()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from logonscope.readers.evtx_bytes import binary_slices, codes_of
+from logonscope.readers.evtx_bytes import binary_slices, codes_of, pair_codes
 from logonscope.readers.evtx_layout import CHUNK_BYTES
 from logonscope.readers.evtx_outline import DEFINITION_HEADER_BYTES, LONGEST_NAME, OutlineError, outline_of
 
@@ -65,7 +65,8 @@ class Definitions:
             places: Different places in them, in order; each has a whole header and its size fits the chunk.
 
         Returns:
-            ``UNKNOWN`` for those of a form that Windows' own events do not have, and for those that share bytes.
+            ``UNKNOWN`` for those of a form that Windows' own events do not have, for those that share bytes, and those
+            of one GUID and size that mean two things in a chunk: the parser may take one for the other.
         """
         found = np.full(len(places), UNKNOWN, np.int64)
         sizes = chunks.uint32(places + _SIZE_AT)
@@ -80,6 +81,7 @@ class Definitions:
             self._group(chunks, places, group, int(sizes[group[0]]), self._forms[key], found, asked)
         if asked:
             self._compare_names(chunks, found, *map(np.concatenate, zip(*asked, strict=True)))
+        found[apart[_mean_two_things(found[apart], places[apart] // CHUNK_BYTES, codes)]] = UNKNOWN
         return found
 
     def know_names(self, chunks: ManyChunks, places: Ints) -> Ints:
@@ -186,3 +188,13 @@ def _are_apart(begins: Ints, ends: Ints) -> Ints:
     shares = np.append(ends[:-1] > begins[1:], False)[: len(begins)]
     shares[1:] |= reach[:-1] > begins[1:]
     return ~shares
+
+
+def _mean_two_things(templates: Ints, chunks: Ints, codes: Ints) -> Ints:
+    """Which definitions are of another template than one of the same code in their chunk."""
+    owners, pairs = pair_codes(chunks, codes, int(codes.max(initial=0)) + 1)
+    least, most = np.full(len(pairs), templates.max(initial=0)), np.full(len(pairs), UNKNOWN)
+    np.minimum.at(least, owners, templates)
+    np.maximum.at(most, owners, templates)
+    differ: Ints = (least != most)[owners]
+    return differ
