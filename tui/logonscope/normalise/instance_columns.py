@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from logonscope.normalise.batch import EVENT_SCHEMA
 from logonscope.normalise.cell_texts import FIRST_TIME
+from logonscope.normalise.field_cells import FieldCells
 from logonscope.normalise.fields import (
     NUMBER_FIELDS,
     SIDES,
@@ -33,13 +33,6 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_bytes import Ints
 
 _PARTS = ("sid", "name", "domain")
-_SUBJECT = {
-    "subject_sid": "SubjectUserSid",
-    "subject_name": "SubjectUserName",
-    "subject_domain": "SubjectDomainName",
-    "subject_logon_id": "SubjectLogonId",
-}
-_decode = msgspec.json.Decoder().decode
 
 
 class InstanceColumns:
@@ -125,58 +118,37 @@ class InstanceColumns:
 
     def _field_columns(self, payloads: Payloads, kinds: list[Kind], of_records: Ints) -> dict[str, pa.Array]:
         """Columns of the fields."""
-        forms = payloads.forms
-        pairs, of_pairs = pair_codes(of_records, payloads.patterns, len(forms))
-        wanted = [(kinds[kind], forms[form].fields) for kind, form in of_pairs]
-        indexes = [{column: fields.get(name, -1) for column, name in _names(kind).items()} for kind, fields in wanted]
-        texts, nothing = payloads.texts.texts, len(payloads.texts.texts)
-        raws: dict[int, Any] = {nothing: None}
-
-        def cells(column: str) -> Ints:
-            """Code of the text that fills a column."""
-            index = np.array([row.get(column, -1) for row in indexes], np.int64)[pairs]
-            at = np.where(index >= 0, payloads.first + index, 0)
-            codes = payloads.texts.codes[at] if len(payloads.texts.codes) else at
-            return np.where(index >= 0, codes, nothing)
-
-        def raw(code: int) -> Any:
-            if code not in raws:
-                raws[code] = _decode(texts[code])
-            return raws[code]
-
-        columns: dict[str, Any] = {}
-        for name, table in self._fields.tables.items():
-            codes = cells(name)
-            used = _used(codes, nothing + 1)
-            kind = NUMBER_FIELDS.get(name, pa.int32())
-            values = pa.array([table[raw(code)] for code in used.tolist()], kind)
-            columns[name] = values.take(pa.array(_ranks(used, nothing + 1)[codes]))
-        for side in SIDES:
-            parts = [cells(f"{side}_{part}") for part in _PARTS]
-            codes, firsts = _together(parts)
-            said = [tuple(raw(int(part[row])) for part in parts) for row in firsts.tolist()]
-            accounts = [self._fields.dims.account[one] for one in said]
-            columns[side] = pa.array(np.array(accounts, np.int32)[codes])
-        before, after = cells("time_before"), cells("time_after")
-        steps = np.zeros(len(pairs), np.int64)
-        has_step = np.zeros(len(pairs), bool)
-        for row in np.flatnonzero((before != nothing) & (after != nothing)).tolist():
-            step = clock_step(raw(int(before[row])), raw(int(after[row])))
-            if step is not None:
-                steps[row], has_step[row] = step, True
-        columns["clock_step"] = pa.array(steps, mask=~has_step)
-        about = np.array([kind.layout.about if _names(kind) else 0 for kind, _ in wanted], np.int8)[pairs]
-        columns["account"], columns["logon_id"] = spoken_of(pa.array(about), columns)
+        cells = FieldCells(payloads, kinds, of_records)
+        columns = {name: self._looked_up(cells, name) for name in self._fields.tables}
+        columns |= {side: self._accounts(cells, side) for side in SIDES}
+        columns["clock_step"] = _clock_steps(cells)
+        columns["account"], columns["logon_id"] = spoken_of(pa.array(cells.about), columns)
         del columns["target_logon_id"]
         return columns
 
+    def _looked_up(self, cells: FieldCells, name: str) -> pa.Array:
+        """A column of which each different value is looked up once."""
+        table, codes = self._fields.tables[name], cells.codes(name)
+        used = np.flatnonzero(np.bincount(codes))
+        ranks = np.zeros(len(cells) + 1, np.int32)
+        ranks[used] = np.arange(len(used))
+        values = pa.array([table[cells.raw(code)] for code in used.tolist()], NUMBER_FIELDS.get(name, pa.int32()))
+        return values.take(pa.array(ranks[codes]))
 
-def _names(kind: Kind) -> dict[str, str]:
-    """The field that fills each column."""
-    layout = kind.layout
-    if layout.subject_only:
-        return _SUBJECT
-    return layout.fields
+    def _accounts(self, cells: FieldCells, side: str) -> pa.Array:
+        parts = [cells.codes(f"{side}_{part}") for part in _PARTS]
+        codes, firsts = _together(parts)
+        said = [tuple(cells.raw(int(part[row])) for part in parts) for row in firsts.tolist()]
+        accounts = [self._fields.dims.account[one] for one in said]
+        return pa.array(np.array(accounts, np.int32)[codes])
+
+
+def _clock_steps(cells: FieldCells) -> pa.Array:
+    before, after = cells.codes("time_before"), cells.codes("time_after")
+    steps: list[int | None] = [None] * len(before)
+    for row in np.flatnonzero((before != len(cells)) & (after != len(cells))).tolist():
+        steps[row] = clock_step(cells.raw(int(before[row])), cells.raw(int(after[row])))
+    return pa.array(steps, pa.int64())
 
 
 def _of_kinds(kinds: list[Kind], of_records: Ints) -> dict[str, pa.Array]:
@@ -196,15 +168,3 @@ def _together(columns: Sequence[Ints]) -> tuple[Ints, Ints]:
     firsts = np.empty(len(different), np.int64)
     firsts[codes[::-1]] = np.arange(len(codes))[::-1]
     return codes, firsts
-
-
-def _used(codes: Ints, count: int) -> Ints:
-    marks = np.zeros(count, bool)
-    marks[codes] = True
-    return np.flatnonzero(marks)
-
-
-def _ranks(used: Ints, count: int) -> Ints:
-    ranks = np.zeros(count, np.int32)
-    ranks[used] = np.arange(len(used))
-    return ranks

@@ -114,14 +114,18 @@ class Understanding:
         texts = cell_texts(chunks, fields.cells, np.repeat(has_user_data[heads.patterns], fields.cells.counts))
         read = read_heads(chunks, heads.records, head_forms, heads.patterns, heads.values)
         read.is_known[fields.cells.owners(np.flatnonzero(texts.codes == UNREADABLE))] = False
-        names, has_whole_chains = chained_names(chunks)
-        is_good &= has_whole_chains
-        is_good[names[~self._definitions.know_names(chunks, names)] // CHUNK_BYTES] = False
+        self._leave_odd_names(chunks, is_good)
         numbers = self._pattern_numbers(heads.patterns, head_keys, fields)
         read.is_known[numbers == UNKNOWN] = False
         is_good[heads.records.chunks[~read.is_known]] = False
         found = Payloads(fields.patterns, fields.forms, fields.cells.first, texts)
         return Understood(heads.records, read, found, numbers, is_good)
+
+    def _leave_odd_names(self, chunks: ManyChunks, is_good: Ints) -> None:
+        """Leave chunks in which chains of names break, or have others than those of templates."""
+        names, has_whole_chains = chained_names(chunks)
+        is_good &= has_whole_chains
+        is_good[names[~self._definitions.know_names(chunks, names)] // CHUNK_BYTES] = False
 
     def _find_heads(
         self, chunks: ManyChunks, records: Records, is_good: Ints
