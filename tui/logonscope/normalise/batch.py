@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from logonscope.normalise.cutting import Cutting
     from logonscope.normalise.dims import Dims
-    from logonscope.normalise.envelope import TakenApart
+    from logonscope.normalise.envelope import Kind, TakenApart
     from logonscope.readers.raw import RawBatch
 
 EVENT_SCHEMA = pa.schema(
@@ -136,7 +136,8 @@ class Normaliser:
             return pa.RecordBatch.from_pylist([], schema=EVENT_SCHEMA), []
         numbers = [kind.number for kind in records.kinds]
         time, tick = times(records.times, stamps)
-        columns = self.fields(self.envelopes.kinds, numbers, records.fields) | self._of_kinds(numbers)
+        columns = self.fields(self.envelopes.kinds, numbers, records.fields)
+        columns |= of_kinds(self.envelopes.kinds, int32_array(numbers))
         kept, cut = cut_long(records.fields)
         columns |= {
             "source": pa.repeat(pa.scalar(source, pa.int32()), count),
@@ -156,13 +157,16 @@ class Normaliser:
         events = pa.RecordBatch.from_arrays([columns[name] for name in EVENT_SCHEMA.names], schema=EVENT_SCHEMA)
         return events, sorted({*nameless, *cut})
 
-    def _of_kinds(self, numbers: list[int]) -> dict[str, pa.Array]:
-        """The columns that are the same for all records of a kind."""
-        of_records = int32_array(numbers)
-        columns = {name: [getattr(kind, name) for kind in self.envelopes.kinds] for name in _KIND_COLUMNS}
-        return {
-            name: pa.array(column, EVENT_SCHEMA.field(name).type).take(of_records) for name, column in columns.items()
-        }
+
+def of_kinds(kinds: Sequence[Kind], of_records: pa.Array) -> dict[str, pa.Array]:
+    """The columns that are the same for all records of a kind.
+
+    Args:
+        kinds: All kinds.
+        of_records: Which of them each record is of.
+    """
+    columns = {name: [getattr(kind, name) for kind in kinds] for name in _KIND_COLUMNS}
+    return {name: pa.array(column, EVENT_SCHEMA.field(name).type).take(of_records) for name, column in columns.items()}
 
 
 def _text_array(texts: Sequence[bytes]) -> pa.Array:

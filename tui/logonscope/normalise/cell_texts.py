@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from codecs import utf_16_le_decode
-from datetime import datetime, timedelta
 from functools import lru_cache
-from struct import Struct, unpack_from
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -19,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from logonscope.readers.evtx_bytes import ManyChunks, binary_slices, codes_of
+from logonscope.readers.sid import SID_HEAD_BYTES, sid_size, sid_text
+from logonscope.readers.stamps import filetime_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,11 +31,9 @@ GUID, SIZE, FILETIME, SID, HEX32, HEX64 = 15, 16, 17, 19, 20, 21
 _NULL, _EMPTY = b"null", b'""'
 UNREADABLE = -1
 """Code of a value that is left to the parser."""
-_SINCE = datetime(1601, 1, 1)
 _ODD = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MANY = 16_384
 """Different values that are remembered of each kind; most come again in the next chunks."""
-_authority = Struct(">Q").unpack
 _to_json = msgspec.json.Encoder().encode
 FIRST_TIME, LAST_TIME = 116_444_736_000_000_000, 2_650_152_384_000_000_000
 """1970 and 9999 as FILETIME."""
@@ -102,8 +100,9 @@ def _times(ticks: Sequence[int]) -> Sequence[bytes | None]:
     return [_time(tick) if FIRST_TIME <= tick < LAST_TIME else None for tick in ticks]
 
 
-def _time(tick: int) -> bytes:
-    return f'"{(_SINCE + timedelta(microseconds=tick // 10)).isoformat(timespec="microseconds")}Z"'.encode()
+def _time(tick: int) -> bytes | None:
+    stamp = filetime_stamp(tick)
+    return b'"%sZ"' % stamp[0].encode() if stamp else None
 
 
 def string_text(written: bytes) -> str | None:
@@ -134,11 +133,8 @@ def _guid(written: bytes) -> bytes | None:
 
 @lru_cache(_MANY)
 def _sid(written: bytes) -> bytes | None:
-    if len(written) < 8 or written[0] != 1 or len(written) != 8 + 4 * written[1]:
-        return None
-    (authority,) = _authority(b"\0\0" + written[2:8])
-    parts = unpack_from(f"<{written[1]}I", written, 8)
-    return b'"S-1-%d%s"' % (authority, b"".join(b"-%d" % part for part in parts))
+    is_plain = len(written) >= SID_HEAD_BYTES and written[0] == 1 and len(written) == sid_size(written)
+    return b'"%s"' % sid_text(written).encode() if is_plain else None
 
 
 _READ = {1: ManyChunks.uint8, 2: ManyChunks.uint16, 4: ManyChunks.uint32, 8: ManyChunks.uint64}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ERRORS = (msgspec.MsgspecError, RecursionError, UnicodeEncodeError)
 _NULL = b"null"
-_SURE = (1 << 63) - 1
+SURE = (1 << 63) - 1
 """Greater numbers may not fit 64 bits."""
 
 
@@ -64,7 +64,7 @@ class _System(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
     version: int | None = None
     keywords: str | int | None = None
     time_created: _TimeCreated = _TimeCreated()
-    record_id: Annotated[int, msgspec.Meta(ge=0, le=_SURE)] | None = msgspec.field(name="EventRecordID", default=None)
+    record_id: Annotated[int, msgspec.Meta(ge=0, le=SURE)] | None = msgspec.field(name="EventRecordID", default=None)
     correlation: _Correlation | None = None
     channel: str | None = None
     computer: str | None = None

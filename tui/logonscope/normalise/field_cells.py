@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     from logonscope.normalise.payloads import Payloads
     from logonscope.readers.evtx_bytes import Ints
 
-_SUBJECT = {
-    "subject_sid": "SubjectUserSid",
-    "subject_name": "SubjectUserName",
-    "subject_domain": "SubjectDomainName",
-    "subject_logon_id": "SubjectLogonId",
-}
 _decode = msgspec.json.Decoder().decode
 
 
@@ -34,11 +28,13 @@ class FieldCells:
 
     def __init__(self, payloads: Payloads, kinds: list[Kind], of_records: Ints) -> None:
         self._pairs, pairs = pair_codes(of_records, payloads.patterns, len(payloads.forms))
-        wanted = [(_names(kinds[kind]), payloads.forms[form].fields) for kind, form in pairs]
-        self._indexes = [{column: fields.get(name, -1) for column, name in names.items()} for names, fields in wanted]
+        wanted = [(kinds[kind].layout, payloads.forms[form].fields) for kind, form in pairs]
+        self._indexes = [
+            {column: fields.get(name, -1) for column, name in layout.fields.items()} for layout, fields in wanted
+        ]
         self._payloads = payloads
         self._raws: dict[int, Any] = {len(self): None}
-        abouts = [kinds[kind].layout.about if names else 0 for (kind, _), (names, _) in zip(pairs, wanted, strict=True)]
+        abouts = [layout.about if layout.fields else 0 for layout, _ in wanted]
         self.about = np.array(abouts, np.int8)[self._pairs]
         """Of whom each record speaks: 0 nobody, 1 target, 2 subject."""
 
@@ -60,8 +56,3 @@ class FieldCells:
         if code not in self._raws:
             self._raws[code] = _decode(self._payloads.texts.texts[code])
         return self._raws[code]
-
-
-def _names(kind: Kind) -> dict[str, str]:
-    """The field that fills each column."""
-    return _SUBJECT if kind.layout.subject_only else kind.layout.fields

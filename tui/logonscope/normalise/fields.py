@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from logonscope.normalise.envelope import Kind
     from logonscope.normalise.layouts import Layout
 
-DIM_FIELDS = ("source_ip", "workstation", "process", "logon_process", "object")
+_DIM_FIELDS = ("source_ip", "workstation", "process", "logon_process", "object")
 SIDES = ("target", "subject")
-_CODES = frozenset((*DIM_FIELDS, *SIDES, "account"))
+_CODES = frozenset((*_DIM_FIELDS, *SIDES, "account"))
 NUMBER_FIELDS = {
     **dict.fromkeys(("target_logon_id", "subject_logon_id", "linked_logon_id"), pa.uint64()),
     "clock_step": pa.int64(),
@@ -55,7 +55,7 @@ class FieldColumns:
         self._subjects = Cached(self._subject)
         self._logon_ids = Cached(values.uint64)
         self.tables: dict[str, dict[Any, Any]] = {
-            **{name: dims.text[name] for name in DIM_FIELDS},
+            **{name: dims.text[name] for name in _DIM_FIELDS},
             "logon_type": Cached(values.small),
             "elevated": Cached(values.yes_no),
             "status": Cached(values.uint32),
@@ -101,7 +101,7 @@ class FieldColumns:
         found: dict[str, list[Any]] = {name: [] for name in (*self.tables, *SIDES, "clock_step", "about")}
         for layout, positions in groups:
             rows = decode_fields(layout, [texts[position] for position in positions])
-            filled = zip(layout.columns, zip(*map(astuple, rows), strict=True), strict=True)
+            filled = zip(layout.fields, zip(*map(astuple, rows), strict=True), strict=True)
             fields = dict.fromkeys(field_columns(), (None,) * len(rows)) | dict(filled)
             for name, table in self.tables.items():
                 found[name] += looked_up(table, fields[name])
@@ -109,7 +109,7 @@ class FieldColumns:
                 found[side] += self._accounts(*(fields[f"{side}_{part}"] for part in ("sid", "name", "domain")))
             found["clock_step"] += _clock_steps(fields["time_before"], fields["time_after"])
             found["about"] += [layout.about] * len(rows)
-        columns = {name: int32_array(found[name]) for name in (*DIM_FIELDS, *SIDES)}
+        columns = {name: int32_array(found[name]) for name in (*_DIM_FIELDS, *SIDES)}
         columns |= {name: pa.array(found[name], kind) for name, kind in NUMBER_FIELDS.items()}
         columns["account"], columns["logon_id"] = spoken_of(pa.array(found["about"], pa.int8()), columns)
         del columns["target_logon_id"]

@@ -24,8 +24,10 @@ from logonscope.normalise.cell_texts import (
     guid_text,
     string_text,
 )
+from logonscope.normalise.envelope import SURE
 from logonscope.readers.evtx_bytes import binary_slices, codes_of, pair_codes
 from logonscope.readers.evtx_outline import Element, Hole, OutlineError
+from logonscope.readers.sid import SID_HEAD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,11 +35,8 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_bytes import Ints, ManyChunks
     from logonscope.readers.evtx_instances import Records
 
-_SURE = (1 << 63) - 1
-"""Greater numbers may not fit 64 bits."""
 NO_VERSION = 256
 _SIZES = {FILETIME: 8, UINT64: 8, HEX64: 8, UINT32: 4, HEX32: 4, UINT16: 2, UINT8: 1, GUID: 16}
-_SMALLEST_SID = 8
 _READ_AS_WRITTEN = {*_SIZES, NULL, STRING} - {FILETIME}
 """Types of which the parser takes any value of the right size, and then goes on behind it."""
 
@@ -181,7 +180,7 @@ class _Reading:
 
 def _has_usual_size(place: Place, kind: int) -> bool:
     if kind == SID:
-        return place.size >= _SMALLEST_SID
+        return place.size >= SID_HEAD_BYTES
     return place.size == _SIZES.get(kind, place.size) and (kind != STRING or place.size % 2 == 0)
 
 
@@ -231,8 +230,8 @@ def read_heads(chunks: ManyChunks, records: Records, forms: Sequence[HeadForm], 
     version_at, version_size = reading.places(lambda form: form.version)
     keywords_at, keywords_size = reading.places(lambda form: form.keywords)
     user_at, user_size = reading.places(lambda form: form.user)
-    reading.is_known &= (user_size == 0) | (user_size == _SMALLEST_SID + 4 * chunks.uint8(user_at + 1))
-    reading.is_known &= (times >= FIRST_TIME) & (times < LAST_TIME) & (stamps < LAST_TIME) & (record_ids <= _SURE)
+    reading.is_known &= (user_size == 0) | (user_size == SID_HEAD_BYTES + 4 * chunks.uint8(user_at + 1))
+    reading.is_known &= (times >= FIRST_TIME) & (times < LAST_TIME) & (stamps < LAST_TIME) & (record_ids <= SURE)
     return Heads(
         reading.texts(lambda form: form.provider),
         reading.texts(lambda form: form.classic_name),

@@ -1,4 +1,4 @@
-"""Columns of events out of the values of their records; see ``instances``."""
+"""Columns of events out of the values of their records; see ``understanding``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logonscope.normalise.batch import EVENT_SCHEMA
+from logonscope.normalise.batch import EVENT_SCHEMA, of_kinds
 from logonscope.normalise.cell_texts import FIRST_TIME
 from logonscope.normalise.field_cells import FieldCells
 from logonscope.normalise.fields import (
@@ -61,7 +61,7 @@ class InstanceColumns:
         kinds, of_records = self._kinds(heads)
         places, of_places = self._places(heads)
         columns = self._field_columns(found.payloads, kinds, of_records)
-        columns |= _of_kinds(kinds, of_records)
+        columns |= of_kinds(kinds, pa.array(of_records))
         ticks = heads.stamps.astype(np.int64)
         columns |= {
             "source": pa.array(np.zeros(count, np.int32)),
@@ -149,14 +149,6 @@ def _clock_steps(cells: FieldCells) -> pa.Array:
     for row in np.flatnonzero((before != len(cells)) & (after != len(cells))).tolist():
         steps[row] = clock_step(cells.raw(int(before[row])), cells.raw(int(after[row])))
     return pa.array(steps, pa.int64())
-
-
-def _of_kinds(kinds: list[Kind], of_records: Ints) -> dict[str, pa.Array]:
-    where = pa.array(of_records)
-    return {
-        name: pa.array([getattr(kind, name) for kind in kinds], EVENT_SCHEMA.field(name).type).take(where)
-        for name in ("provider", "event_id", "version", "outcome")
-    }
 
 
 def _together(columns: Sequence[Ints]) -> tuple[Ints, Ints]:

@@ -23,10 +23,8 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
     """Gives an object with one attribute per column; missing where fields fill none, or the subject's alone do."""
     nothing: Any
     """What ``decode`` gives for an event without EventData."""
-    columns: tuple[str, ...]
-    """The columns that it fills, in the order of the attributes."""
     fields: dict[str, str]
-    """The field that fills each."""
+    """The columns that it fills, in the order of the attributes, and the field that fills each."""
     subject_only: bool
     """Whether only the subject fills columns."""
     about: int
@@ -48,13 +46,14 @@ class Layouts(dict[tuple[str, int], Layout]):
         provider = catalogue().providers.get(key[0])
         about: About = kind.about if kind else provider.about if provider else "none"
         subject_only = kind.fields == "subject" if kind else about == "subject"
-        fields = catalogue().fields_of(kind) if kind and not subject_only else {}
+        if subject_only:
+            fields = {column: field for column, field in catalogue().columns.items() if column.startswith("subject_")}
+        else:
+            fields = catalogue().fields_of(kind) if kind else {}
         columns = [(column, Any, msgspec.field(default=None, name=field)) for column, field in fields.items()]
         struct = msgspec.defstruct("Fields", columns, gc=False)
         decode = msgspec.json.Decoder(struct | None).decode if kind and not subject_only else None
-        layout = Layout(
-            decode, struct(), tuple(fields), fields if decode else {}, subject_only, _ABOUT[about], kind is not None
-        )
+        layout = Layout(decode, struct(), fields, subject_only, _ABOUT[about], kind is not None)
         self[key] = layout
         return layout
 

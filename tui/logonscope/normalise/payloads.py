@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from logonscope.knowledge.catalogue import catalogue
 from logonscope.readers.evtx_bytes import pair_codes
-from logonscope.readers.evtx_instances import BINXML, NOT_THERE
+from logonscope.readers.evtx_instances import NOT_THERE
+from logonscope.readers.evtx_layout import BINXML
 from logonscope.readers.evtx_outline import Element, Hole, OutlineError
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from logonscope.normalise.heads import HeadForm, Place, head_form, read_heads
 from logonscope.normalise.payloads import PayloadForm, Payloads, payload_form
 from logonscope.readers.evtx_bytes import pair_codes
 from logonscope.readers.evtx_definitions import UNKNOWN, Definitions
-from logonscope.readers.evtx_instances import BINXML, cell_patterns, cells_of, head_patterns, instances_at, records_of
-from logonscope.readers.evtx_layout import CHUNK_BYTES, RECORD_HEADER_BYTES
+from logonscope.readers.evtx_instances import cell_patterns, cells_of, head_patterns, instances_at, records_of
+from logonscope.readers.evtx_layout import BINXML, CHUNK_BYTES, RECORD_HEADER_BYTES
 from logonscope.readers.evtx_name_chains import chained_names
 from logonscope.readers.evtx_outline import OutlineError
 

@@ -16,6 +16,7 @@ from logonscope.readers.evt_layout import RECORD_HEADER, Piece, Ring, read_evt_l
 from logonscope.readers.open_file import OpenFile
 from logonscope.readers.raw import RawBatch
 from logonscope.readers.record_text import Head, Tail, record_text
+from logonscope.readers.sid import sid_text
 from logonscope.readers.text_batches import Places, Problems, Run
 
 if TYPE_CHECKING:
@@ -197,8 +198,8 @@ def taken_apart(raw: bytes) -> EvtRecord:
     data = raw[data_at : min(data_at + data_size, len(raw) - 4)] if data_size else b""
     strings = _texts(raw, strings_at, count) if count else []
     return EvtRecord(
-        number, generated, written, event_id, kind, category, source, computer, _sid(raw[sid_at : sid_at + sid_size]),
-        strings, data,
+        number, generated, written, event_id, kind, category, source, computer,
+        sid_text(raw[sid_at : sid_at + sid_size]), strings, data,
     )  # fmt: skip
 
 
@@ -207,14 +208,6 @@ def _texts(raw: bytes, at: int, count: int) -> list[str]:
     whole = raw[at : at + (len(raw) - 4 - at) // 2 * 2] if RECORD_HEADER.size <= at < len(raw) else b""
     found = whole.decode("utf-16-le", "replace").split("\0", count)[:count]
     return found + [""] * (count - len(found)) if count <= len(raw) else found
-
-
-def _sid(raw: bytes) -> str:
-    """``S-1-5-18``; empty for none."""
-    if len(raw) < 8 or len(raw) < 8 + 4 * raw[1]:
-        return ""
-    parts = struct.unpack_from(f"<{raw[1]}I", raw, 8)
-    return "-".join(map(str, ("S", raw[0], int.from_bytes(raw[2:8], "big"), *parts)))
 
 
 def _time(seconds: int) -> str:

@@ -9,8 +9,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 Ints = NDArray[Any]
-CHUNK_BITS = 16
-"""A chunk has two to the power of so many bytes."""
 
 
 class ManyChunks:

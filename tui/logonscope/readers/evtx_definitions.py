@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from logonscope.readers.evtx_bytes import binary_slices, codes_of, pair_codes
-from logonscope.readers.evtx_layout import CHUNK_BYTES
-from logonscope.readers.evtx_outline import DEFINITION_HEADER_BYTES, LONGEST_NAME, OutlineError, outline_of
+from logonscope.readers.evtx_layout import CHUNK_BYTES, DEFINITION_HEADER_BYTES, NAME_HEADER
+from logonscope.readers.evtx_outline import LONGEST_NAME, OutlineError, outline_of
 
 if TYPE_CHECKING:
     from logonscope.readers.evtx_bytes import Ints, ManyChunks
@@ -25,7 +25,7 @@ UNKNOWN = -1
 _MOST_BYTES = 1 << 22
 """Of all forms: ten times what the logs of many machines have."""
 _MOST_LIKE_IT = 32
-_NAME_HEADER_BYTES, _NAME_END_BYTES = 8, 2
+_NAME_END_BYTES = 2
 _GUID_AT, _SIZE_AT = 4, 20
 
 
@@ -132,7 +132,7 @@ class Definitions:
         is_good = (chunks.uint32(inside) + bases == inside + 4).all(axis=1)
         outside = begins[:, None] + form.outside
         named = chunks.uint32(outside)
-        is_good &= ((named < CHUNK_BYTES - _NAME_HEADER_BYTES) & (named + bases != outside + 4)).all(axis=1)
+        is_good &= ((named < CHUNK_BYTES - NAME_HEADER.size) & (named + bases != outside + 4)).all(axis=1)
         found[fitting[is_good]] = form.template
         named = (named + bases)[is_good]
         asked.append((named.ravel(), np.tile(form.names, len(named)), np.repeat(fitting[is_good], len(form.names))))
@@ -145,7 +145,7 @@ class Definitions:
     def _name_numbers(self, chunks: ManyChunks, places: Ints) -> Ints:
         """The numbers of the names at some places; ``UNKNOWN`` for those that were never met."""
         order = np.argsort(places)
-        begins = places[order] + _NAME_HEADER_BYTES
+        begins = places[order] + NAME_HEADER.size
         ends = begins + 2 * chunks.uint16(begins - 2)
         limits = np.minimum((begins | (CHUNK_BYTES - 1)) + 1, np.append(begins[1:], len(chunks.whole)))
         is_good = (ends + _NAME_END_BYTES <= limits) & (ends - begins <= LONGEST_NAME)

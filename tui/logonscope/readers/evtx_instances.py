@@ -17,8 +17,13 @@ import pyarrow as pa
 
 from logonscope.readers.evtx_bytes import binary_slices, codes_of, pair_codes
 from logonscope.readers.evtx_definitions import UNKNOWN
-from logonscope.readers.evtx_layout import CHUNK_BYTES, CHUNK_HEADER_BYTES, SMALLEST_RECORD
-from logonscope.readers.evtx_outline import DEFINITION_HEADER_BYTES
+from logonscope.readers.evtx_layout import (
+    CHUNK_BYTES,
+    CHUNK_HEADER_BYTES,
+    DEFINITION_HEADER_BYTES,
+    FRAGMENT_HEADER,
+    SMALLEST_RECORD,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +32,13 @@ if TYPE_CHECKING:
     from logonscope.readers.evtx_definitions import Definitions
     from logonscope.readers.evtx_layout import Chunk
 
-BINXML = 0x21
 NOT_THERE = 0x80
 """Added to the type of a value that has no bytes."""
 NO_TYPE = 0x7F
 """Stands for everything above it: what these types are, arrays above all, is left to the parser."""
 _MAGIC = 0x2A2A
-_FRAGMENT, _TOKEN = 0x0F, 0x0C
-_FRAGMENT_BYTES, _REFERENCE_BYTES = 4, 10
+_TOKEN = 0x0C
+_REFERENCE_BYTES = 10
 _MOST_VALUES = 256
 
 
@@ -147,7 +151,7 @@ def instances_at(chunks: ManyChunks, definitions: Definitions, places: Ints, end
         places: Where instances begin, in order, with a fragment's header or without.
         ends: Where the bytes of each end.
     """
-    tokens = places + np.where(chunks.bytes[places] == _FRAGMENT, _FRAGMENT_BYTES, 0)
+    tokens = places + np.where(chunks.bytes[places] == FRAGMENT_HEADER[0], len(FRAGMENT_HEADER), 0)
     after = tokens + _REFERENCE_BYTES
     is_good = (after + 4 <= ends) & (chunks.bytes[np.minimum(tokens, len(chunks.bytes) - 1)] == _TOKEN)
     tokens = np.where(is_good, tokens, 0)

@@ -24,6 +24,16 @@ CHUNK_MAGIC = b"ElfChnk\0"
 RECORD_MAGIC = b"**\0\0"
 RECORD_HEADER_BYTES = 24
 SMALLEST_RECORD = 28
+DEFINITION_HEADER_BYTES = 24
+"""Of a template."""
+FRAGMENT_HEADER = b"\x0f\x01\x01\0"
+"""What binary XML begins with."""
+BINXML = 0x21
+"""Type of a value that is binary XML itself."""
+NAME_TABLE_AT, NAME_TABLE_BYTES = 128, 64 * 4
+"""In the header of a chunk: the places of the first names of 64 chains."""
+NAME_HEADER = struct.Struct("<IHH")
+"""Place of the next name of its chain, hash, characters."""
 DIRTY = 1
 HEADER_SIZE = 128
 """What a file header and a chunk header say of their own size."""
@@ -31,7 +41,6 @@ HEADER_SIZE = 128
 _FILE_HEADER = struct.Struct("<8sQQQIHHHH")
 _CHUNK_HEADER = struct.Struct("<8sQQQQIII")
 _TABLES = struct.Struct("<96I")
-_TABLES_AT = 128
 _NO_RECORD = 0xFFFFFFFFFFFFFFFF
 
 
@@ -67,8 +76,8 @@ class Chunk(NamedTuple):
             return body
         image = bytearray(body.ljust(CHUNK_BYTES, b"\0"))
         promise(image, self.last_header_id, self.end)
-        tables = _TABLES.unpack_from(image, _TABLES_AT)
-        _TABLES.pack_into(image, _TABLES_AT, *(place if place < self.size else 0 for place in tables))
+        tables = _TABLES.unpack_from(image, NAME_TABLE_AT)
+        _TABLES.pack_into(image, NAME_TABLE_AT, *(place if place < self.size else 0 for place in tables))
         return bytes(image)
 
 

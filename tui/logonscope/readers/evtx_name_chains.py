@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logonscope.readers.evtx_layout import CHUNK_BYTES, CHUNK_HEADER_BYTES
+from logonscope.readers.evtx_layout import (
+    CHUNK_BYTES,
+    CHUNK_HEADER_BYTES,
+    NAME_HEADER,
+    NAME_TABLE_AT,
+    NAME_TABLE_BYTES,
+)
 
 if TYPE_CHECKING:
     from logonscope.readers.evtx_bytes import Ints, ManyChunks
 
-_TABLE_AT, _TABLE_BYTES = 128, 64 * 4
-_NAME_HEADER_BYTES = 8
 _LONGEST_CHAIN = 64
 
 
@@ -29,10 +33,12 @@ def chained_names(chunks: ManyChunks) -> tuple[Ints, Ints]:
         Where the names are, each once, in order; and in which chunks the chains are as Windows writes them: each name
         leads to one that stands before it.
     """
-    tables = np.frombuffer(chunks.whole, np.uint8).reshape(-1, CHUNK_BYTES)[:, _TABLE_AT : _TABLE_AT + _TABLE_BYTES]
+    tables = np.frombuffer(chunks.whole, np.uint8).reshape(-1, CHUNK_BYTES)[
+        :, NAME_TABLE_AT : NAME_TABLE_AT + NAME_TABLE_BYTES
+    ]
     links = np.ascontiguousarray(tables).view("<u4").astype(np.int64)
     owners, entries = np.nonzero(links)
-    links, before = links[owners, entries], np.full(len(owners), CHUNK_BYTES - _NAME_HEADER_BYTES)
+    links, before = links[owners, entries], np.full(len(owners), CHUNK_BYTES - NAME_HEADER.size)
     is_whole = np.ones(chunks.count, bool)
     found = [np.arange(0)]
     while len(owners):

@@ -9,11 +9,11 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from logonscope.readers.evtx_layout import NAME_HEADER, NAME_TABLE_AT, NAME_TABLE_BYTES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TABLE = range(128, 128 + 64 * 4, 4)
-_NAME = struct.Struct("<IHH")
 _link = struct.Struct("<I").unpack_from
 
 
@@ -38,10 +38,10 @@ def with_open_chains(chunk: bytes) -> bytes:
 
 
 def _endless_links(chunk: bytes) -> Iterator[int]:
-    last = len(chunk) - _NAME.size
+    last = len(chunk) - NAME_HEADER.size
     seen: set[int] = set()
     taken = 0
-    for entry in _TABLE:
+    for entry in range(NAME_TABLE_AT, NAME_TABLE_AT + NAME_TABLE_BYTES, 4):
         link, (place,) = entry, _link(chunk, entry)
         while 0 < place <= last:
             if place in seen or taken > len(chunk):
@@ -49,5 +49,5 @@ def _endless_links(chunk: bytes) -> Iterator[int]:
                 break
             seen.add(place)
             link = place
-            place, _, characters = _NAME.unpack_from(chunk, link)
-            taken += _NAME.size + 2 * characters
+            place, _, characters = NAME_HEADER.unpack_from(chunk, link)
+            taken += NAME_HEADER.size + 2 * characters

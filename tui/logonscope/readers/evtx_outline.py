@@ -9,10 +9,8 @@ import struct
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from logonscope.readers.evtx_layout import CHUNK_BYTES
+from logonscope.readers.evtx_layout import CHUNK_BYTES, DEFINITION_HEADER_BYTES, FRAGMENT_HEADER, NAME_HEADER
 
-DEFINITION_HEADER_BYTES = 24
-_FRAGMENT = b"\x0f\x01\x01\0"
 _OPEN, _END_ATTRIBUTES, _END_EMPTY, _CLOSE = 0x01, 0x02, 0x03, 0x04
 _TEXT, _ATTRIBUTE, _HOLE, _OPTIONAL_HOLE = 0x05, 0x06, 0x0D, 0x0E
 _MORE = 0x40
@@ -22,7 +20,6 @@ _DEEPEST = 16
 LONGEST_NAME = 512
 """Bytes."""
 _OPEN_HEADER = struct.Struct("<BHII")
-_NAME_HEADER = struct.Struct("<IHH")
 _HOLE_HEADER = struct.Struct("<BHB")
 _TEXT_HEADER = struct.Struct("<BBH")
 _uint32 = struct.Struct("<I").unpack_from
@@ -97,7 +94,7 @@ class _Walk:
         self._names: list[NamePlace] = []
 
     def outline(self) -> Outline:
-        if self._chunk[self._at : self._at + 4] != _FRAGMENT or self._end > CHUNK_BYTES:
+        if self._chunk[self._at : self._at + 4] != FRAGMENT_HEADER or self._end > CHUNK_BYTES:
             raise OutlineError("the definition of the template does not begin as one")
         self._at += 4
         root = self._element(0)
@@ -163,11 +160,11 @@ class _Walk:
     def _name(self) -> str:
         (place,) = _uint32(self._chunk, self._at)
         own = self._at + 4
-        _, _, characters = _NAME_HEADER.unpack_from(self._chunk, place)
-        begin = place + _NAME_HEADER.size
+        _, _, characters = NAME_HEADER.unpack_from(self._chunk, place)
+        begin = place + NAME_HEADER.size
         name = self._chunk[begin : begin + min(2 * characters, LONGEST_NAME)]
         if len(name) != 2 * characters:
             raise OutlineError("a name is too long")
         self._names.append(NamePlace(self._at - self._place, name, place == own))
-        self._at = own + (_NAME_HEADER.size + len(name) + 2 if place == own else 0)
+        self._at = own + (NAME_HEADER.size + len(name) + 2 if place == own else 0)
         return name.decode("utf-16-le")

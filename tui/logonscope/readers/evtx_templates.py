@@ -11,7 +11,7 @@ import struct
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
-from logonscope.readers.evtx_layout import CHUNK_BYTES, RECORD_HEADER_BYTES
+from logonscope.readers.evtx_layout import BINXML, CHUNK_BYTES, FRAGMENT_HEADER, RECORD_HEADER_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 _REFERENCE = struct.Struct("<BBII")
 _DEFINITION = struct.Struct("<I4s12sI")
-_FRAGMENT = b"\x0f\x01\x01\0"
 _TOKEN = 0x0C
-_BINXML = 0x21
 _DEEPEST = 4
 _MOST_VALUES = 4096
 _TABLE = struct.Struct("<32I")
@@ -51,7 +49,7 @@ def template_uses(record: bytes) -> list[TemplateUse] | None:
 
 
 def _uses(record: bytes, position: int, end: int, depth: int) -> Iterator[TemplateUse]:
-    if record[position : position + 4] == _FRAGMENT:
+    if record[position : position + 4] == FRAGMENT_HEADER:
         position += 4
     token, _, template_id, place = _REFERENCE.unpack_from(record, position)
     if token != _TOKEN or depth > _DEEPEST:
@@ -67,7 +65,7 @@ def _uses(record: bytes, position: int, end: int, depth: int) -> Iterator[Templa
         raise ValueError("more values than there are bytes")
     for entry in range(position + 4, value, 4):
         length, kind = struct.unpack_from("<HB", record, entry)
-        if kind == _BINXML and length:
+        if kind == BINXML and length:
             yield from _uses(record, value, value + length, depth + 1)
         value += length
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import struct
 
-from logonscope.readers.evtx_layout import CHUNK_HEADER_BYTES, RECORD_HEADER_BYTES, record_chain
+from logonscope.readers.evtx_layout import (
+    CHUNK_HEADER_BYTES,
+    DEFINITION_HEADER_BYTES,
+    RECORD_HEADER_BYTES,
+    record_chain,
+)
 
 _INSTANCE = b"\x0f\x01\x01\x00\x0c"
 _DEFINITION_AT = RECORD_HEADER_BYTES + len(_INSTANCE) + 5
 _VALUES_AT = _DEFINITION_AT + 4
-_DEFINITION_HEADER_BYTES = 24
 _FILETIME_TYPE = b"\x11"
 _UINT32, _FILETIME = struct.Struct("<I").unpack_from, struct.Struct("<Q").unpack_from
 _MOST_VALUES = 1024
@@ -51,7 +55,7 @@ def _times(body: bytes, offset: int, size: int) -> list[int]:
     values = offset + _VALUES_AT
     (definition,) = _UINT32(body, offset + _DEFINITION_AT)
     if definition == values:  # the template itself stands here, where it is used first
-        values += _DEFINITION_HEADER_BYTES + _UINT32(body, values + _DEFINITION_HEADER_BYTES - 4)[0]
+        values += DEFINITION_HEADER_BYTES + _UINT32(body, values + DEFINITION_HEADER_BYTES - 4)[0]
     (count,) = _UINT32(body, values)
     begin = values + 4 + 4 * count
     if count > _MOST_VALUES or begin > offset + size:
