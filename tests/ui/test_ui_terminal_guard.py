@@ -45,7 +45,9 @@ def test_the_terminal_is_as_it_was(week: Path, tmp_path: Path, number: signal.Si
     assert "\x1b[?25h" in said
     assert (str(report) in said) == report.exists() == (number != signal.SIGKILL)
     if report.exists():
-        assert "most recent call first" in report.read_text()
+        trace = report.read_text()
+        assert "most recent call first" in trace
+        assert "\nThread 0x" not in trace, "no thread is looked at while it runs on"
         assert stat.S_IMODE(report.stat().st_mode) == 0o600
 
 

@@ -47,7 +47,7 @@ class _LogFile(logging.FileHandler):
     def watch_native_code(self) -> None:
         """Let a crash there write down which places of ours had called it; no values."""
         if self.stream and not faulthandler.is_enabled():
-            faulthandler.enable(self.stream.fileno())
+            faulthandler.enable(self.stream.fileno(), all_threads=False)
             self._is_watching = True
 
     def close(self) -> None:

@@ -64,7 +64,8 @@ def go_on_guarded() -> None:
         if faulthandler.is_enabled():
             trace.close()  # the debug log gets it
         else:
-            faulthandler.enable(trace)
+            # Looking at threads that run on can crash Python a second time, and the cause would be lost.
+            faulthandler.enable(trace, all_threads=False)
         return
     code = _wait_for(child)
     if code < 0 or _modes(keyboard.fileno()) not in (None, modes):
