@@ -48,14 +48,14 @@ def start_of(chunk: int) -> int:
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two processes, ready before anything is read, for files of any size, two chunks at a time."""
-    begin = pool.Pool.__init__
+    start = pool.Pool.start
 
-    def begun(made: pool.Pool, folder: Path, size: int) -> None:
-        begin(made, folder, size)
+    def started(made: pool.Pool) -> None:
+        start(made)
         while not all(process.is_ready for process in made._processes):
             made.poll(1)
 
-    monkeypatch.setattr(pool.Pool, "__init__", begun)
+    monkeypatch.setattr(pool.Pool, "start", started)
     monkeypatch.setattr(tasks, "LEAST_BYTES", 1)
     monkeypatch.setattr(parts, "CHUNKS_PER_PART", 2)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
@@ -157,6 +157,26 @@ def test_a_death_costs_the_chunk_that_it_came_of(
     assert found == [header_id for header_id in range(1, 451) if header_id not in lost]
 
 
+def test_who_waits_for_the_first_rows_gets_them_before_processes_are_started(tmp_path: Path) -> None:
+    (tmp_path / "log.evtx").write_bytes(LOG)
+    file = on_disk(tmp_path / "log.evtx")
+    (tmp_path / "ahead").mkdir()
+    made = tasks.Tasks([file], tmp_path / "ahead", lambda: False, rows_first=True)
+    try:
+        assert made.next(file, 0) == parts.Part(file, 0, start_of(1))
+        assert len(made._pool) == 0
+        following = made.next(file, start_of(1))
+        assert following == parts.Part(file, start_of(1), start_of(2)), "the rest of the first task is read here, too"
+        assert len(made._pool) == 2
+        task = made.next(file, start_of(2))
+        while isinstance(task, parts.Task) and task.read is None:
+            task = made.next(file, start_of(2))
+        assert isinstance(task, parts.Task)
+        assert task.part.start == start_of(2)
+    finally:
+        made.close()
+
+
 def test_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "HANGING_SECONDS", 0.5)
     file = deadly(tmp_path / "log", 1, "sleeps")
@@ -189,6 +209,7 @@ def test_no_process_outlives_one_that_was_killed_though_it_draws_on_the_terminal
 
         sys.stderr = Captured()
         pool = Pool(Path({str(tmp_path)!r}), 2)
+        pool.start()
         while not all(process.is_ready for process in pool._processes):
             pool.poll(1)
         print(*(process._process.pid for process in pool._processes), flush=True)

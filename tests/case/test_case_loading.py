@@ -55,6 +55,7 @@ def test_rows_and_progress_show_while_loading(case: Case) -> None:
 
     case.load(reports.append, cancelled=look)
     assert counts[:2] == [0, PER_CHUNK]
+    assert [progress.records for progress in reports[:2]] == [0, PER_CHUNK], "the first rows are told of at once"
     assert counts == sorted(counts)
     assert case.count(EVENTS) == 1000
     for name in ("records", "bytes_done", "files_done"):
@@ -65,11 +66,11 @@ def test_rows_and_progress_show_while_loading(case: Case) -> None:
     assert last.bytes_done == last.bytes_total == len(LOG)
 
 
-def test_progress_is_told_at_most_ten_times_a_second(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_told_at_most_four_times_a_second_but_for_the_first_rows(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "time", SimpleNamespace(monotonic=lambda: 1000.0))
     stages: list[str] = []
     case.load(report=lambda progress: stages.append(progress.stage))
-    assert stages == ["reading", "sessions", "done"]
+    assert stages == ["reading", "reading", "sessions", "done"], "at the start, and of the first rows"
 
 
 def test_sessions_show_during_a_long_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

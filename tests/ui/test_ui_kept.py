@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from browsing import Browsing, comes_true
@@ -19,10 +20,17 @@ async def test_all_panes_show_what_was_kept_and_say_so(damaged: Path, tmp_path: 
     with Case([damaged], work_parent=tmp_path / "cases", cache=cases) as case:
         case.load()
         found = case.findings().found
-    app = LogonscopeApp([damaged], work_parent=tmp_path / "cases", cache=cases)
+    opened_in: list[threading.Thread] = []
+
+    def open_cache() -> KeptCases:
+        opened_in.append(threading.current_thread())
+        return cases
+
+    app = LogonscopeApp([damaged], work_parent=tmp_path / "cases", cache=open_cache)
     async with app.run_test(size=(120, 30)) as pilot:
         browsing = Browsing(app, pilot)
         await browsing.shows("loaded 207 records · 1 of 1 file · as kept on 20", "2 problems (p)", "207 events")
+        assert threading.main_thread() not in opened_in
         for key in "23456":
             await browsing.press(key)
             assert await comes_true(pilot, lambda: all(worker.is_finished for worker in app.workers))

@@ -244,7 +244,7 @@ def _run_app(inputs: Inputs, *, follow: bool = False, case_path: Path | None = N
         inputs.filter_text,
         settings=load_settings(),
         options=inputs.options,
-        cache=None if follow else kept_cases(inputs),
+        cache=lambda: None if follow else kept_cases(inputs),
         follow=follow,
         salvage=salvage_wanted(),
         case_file=case_path,

@@ -68,7 +68,7 @@ class _Process:
 
 
 class Pool:
-    """Some processes.
+    """Some processes; none of them runs before they are started.
 
     Args:
         folder: A private folder for what they read.
@@ -78,12 +78,17 @@ class Pool:
     def __init__(self, folder: Path, size: int) -> None:
         self._folder = folder
         self._processes: list[_Process] = []
+        self._size = size
         self._births_left = 4 * size + 64
-        for _ in range(size):
-            self._begin()
 
     def __len__(self) -> int:
         return len(self._processes)
+
+    def start(self) -> None:
+        """Start the processes, if that was not done before."""
+        size, self._size = self._size, 0
+        for _ in range(size):
+            self._begin()
 
     def _begin(self) -> None:
         self._births_left -= 1

@@ -79,7 +79,7 @@ class ReadAhead:
 
 @contextmanager
 def reading_ahead(
-    files: Sequence[SourceFile], folder: Path, dims: Dims, cancelled: Callable[[], bool]
+    files: Sequence[SourceFile], folder: Path, dims: Dims, cancelled: Callable[[], bool], *, rows_first: bool = False
 ) -> Iterator[ReadAhead]:
     """Have files read ahead, those that can be, if it is worth the while.
 
@@ -88,10 +88,12 @@ def reading_ahead(
         folder: A private folder.
         dims: The case's dims.
         cancelled: Asked while waiting.
+        rows_first: Whether somebody waits for the first rows.
     """
     place = folder / "ahead"
     place.mkdir(mode=0o700)
-    tasks = Tasks([file for file in files if file.kind == "evtx" and file.opener is None], place, cancelled)
+    own = [file for file in files if file.kind == "evtx" and file.opener is None]
+    tasks = Tasks(own, place, cancelled, rows_first=rows_first)
     try:
         yield ReadAhead(tasks, dims)
     finally:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from logonscope.ahead.parts import Part, Task, chunks_per_task, plan
 from logonscope.ahead.pool import Pool
+from logonscope.readers.evtx_layout import CHUNK_BYTES, FILE_HEADER_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,15 +34,21 @@ class Tasks:
         files: All files that will be read, in their order.
         folder: A private folder for what was read.
         cancelled: Asked while waiting.
+        rows_first: Whether somebody waits for the first rows: what starts before them would take their processor.
     """
 
-    def __init__(self, files: Sequence[SourceFile], folder: Path, cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self, files: Sequence[SourceFile], folder: Path, cancelled: Callable[[], bool], *, rows_first: bool = False
+    ) -> None:
         self._cancelled = cancelled
+        self._rows_first = rows_first
         processes, size = min(os.cpu_count() or 1, _MOST_PROCESSES), sum(file.size for file in files)
         is_worth_it = processes > 1 and size >= LEAST_BYTES
         self._tasks = deque(plan(files, chunks_per_task(size, _TASKS_EACH * processes)) if is_worth_it else ())
         self._pool = Pool(folder, processes if is_worth_it else 0)
         self._files = {id(file) for file in files} if is_worth_it else set()
+        if not rows_first:
+            self._pool.start()
 
     def has(self, file: SourceFile) -> bool:
         """Whether a file is read ahead."""
@@ -57,6 +64,10 @@ class Tasks:
         Returns:
             A task, read or failed, of which a part begins there; or a part that nobody reads; None if the user cancels.
         """
+        if self._rows_first:
+            self._rows_first = False
+            return Part(file, offset, max(offset, FILE_HEADER_BYTES) + CHUNK_BYTES)
+        self._pool.start()
         seconds = 0.0
         while not self._cancelled():
             if not (self._tasks and self._tasks[0].is_begun):

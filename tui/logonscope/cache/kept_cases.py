@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from logonscope.cache.loaded_state import FileRead, LoadOutcome
 
 _STATE, _OUTCOME, _FILES = "state.json", "outcome.json", "files.json"
-_DRAWS_OR_TESTS = ("ui", "commands", "export", "facts", "demo")
+_DRAWS_OR_TESTS = {"ui", "commands", "export", "facts", "demo", "__pycache__"}
 """Parts of the program on which nothing in a store depends."""
 _MOST_BYTES_CHECKED, _BLOCK_BYTES = 400 << 20, 1 << 20
 SMALLEST_EVIDENCE = 16 << 20
@@ -219,12 +219,17 @@ def case_key(paths: Sequence[Path], options: str) -> str:
 @cache
 def _program() -> str:
     """The version of all of the program that a store depends on, as the files of it are that are installed here."""
-    top = Path(logonscope.__file__).parent
+    top = str(Path(logonscope.__file__).parent)
     parts = [logonscope.__version__]
-    for path in sorted(top.rglob("*")):
-        if path.suffix in (".py", ".sql", ".toml") and path.relative_to(top).parts[0] not in _DRAWS_OR_TESTS:
-            status = path.stat()
-            parts.append(f"{path.relative_to(top)} {status.st_size} {status.st_mtime_ns}")
+    for folder, folders, names in os.walk(top):
+        if folder == top:
+            folders[:] = set(folders) - _DRAWS_OR_TESTS
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith((".py", ".sql", ".toml")):
+                path = f"{folder}{os.sep}{name}"
+                status = os.stat(path)  # noqa: PTH116 # at each start, and of hundreds of files
+                parts.append(f"{path[len(top) :]} {status.st_size} {status.st_mtime_ns}")
     return "\n".join(parts)
 
 

@@ -50,7 +50,7 @@ class Loading:
 
     Args:
         store: The store to fill.
-        report: Called at most four times a second, and at the end, in the loading thread.
+        report: Called at most four times a second, of the first rows at once, and at the end, in the loading thread.
         rebuilt: Called when the sessions have been rebuilt.
         meanwhile: Whether to rebuild now and then while loading goes on, for somebody who watches.
         cancelled: Asked between batches; what was read until then is kept.
@@ -76,7 +76,7 @@ class Loading:
         self._rebuilt = rebuilt
         self.cancelled = cancelled
         self._began = time.monotonic()
-        self._reported = 0.0
+        self._reported, self._has_told_records = 0.0, False
         self._rebuild_due = self._began + _SOONEST_REBUILD_SECONDS if meanwhile else math.inf
         self._files_total = self._files_done = self._bytes_total = self._bytes_done = self.records = 0
         self.sources: list[Source] = []
@@ -139,7 +139,8 @@ class Loading:
     @contextmanager
     def _reading_ahead(self, files: Sequence[SourceFile], folder: Path) -> Iterator[None]:
         """Other processes read meanwhile, unless records are left out: those are counted in order."""
-        with reading_ahead([] if self.cutting else files, folder, self._store.dims, self.cancelled) as self._ahead:
+        own, is_watched = [] if self.cutting else files, self._rebuild_due < math.inf
+        with reading_ahead(own, folder, self._store.dims, self.cancelled, rows_first=is_watched) as self._ahead:
             yield
         self._ahead = None
 
@@ -154,9 +155,7 @@ class Loading:
         """
         if self._options.dates:
             file = replace(file, dates=self._options.dates)
-        number = self._next_number()
-        done_before = self._bytes_done
-        records = 0
+        number, done_before, records = self._next_number(), self._bytes_done, 0
         problems: list[ReadProblem] = []
         notes: tuple[str, ...] = ()
         if self.cutting:
@@ -381,9 +380,10 @@ class Loading:
 
     def _tell(self, current: str, stage: str = "reading", *, force: bool = False) -> None:
         now = time.monotonic()
+        force = force or (self.records > 0 and not self._has_told_records)
         if not force and now - self._reported < _SECONDS_BETWEEN_REPORTS:
             return
-        self._reported = now
+        self._reported, self._has_told_records = now, self.records > 0
         self._report(
             LoadProgress(
                 files_done=self._files_done,

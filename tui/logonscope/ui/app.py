@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _NOTHING_READ = 2
-_PAINT_SECONDS = 0.1
-"""Loading begins so long after the start: importing the database and the parser would hold up the first paint."""
 _GIVE_WAY_SECONDS = 0.05
 _STILL_SECONDS = 1.0
 """Without a key for so long, somebody reads."""
@@ -67,7 +65,8 @@ class LogonscopeApp(App[int]):
         settings: Keys and theme; the usual ones if None.
         salvage: Whether to search the files for records that were not read: ``apart`` or ``sessions``; empty for no.
         options: What is loaded; everything if None.
-        cache: Where loaded cases are kept for the next start; None to load anew and to keep nothing.
+        cache: Gives the place where loaded cases are kept for the next start, or None to load anew and to keep
+            nothing; called in the loading thread.
         follow: Whether to load what comes to the files and folders later.
         case_file: Where to keep what the user keeps of the case; a file in the settings' folder if None.
         before_loading: Called in the loading thread, once the screen is drawn: what else starts then does not delay it.
@@ -109,7 +108,7 @@ class LogonscopeApp(App[int]):
         work_parent: Path | None = None,
         settings: Settings | None = None,
         options: LoadOptions | None = None,
-        cache: KeptCases | None = None,
+        cache: Callable[[], KeptCases | None] = lambda: None,
         *,
         follow: bool = False,
         salvage: str = "",
@@ -156,7 +155,8 @@ class LogonscopeApp(App[int]):
         self.set_interval(_STILL_SECONDS, self._tidy)
         self.push_screen(self._main)
         self._tell_problems()
-        self.set_timer(_PAINT_SECONDS, self._begin_to_load)
+        # Importing the database and the parser would hold up the first paint.
+        self.call_after_refresh(self._begin_to_load)
         if not self.is_headless:
             self._lost_terminal.watch()
 
@@ -198,7 +198,7 @@ class LogonscopeApp(App[int]):
                 if self._has_left:
                     return
                 options = self._options or USUAL_OPTIONS
-                self._made_case = case = Case(self._paths, self._stdin, self._work_parent, options, self._cache)
+                self._made_case = case = Case(self._paths, self._stdin, self._work_parent, options, self._cache())
             file = CaseFile(case.paths, self._case_file, self._settings.case_folder)
             self.post_message(self.Opened(case, file, recall(file, case.paths)))
             case.load(
