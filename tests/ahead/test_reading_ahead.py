@@ -165,16 +165,26 @@ def test_who_waits_for_the_first_rows_gets_them_before_processes_are_started(tmp
     try:
         assert made.next(file, 0) == parts.Part(file, 0, start_of(1))
         assert len(made._pool) == 0
-        following = made.next(file, start_of(1))
-        assert following == parts.Part(file, start_of(1), start_of(2)), "the rest of the first task is read here, too"
+        rest = made.next(file, start_of(1))
         assert len(made._pool) == 2
-        task = made.next(file, start_of(2))
-        while isinstance(task, parts.Task) and task.read is None:
-            task = made.next(file, start_of(2))
-        assert isinstance(task, parts.Task)
-        assert task.part.start == start_of(2)
+        assert isinstance(rest, parts.Task)
+        assert rest.part == parts.Part(file, start_of(1), start_of(2))
+        assert rest.read
     finally:
         made.close()
+
+
+def test_who_has_waited_for_long_for_processes_to_start_reads_by_himself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # nothing waits until they are ready
+    monkeypatch.setattr(tasks, "LEAST_BYTES", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(pool, "_START_SECONDS", 0.0)
+    (tmp_path / "log.evtx").write_bytes(LOG)
+    file = on_disk(tmp_path / "log.evtx")
+    with reading(file, tmp_path / "ahead") as made:
+        assert made.next(file, 0) == parts.Part(file, 0, None)
 
 
 def test_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

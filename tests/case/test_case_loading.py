@@ -53,7 +53,7 @@ def test_rows_and_progress_show_while_loading(case: Case) -> None:
             assert len(case.events(window.page(0, 10))) == min(10, window.count)
         return False
 
-    case.load(reports.append, cancelled=look)
+    case.load(reports.append, cancelled=look, meanwhile=True)
     assert counts[:2] == [0, PER_CHUNK]
     assert [progress.records for progress in reports[:2]] == [0, PER_CHUNK], "the first rows are told of at once"
     assert counts == sorted(counts)
@@ -66,7 +66,7 @@ def test_rows_and_progress_show_while_loading(case: Case) -> None:
     assert last.bytes_done == last.bytes_total == len(LOG)
 
 
-def test_progress_is_told_at_most_four_times_a_second_but_for_the_first_rows(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_told_four_times_a_second_and_of_first_rows(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "time", SimpleNamespace(monotonic=lambda: 1000.0))
     stages: list[str] = []
     case.load(report=lambda progress: stages.append(progress.stage))

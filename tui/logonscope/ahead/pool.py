@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections import deque
 from contextlib import suppress
 from multiprocessing.connection import wait
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from logonscope.ahead.serving import SECONDS, serve
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _TASKS_WAITING = 4
 """Of each process, so that it need not wait for who is busy writing."""
+_START_SECONDS = 5.0
+"""Processes that have not started by then may never do."""
 HANGING_SECONDS = 60.0
 """A task takes a small part of a second."""
 _BROKEN = (EOFError, OSError)
@@ -33,12 +35,12 @@ class _Process:
         self.connection = self._process.connection
         self.is_ready = False
         self.tasks: deque[Task] = deque()
-        self._since = time.monotonic()
+        self._since = monotonic()
 
     def send(self, task: Task) -> None:
         """Tell it to read some parts."""
         if not self.tasks:
-            self._since = time.monotonic()
+            self._since = monotonic()
         task.parts, task.done = task.parts[task.done :], 0
         self.connection.send(task.parts)
         self.tasks.append(task)
@@ -51,7 +53,7 @@ class _Process:
             EOFError, OSError: It is dead.
         """
         answer = self.connection.recv()
-        self._since = time.monotonic()
+        self._since = monotonic()
         if self.is_ready:
             task = self.tasks.popleft()
             task.read, task.events = answer
@@ -60,7 +62,7 @@ class _Process:
     @property
     def hangs(self) -> bool:
         """Whether it has been at one task for too long."""
-        return bool(self.tasks) and time.monotonic() - self._since > HANGING_SECONDS
+        return bool(self.tasks) and monotonic() - self._since > HANGING_SECONDS
 
     def end(self) -> int:
         """End it, whatever it is at, and say with what exit code."""
@@ -79,6 +81,7 @@ class Pool:
         self._folder = folder
         self._processes: list[_Process] = []
         self._size = size
+        self._start_until = 0.0
         self._births_left = 4 * size + 64
 
     def __len__(self) -> int:
@@ -87,6 +90,8 @@ class Pool:
     def start(self) -> None:
         """Start the processes, if that was not done before."""
         size, self._size = self._size, 0
+        if size:
+            self._start_until = monotonic() + _START_SECONDS
         for _ in range(size):
             self._begin()
 
@@ -97,6 +102,15 @@ class Pool:
                 self._processes.append(_Process(self._folder))
             except (OSError, ValueError) as error:
                 _log.warning("no process can be made: whoever waits reads by himself", exc_info=error)
+
+    def will_take(self, task: Task) -> bool:
+        """Whether to wait until a process takes a task, and not read it by oneself.
+
+        That might be the end of who reads one that a process has died of. Others wait for processes that start, which
+        is soon unless something is wrong.
+        """
+        is_starting = not any(process.is_ready for process in self._processes) and monotonic() < self._start_until
+        return bool(self._processes) and (task.is_suspect or is_starting)
 
     def take(self, task: Task) -> bool:
         """Give a task to a process that has time for it.

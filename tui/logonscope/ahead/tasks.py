@@ -66,7 +66,7 @@ class Tasks:
         """
         if self._rows_first:
             self._rows_first = False
-            return Part(file, offset, max(offset, FILE_HEADER_BYTES) + CHUNK_BYTES)
+            return self._first_chunk(file, offset)
         self._pool.start()
         seconds = 0.0
         while not self._cancelled():
@@ -77,11 +77,18 @@ class Tasks:
                 return Part(file, offset, task.part.start if task else None)
             if task.read is not None or task.fate:
                 return task
-            if not task.is_sent and not (task.is_suspect and len(self._pool)):
+            if not task.is_sent and not self._pool.will_take(task):
                 # Whoever asks reads by himself, unless that might be the end of him.
                 return _given_up(task) if task.is_suspect else _first_part(task)
             seconds = _POLL_SECONDS
         return None
+
+    def _first_chunk(self, file: SourceFile, offset: int) -> Part:
+        """What is read without the processes; they get the rest of the task that it belongs to."""
+        stop = max(offset, FILE_HEADER_BYTES) + CHUNK_BYTES
+        if task := self._first(file, offset):
+            task.parts[task.done] = task.part._replace(start=stop)
+        return Part(file, offset, stop)
 
     def drop(self, file: SourceFile) -> None:
         """What was read ahead of a file is not needed any more."""

@@ -69,7 +69,7 @@ class Loading:
     ) -> None:
         self._store = store
         self._options = options
-        self._writer = Writer(store)
+        self._writer = Writer(store, rows_soon=meanwhile)
         self.cutting = Cutting(options.cut, store.dims) if options.cut else None
         self._normalise = Normaliser(store.dims, self.cutting)
         self._report = report
@@ -112,7 +112,7 @@ class Loading:
             files += self._files_of_stdin(self.copy)
         self._files_total = len(files)
         self._bytes_total = sum(file.size for file in files)
-        self._tell("", force=True)
+        self._tell(None, force=True)
         with rare_collections():
             with self._reading_ahead(files, spool):
                 for file in files:
@@ -123,9 +123,9 @@ class Loading:
                 self._writer.flush()
             Lender.rest()
             stopped = self.cancelled()
-            self._tell("", "sessions", force=True)
+            self._tell(None, "sessions", force=True)
             self.rebuild()
-        self._tell("", "stopped" if stopped else "done", force=True)
+        self._tell(None, "stopped" if stopped else "done", force=True)
 
     def _files_of_stdin(self, copy: Path) -> list[SourceFile]:
         """The copy of standard input, if it is a log; the user knows nothing of the copy's path."""
@@ -170,7 +170,7 @@ class Loading:
                     records += count
                     problems += found
                     self._bytes_done += raw.bytes_read
-                    self._tell(str(file.place))
+                    self._tell(file)
                     self._rebuild_meanwhile(number)
                     if self.cancelled():
                         break
@@ -301,10 +301,10 @@ class Loading:
             self.records -= drop_known(con)
             if in_sessions:
                 let_into_sessions(con)
-            self._tell("", "sessions", force=True)
+            self._tell(None, "sessions", force=True)
             self._rebuild(con)
         self._rebuilt()
-        self._tell("", "stopped" if cancelled() else "done", force=True)
+        self._tell(None, "stopped" if cancelled() else "done", force=True)
         return self.records - before
 
     def expect(self, size: int) -> None:
@@ -321,7 +321,7 @@ class Loading:
     def searched(self, file: SourceFile, size: int) -> None:
         """So many more bytes of a file were searched."""
         self._bytes_done += size
-        self._tell(str(file.place))
+        self._tell(file)
 
     def add_recovered(self, number: int, raw: RawBatch) -> None:
         """Add what salvage found in a source; what it could not rebuild makes a log no less complete."""
@@ -353,11 +353,11 @@ class Loading:
     def tell_following(self) -> None:
         """Report that what comes is loaded as it comes, and how much there is now."""
         self._files_done = self._files_total = len(self.sources)
-        self._tell("", "following", force=True)
+        self._tell(None, "following", force=True)
 
     def tell_stopped(self) -> None:
         """Report that the user has stopped it."""
-        self._tell("", "stopped", force=True)
+        self._tell(None, "stopped", force=True)
 
     def resume(self, state: LoadedState, outcome: LoadOutcome) -> None:
         """Know what the loading knew that filled the store in an earlier run."""
@@ -376,9 +376,9 @@ class Loading:
     def tell_reopened(self) -> None:
         """Report that all is there as an earlier run kept it."""
         self._rebuilt()
-        self._tell("", "done", force=True)
+        self._tell(None, "done", force=True)
 
-    def _tell(self, current: str, stage: str = "reading", *, force: bool = False) -> None:
+    def _tell(self, current: SourceFile | None, stage: str = "reading", *, force: bool = False) -> None:
         now = time.monotonic()
         force = force or (self.records > 0 and not self._has_told_records)
         if not force and now - self._reported < _SECONDS_BETWEEN_REPORTS:
@@ -393,7 +393,7 @@ class Loading:
                 records=self.records,
                 problems=len(self.problems) + len(self.unreadable),
                 seconds=now - self._began,
-                current=current,
+                current=str(current.place) if current else "",
                 stage=stage,  # type: ignore[arg-type]
                 kept_at=self._kept_at,
             )

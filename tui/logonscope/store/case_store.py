@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import time
 from importlib.resources import files
@@ -39,6 +40,8 @@ _COPIES = 4
 """Of such texts while a query runs: sizes are rounded up to powers of two, and the rows need not be those counted."""
 _MOST_BYTES_WAITING = 192_000_000
 """More than a row group of usual records takes: what is written in parts is compressed twice."""
+_BYTES_BESIDE = 140
+"""Of an event, in all columns but that of the texts, which alone may be long."""
 _ZSTD_MIN_BYTES = 64
 _SOONEST_WRITE_SECONDS, _LATEST_WRITE_SECONDS = 0.25, 2.0
 """How long to gather rows at the most: somebody may wait for the first, and many at once cost less."""
@@ -163,14 +166,15 @@ class Writer:
     Args:
         store: The store; no other writer may be at work.
         rows_per_write: How many rows to gather; a row group of DuckDB goes to its place without a detour by the log.
+        rows_soon: Whether somebody waits for rows: then fewer are written, too.
     """
 
-    def __init__(self, store: CaseStore, rows_per_write: int = 122_880) -> None:
+    def __init__(self, store: CaseStore, rows_per_write: int = 122_880, *, rows_soon: bool = True) -> None:
         self._store = store
         self._dims = store.dims
         self._con = store.cursor()
         self._rows_per_write = rows_per_write
-        self._seconds_per_write = _SOONEST_WRITE_SECONDS
+        self._seconds_per_write = _SOONEST_WRITE_SECONDS if rows_soon else math.inf
         self._waiting: list[pa.RecordBatch] = []
         self._rows_waiting = self._bytes_waiting = 0
         self._longest_texts = 0
@@ -230,7 +234,7 @@ class Writer:
         """
         self._waiting.append(batch)
         self._rows_waiting += batch.num_rows
-        self._bytes_waiting += batch.nbytes
+        self._bytes_waiting += _size(batch)
         waiting = self._rows_waiting
         is_little = waiting < self._rows_per_write and self._bytes_waiting < _MOST_BYTES_WAITING
         if is_little and time.monotonic() - self._last_write < self._seconds_per_write:
@@ -268,7 +272,7 @@ class Writer:
         waiting = pa.Table.from_batches(self._waiting)
         self._waiting = waiting.slice(count).to_batches()
         self._rows_waiting -= count
-        self._bytes_waiting = sum(batch.nbytes for batch in self._waiting)
+        self._bytes_waiting = sum(map(_size, self._waiting))
         rows = pa.arange(self._rows, self._rows + count)
         self._rows += count
         self._expect_texts(waiting.column("event_data").slice(0, count))
@@ -319,6 +323,12 @@ class Writer:
             self._con.execute(f"INSERT INTO {table} SELECT * FROM waiting_rows")
         finally:
             self._con.unregister("waiting_rows")
+
+
+def _size(events: pa.RecordBatch) -> int:
+    """About how many bytes events take; to ask all columns takes longer than to write the records of a small file."""
+    texts: int = events.column("event_data").nbytes
+    return texts + int(events.num_rows) * _BYTES_BESIDE
 
 
 def stored_path(path: Path | str) -> str:
