@@ -86,7 +86,7 @@ def test_accounts(value: str, fits: bool) -> None:
     assert account_matcher(typed(value))([ACCOUNT]) == [fits]
 
 
-@pytest.mark.parametrize(("name", "codes"), [("ws1", (1, 3)), ("ws1.alder.example", (1,)), ("ws?", ([1, 2, 3],))])
+@pytest.mark.parametrize(("name", "codes"), [("ws1", (1, 3)), ("ws1.alder.example", (1,)), ("ws?", (0b111, 1))])
 def test_a_machine_is_found_by_its_first_label_before_the_machines_are_known(
     name: str, codes: tuple[object, ...]
 ) -> None:

@@ -23,7 +23,21 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("codes", [[2], [2, 3], [2, 3, 4], [7], [2, 2]])
+@pytest.mark.parametrize(
+    "codes",
+    [
+        [2],
+        [2, 3],
+        [2, 3, 4],
+        [7],
+        [2, 2],
+        [0, 2, 62],
+        [2, 4, 63],
+        [62, 64, 66],
+        [-1, 2, 3, 5],
+        [2, 5, 3, 64, 99, -1, 70, 71],
+    ],
+)
 def test_short_lists_ask_the_same(codes: list[int]) -> None:
     named = Sql("t.name = ?", ("b",))
     for part in (
@@ -34,7 +48,10 @@ def test_short_lists_ask_the_same(codes: list[int]) -> None:
         all_of([negated(among("t.code", codes)), negated(negated(among("t.other", codes))), named]),
     ):
         short = with_short_lists(part)
-        rows = "(VALUES (1, 2, 'a'), (2, 5, 'b'), (3, 3, 'b'), (NULL, 2, 'c'), (4, NULL, 'd')) t(code, other, name)"
+        rows = (
+            "(VALUES (1, 2, 'a'), (2, 5, 'b'), (3, 3, 'b'), (NULL, 2, 'c'), (4, NULL, 'd'),"
+            " (62, 63, 'b'), (64, -1, 'b'), (66, 2147483647, 'a'), (-2147483648, 64, 'b')) t(code, other, name)"
+        )
         asked = [
             duckdb.execute(f"SELECT * FROM {rows} WHERE {one.text}", list(one.parameters)).fetchall()
             for one in (part, short)
@@ -47,8 +64,13 @@ def test_only_short_lists_become_comparisons() -> None:
     assert with_short_lists(among("e.account", [4])) == Sql("e.account IN (?::INTEGER)", (4,))
     assert with_short_lists(among("e.account", [4, 5])) == Sql("e.account IN (?::INTEGER, ?::INTEGER)", (4, 5))
     assert with_short_lists(negated(among("e.account", [4]))).text == "e.account IS DISTINCT FROM ?::INTEGER"
-    long = with_short_lists(among("e.account", [4, 5, 6]))
-    assert (long.text, long.parameters) == ("e.account IN (SELECT unnest(?::INTEGER[]))", ([4, 5, 6],))
+    assert with_short_lists(among("e.account", [1, 2, 5])) == Sql(
+        "(((?::BIGINT >> (e.account::BIGINT - ?::BIGINT)) & 1) = 1)", (0b10011, 1)
+    )
+    assert with_short_lists(among("e.account", [1, 2, 64])).text == "e.account IN (?::INTEGER, ?::INTEGER, ?::INTEGER)"
+    codes = list(range(60, 137, 11))
+    long = with_short_lists(among("e.account", codes))
+    assert (long.text, long.parameters) == ("e.account IN (SELECT unnest(?::INTEGER[]))", (codes,))
 
 
 def test_lists_are_merged_before() -> None:
