@@ -51,25 +51,19 @@ def test_until_then_as_many_come_as_are_wanted(large: Case, monkeypatch: pytest.
     assert (large.window(view, most=3).page(0, 9), large.window(view, most=3).goes_on) == (whole[:3], True)
 
 
-@pytest.mark.parametrize("text", ["user:alice", "event:4624"])
-def test_what_needs_no_look_into_the_records_is_listed_as_a_whole(large: Case, text: str) -> None:
-    view = View("event", parse(text))
-    assert large.window(view, most=1).page(0, 10**6) == large.window(view).page(0, 10**6)
-
-
 @pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize("text", ["user:alice", "event:4624", "-event:4624", "user:nobody"])
-@pytest.mark.parametrize("span", [1, 5, 10**6])
-def test_of_very_many_records_the_first_rows_come_first_if_they_lie_together(
-    large: Case, text: str, span: int, descending: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("text", ["user:alice", "event:4624", "-event:4624", "is:remote", "user:nobody"])
+def test_in_the_usual_order_the_first_rows_come_first_and_all_of_a_short_list(
+    large: Case, text: str, descending: bool
 ) -> None:
-    monkeypatch.setattr(slow_lists, "_VERY_MANY_RECORDS", 1)
-    monkeypatch.setattr(first_rows, "_FIRST_SPAN_ROWS", span)
     view = View("event", parse(text), descending=descending)
     whole = large.window(view).page(0, 10**6)
-    soon = large.window(view, most=2)
-    assert soon.page(0, 10**6) == (whole[:2] if soon.goes_on else whole)
-    assert soon.goes_on or span < 10**6 or len(whole) < 2
+    assert bool(whole) == (text != "user:nobody")
+    first = large.window(view, most=2)
+    assert (first.page(0, 10**6), first.goes_on) == (whole[:2], len(whole) > 1)
+    every = large.window(view, most=len(whole) + 1)
+    assert (every.page(0, 10**6), every.goes_on) == (whole, False)
+    assert every.times is not None
 
 
 @pytest.mark.parametrize("target", ["event", "session"])

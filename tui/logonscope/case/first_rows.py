@@ -73,40 +73,37 @@ def first_rows(
     return _window(parts, goes_on=most <= 0 or not cut.is_through)
 
 
-def rows_of_first_span(
-    con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, extent: Extent, most: int
-) -> RowWindow | None:
-    """The first rows of a view of which there are so many that a look at one span finds enough.
-
-    Args:
-        con: As of ``first_rows``, and so the others.
-        view: What to list, in its usual order.
-        lookup: What its filter is compiled with.
-        extent: The records that it may list.
-        most: Number of rows.
-
-    Returns:
-        None where there are fewer in that span.
-
-    Raises:
-        FilterError: A value of the filter makes no sense for its field.
-    """
-    found = _of_next_span(con, view, lookup, _Cut(view, lookup, extent, math.inf), most)
-    return _window([found], goes_on=True) if found.num_rows == most else None
-
-
 def _of_next_span(
     con: duckdb.DuckDBPyConnection,
     view: View,
     lookup: Lookup,
     cut: _Cut,
     most: int,
-    narrow: Callable[[Months], None] = lambda months: None,
+    narrow: Callable[[Months], None],
 ) -> pa.Table:
     span, months = cut.next_span()
     if view.target == "event":
         narrow(months)
-    query = view.sql(lookup, span, also=f", {_SORTED_BY[view.target]}")
+    return _limited(con, view.sql(lookup, span, also=f", {_SORTED_BY[view.target]}"), most)
+
+
+def first_rows_at_once(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow:
+    """The first rows of a view in its usual order: the database passes by all that lies behind them.
+
+    Args:
+        con: As of ``first_rows``, and so the others.
+        view: What to list.
+        lookup: What its filter is compiled with.
+        most: Greatest number of rows.
+
+    Raises:
+        FilterError: A value of the filter makes no sense for its field.
+    """
+    found = _limited(con, view.sql(lookup, also=f", {_SORTED_BY[view.target]}"), most)
+    return _window([found], goes_on=found.num_rows == most)
+
+
+def _limited(con: duckdb.DuckDBPyConnection, query: Sql, most: int) -> pa.Table:
     return con.sql(f"{query.text} LIMIT {most}", params=list(query.parameters)).to_arrow_table()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logonscope.case.first_rows import LONG_LISTS, first_rows, rows_of_first_span
+from logonscope.case.first_rows import LONG_LISTS, first_rows, first_rows_at_once
 from logonscope.filters.terms import EVERYTHING
 from logonscope.lake.overview import Extent
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _SOON_SECONDS = 0.2
 _MANY_RECORDS = 200_000
-_VERY_MANY_RECORDS = 300_000
-"""From so many on it is worth a look whether a filter has enough rows in the first of them."""
 
 
 class SlowLists:
@@ -48,11 +46,11 @@ class SlowLists:
         if view.target != "event" and not takes_long:
             return None
         extent = self._extent_now(con)
-        if extent.records <= (_MANY_RECORDS if takes_long else _VERY_MANY_RECORDS):
+        if extent.records <= _MANY_RECORDS:
             return None
         if takes_long:
             return first_rows(con, view, lookup, extent, most, soon=_SOON_SECONDS)
-        return rows_of_first_span(con, view, lookup, extent, most)
+        return first_rows_at_once(con, view, lookup, most)
 
     def _extent_now(self, con: duckdb.DuckDBPyConnection) -> Extent:
         """How far the records reach; asked anew when there are more of them."""

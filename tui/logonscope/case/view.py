@@ -59,13 +59,13 @@ _ORDERS: dict[Target, dict[str, str]] = {
     "event": {
         "time": "e.time {d}, e.tick {d}, e.record_id {d}, e.event_id {d}, e.row {d}",
         "machine": f"n.place {{d}}, {_EVENT_TIES}",
-        "event": f"e.event_id {{d}}, {_EVENT_TIES}",
+        "event": "e.event_id {d}, e.time, e.record_id, e.row",
         "user": f"a.place {{d}}, {_EVENT_TIES}",
         "logon": f"e.logon_id {{d}} NULLS LAST, {_EVENT_TIES}",
         "type": f"e.logon_type {{d}} NULLS LAST, {_EVENT_TIES}",
         "source": f"{_SOURCE} {{d}}, {_EVENT_TIES}",
-        "what": f"{_WHAT} {{d}}, {_EVENT_TIES}",
-        "record": f"{_CHANNEL} {{d}}, e.record_id {{d}}, {_EVENT_TIES}",
+        "what": f"{_WHAT} {{d}}, e.time, e.record_id, e.row",
+        "record": f"{_CHANNEL} {{d}}, e.record_id {{d}}, e.time, e.event_id, e.row",
     },
     "session": {
         "start": "s.start_latest {d} NULLS LAST, s.machine {d}, s.boot {d}, s.pos {d}",
@@ -185,7 +185,9 @@ class View:
         where = all_of([self.where(lookup), more])
         order = _ORDERS[self.target][self.order or ORDERS[self.target][0]]
         tail = order.format(d="DESC" if self.descending else "ASC", last=0 if self.descending else _LAST_TYPE)
-        joins = "".join(join for alias, join in _JOINS[self.target].items() if re.search(rf"\b{alias}", tail))
+        joins = "".join(
+            join for alias, join in _JOINS[self.target].items() if re.search(rf"\b{re.escape(alias)}", tail)
+        )
         if self.lists_around:
             text = f"SELECT e.row, coalesce(({where.text}), false) FROM event e{joins} ORDER BY {tail}"
             return Sql(text, where.parameters)

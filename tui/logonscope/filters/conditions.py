@@ -14,7 +14,7 @@ from logonscope.filters import times
 from logonscope.filters.groups import groups
 from logonscope.filters.match import account_matcher, address_matcher, equal_to, holding, text_matcher
 from logonscope.filters.names import nearest
-from logonscope.filters.sql import FALSE, Sql, all_of, among, any_of, sessions_with_event
+from logonscope.filters.sql import FALSE, Sql, all_of, among, any_of, negated, sessions_with_event
 from logonscope.knowledge.before_vista import SECURITY
 from logonscope.knowledge.codes import status_codes
 from logonscope.knowledge.ends import end_kinds
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _TEXT_COLUMNS = ("source_ip", "workstation", "process", "object", "computer", "channel", "provider")
 _INDEXED = ("workstation", "process", "object")
+_NO_TEXT = 0
+"""The code of the empty text, in every dim."""
 _MOST_EVENT_IDS = 1000
 _BOUND = re.compile(r"(>=|<=|>|<)(.+)")
 _RECORD_DIGITS = 18
@@ -180,6 +182,9 @@ def _group(field: Field, value: Value, lookup: Lookup) -> Condition:
     event = Sql(f"({group.event})") if group.event else None
     if event and group.by_number:
         event = any_of([event, _as_today(event, lookup)])
+    if event and group.or_from_others:
+        known = lookup.codes("source_ip", lambda texts: [text in group.or_from_others for text in texts])
+        event = any_of([event, negated(among("e.source_ip", [_NO_TEXT, *known]))])
     return Condition(event, Sql(f"({group.session})") if group.session else None)
 
 

@@ -17,6 +17,7 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     event: str = ""
     session: str = ""
     by_number: bool = False
+    or_from_others: tuple[str, ...] = ()
 
 
 class _Groups(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -50,7 +50,8 @@ def any_of(parts: Iterable[Sql]) -> Sql:
 
 def all_of(parts: Iterable[Sql]) -> Sql:
     """All conditions hold."""
-    return _joined(list(parts), " AND ", TRUE)
+    found = list(parts)
+    return FALSE if FALSE in found else _joined(found, " AND ", TRUE)
 
 
 def _merged(parts: Iterable[Sql]) -> list[Sql]:
