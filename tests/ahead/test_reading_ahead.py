@@ -95,10 +95,10 @@ def read(file: SourceFile, made: tasks.Tasks) -> tuple[list[int], list[tuple[int
     return ids, problems
 
 
-def loaded(folder: Path, path: Path) -> tuple[object, ...]:
+def loaded(folder: Path, path: Path, *, meanwhile: bool = False) -> tuple[object, ...]:
     folder.mkdir()
     with Case([path], work_parent=folder) as case:
-        case.load()
+        case.load(meanwhile=meanwhile)
         rows = case.cursor().execute(ROWS).fetchall()
         signs = case.cursor().execute("SELECT * FROM sign ORDER BY ALL").fetchall()
         return rows, signs, sorted(map(str, case.problems)), case.sources
@@ -118,9 +118,13 @@ def loaded(folder: Path, path: Path) -> tuple[object, ...]:
     ],
     ids=["sound", "record", "magic", "shifted", "cut", "two logs", "no header", "zeros"],
 )
+@pytest.mark.parametrize("first", ["the logs", "a log of one chunk"])
 def test_what_others_read_is_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes], first: str
 ) -> None:
+    if first == "a log of one chunk":
+        (tmp_path / "logs").mkdir()
+        (tmp_path / "logs" / "0 first.evtx").write_bytes(LOG[: start_of(1)])
     for number in range(3):
         (tmp_path / "logs").mkdir(exist_ok=True)
         (tmp_path / "logs" / f"{number}.evtx").write_bytes(damage(LOG))
@@ -134,6 +138,9 @@ def test_what_others_read_is_the_same(
     monkeypatch.setattr(pool.Pool, "take", noted)
     ahead = loaded(tmp_path / "ahead", tmp_path / "logs")
     assert offered, "all was read without the processes"
+    offered.clear()
+    assert loaded(tmp_path / "watched", tmp_path / "logs", meanwhile=True) == ahead
+    assert offered
     monkeypatch.setattr(tasks, "LEAST_BYTES", 1 << 60)
     assert loaded(tmp_path / "alone", tmp_path / "logs") == ahead
 
