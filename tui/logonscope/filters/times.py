@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-
-from dateutil import parser as dates
+from typing import Any
 
 from logonscope.errors import FilterError
 from logonscope.filters.terms import Value
@@ -93,6 +92,23 @@ def time_range(value: Value, log_end: datetime | None) -> tuple[datetime, dateti
     return since, until
 
 
+def free_time(text: str, default: datetime, **options: Any) -> datetime:
+    """A time in any of the forms that dateutil knows.
+
+    Args:
+        text: What was typed.
+        default: Gives the parts that were not.
+        options: Those of ``dateutil.parser.parse``.
+
+    Raises:
+        ValueError, OverflowError: It is none.
+    """
+    from dateutil import parser  # the first paint need not wait for it
+
+    found: datetime = parser.parse(text, default=default, **options)
+    return found
+
+
 def _partial_span(match: re.Match[str]) -> tuple[datetime, datetime]:
     parts = [int(match[step]) for step in _STEPS if match[step] is not None]
     since = datetime(*(parts + [1, 1, 1][len(parts) :])) if len(parts) < 3 else datetime(*parts)  # type: ignore[arg-type]
@@ -105,10 +121,10 @@ def _partial_span(match: re.Match[str]) -> tuple[datetime, datetime]:
 
 
 def _free_span(text: str) -> tuple[datetime, datetime]:
-    found, other = (dates.parse(_ZONE_NAME.sub("", text), default=default, tzinfos=_offset) for default in _DEFAULTS)
+    found, other = (free_time(_ZONE_NAME.sub("", text), default, tzinfos=_offset) for default in _DEFAULTS)
     if found.date() != other.date():
         raise ValueError("the date is not complete")
-    if _NUMBERS_ONLY.match(text) and dates.parse(text, default=_DEFAULTS[0], dayfirst=True).date() != found.date():
+    if _NUMBERS_ONLY.match(text) and free_time(text, _DEFAULTS[0], dayfirst=True).date() != found.date():
         raise ValueError("03/04 is one day in America and another in Europe")
     left_out = next((step for step in _STEPS[3:] if getattr(found, step) != getattr(other, step)), None)
     finest = _STEPS[_STEPS.index(left_out) - 1] if left_out else "microsecond" if found.microsecond else "second"

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta
 
-from dateutil import parser as dates
-
 from logonscope.errors import FilterError
 from logonscope.filters.terms import Value
-from logonscope.filters.times import length, span
+from logonscope.filters.times import free_time, length, span
 
 _ADVICE = "Write 2026-03-02, 09:30, mon 9:00, yesterday, -2h (before the end of the log), +30m (after this row)."
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -86,7 +84,7 @@ def _clock(text: str) -> time:
         return time(int(text))
     if not _CLOCK.fullmatch(text.strip()):
         raise ValueError(text)
-    return dates.parse(re.sub(r"z|utc", "", text, flags=re.IGNORECASE), default=_UNIX).time()
+    return free_time(re.sub(r"z|utc", "", text, flags=re.IGNORECASE), _UNIX).time()
 
 
 def _day(name: str, end: datetime) -> datetime:
@@ -98,6 +96,6 @@ def _day(name: str, end: datetime) -> datetime:
 def _without_year(typed: str, near: datetime) -> datetime | None:
     """A day and a month, of the year of the row on the screen; None where it is something else, or names its year."""
     usual = datetime(near.year, 1, 1)
-    found, other = (dates.parse(typed, default=default) for default in (usual, datetime(near.year ^ 4, 2, 3)))
+    found, other = (free_time(typed, default) for default in (usual, datetime(near.year ^ 4, 2, 3)))
     is_whole = (found.month, found.day) == (other.month, other.day)
     return found if found.year != other.year and is_whole and not found.tzinfo else None

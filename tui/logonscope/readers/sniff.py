@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from logonscope.readers.text_kinds import text_kind
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -50,6 +48,8 @@ def sniff(head: bytes) -> Kind:
         return Kind("evt", True)
     if not head:
         return Kind("an empty file (0 bytes)", False)
+    from logonscope.readers.text_kinds import text_kind  # Windows' own logs need not wait for the readers of texts
+
     text = text_kind(head)
     if text is not None:
         return Kind(*text)

@@ -13,7 +13,6 @@ from logonscope.display import plural
 from logonscope.errors import SourceError
 from logonscope.readers.archives.limits import USUAL, Limits
 from logonscope.readers.archives.names import shown_parts
-from logonscope.readers.archives.search import Search, archive_kind
 from logonscope.readers.evidence import open_evidence
 from logonscope.readers.formats import formats, supported
 from logonscope.readers.sniff import HEAD_BYTES, sniff
@@ -102,11 +101,11 @@ class _Finder:
             if identity in self._seen:
                 self._logs += 1
                 return
-            kind, archive = sniff(head), archive_kind(head)
+            kind = sniff(head)
             if kind.readable:
                 self._enter(identity)
                 yield SourceFile(path, str(path), status.st_size, kind.name, status.st_mtime_ns)
-            elif archive:
+            elif archive := _archive_kind(head):
                 yield from self._in_archive(path, archive, status, identity, named=named)
             else:
                 raise SourceError(f"{path}: found {kind.name}", f"Supported: {supported()}.")
@@ -121,6 +120,8 @@ class _Finder:
     def _in_archive(
         self, path: Path, archive: str, status: os.stat_result, identity: tuple[int, int], *, named: bool
     ) -> Iterator[SourceFile]:
+        from logonscope.readers.archives.search import Search
+
         search = Search(self._limits, self._cancelled)
         found = False
         for log in search.logs(partial(open_evidence, path), archive):
@@ -162,6 +163,12 @@ def _files_below(folder: Path, unreadable: list[SourceError]) -> Iterator[Path]:
         folders.sort()
         for name in sorted(names):
             yield Path(parent, name)
+
+
+def _archive_kind(head: bytes) -> str:
+    from logonscope.readers.archives.search import archive_kind  # logs that lie there unpacked need not wait for it
+
+    return archive_kind(head)
 
 
 def _is_named_like_a_log(path: Path) -> bool:
