@@ -147,3 +147,17 @@ def test_of_a_long_list_the_first_rows_come_first_and_the_cursor_may_move_meanwh
     assert not listing.pane.awaits_more
     listing.pane.run(listing.case, VIEW, age=1)
     assert listing.threads.waiting == []
+
+
+def test_who_goes_to_the_end_of_the_first_rows_is_at_the_end_of_all_when_they_come() -> None:
+    listing = Listing(*[range(1000, 9000)] * 4)
+    listing.pane.run(listing.case, VIEW, from_top=True, age=1)
+    listing.answer()
+    listing.rows.cursor = 1999
+    listing.answer()
+    assert (listing.pane.count, listing.rows.cursor) == (8000, 7999)
+    listing.pane.run(listing.case, VIEW, age=2)
+    listing.answer()
+    assert (listing.pane.count, listing.rows.cursor) == (2000, 1999)
+    listing.answer()
+    assert (listing.pane.count, listing.rows.cursor) == (8000, 1999), "nobody went there"

@@ -150,6 +150,9 @@ class PaneList:
             # A key that was pressed meanwhile is not undone.
             moved_to = self.current_id if self.rows.cursor != awaited.asked_at else None
             position = listed.window.position(moved_to) if moved_to is not None else None
+            is_more_of_it = self._listed == (view, age) and self.goes_on
+            if moved_to is not None and is_more_of_it and self.rows.cursor == self.rows.count - 1:
+                position = listed.window.count - 1  # who went to the end of the first rows meant that of all
             cursor = listed.cursor if position is None else position
             self._window = listed.window
             self._listed = (view, age)
