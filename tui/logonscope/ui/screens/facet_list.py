@@ -174,7 +174,9 @@ class FacetList(Vertical):
             self._ask()
 
     def _show(self, cursor: int | None = None) -> None:
-        self.query_one(".facet-tabs", Static).update(self._tabs())
+        head, tabs = self.query_one(".facet-tabs", Static), self._tabs()
+        if head.content != tabs:
+            head.update(tabs)  # lays the whole screen out anew
         found = self._shown
         self.table.rows.empty_text = "Counting ..." if found is None else "None."
         self.table.show_rows(len(found.values) if found else 0, {}, cursor)
