@@ -30,6 +30,7 @@ async def test_all_panes_show_what_was_kept_and_say_so(damaged: Path, tmp_path: 
     async with app.run_test(size=(120, 30)) as pilot:
         browsing = Browsing(app, pilot)
         await browsing.shows("loaded 207 records · 1 of 1 file · as kept on 20", "2 problems (p)", "207 events")
+        assert opened_in
         assert threading.main_thread() not in opened_in
         for key in "23456":
             await browsing.press(key)

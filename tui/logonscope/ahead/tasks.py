@@ -47,8 +47,6 @@ class Tasks:
         self._tasks = deque(plan(files, chunks_per_task(size, _TASKS_EACH * processes)) if is_worth_it else ())
         self._pool = Pool(folder, processes if is_worth_it else 0)
         self._files = {id(file) for file in files} if is_worth_it else set()
-        if not rows_first:
-            self._pool.start()
 
     def has(self, file: SourceFile) -> bool:
         """Whether a file is read ahead."""

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from logonscope.cache.loaded_state import FileRead, LoadOutcome
 
 _STATE, _OUTCOME, _FILES = "state.json", "outcome.json", "files.json"
-_DRAWS_OR_TESTS = {"ui", "commands", "export", "facts", "demo", "__pycache__"}
+_DRAWS_OR_TESTS = {"ui", "commands", "export", "facts", "demo"}
 """Parts of the program on which nothing in a store depends."""
 _MOST_BYTES_CHECKED, _BLOCK_BYTES = 400 << 20, 1 << 20
 SMALLEST_EVIDENCE = 16 << 20

@@ -73,20 +73,6 @@ def first_rows(
     return _window(parts, goes_on=most <= 0 or not cut.is_through)
 
 
-def _of_next_span(
-    con: duckdb.DuckDBPyConnection,
-    view: View,
-    lookup: Lookup,
-    cut: _Cut,
-    most: int,
-    narrow: Callable[[Months], None],
-) -> pa.Table:
-    span, months = cut.next_span()
-    if view.target == "event":
-        narrow(months)
-    return _limited(con, view.sql(lookup, span, also=f", {_SORTED_BY[view.target]}"), most)
-
-
 def first_rows_at_once(con: duckdb.DuckDBPyConnection, view: View, lookup: Lookup, most: int) -> RowWindow:
     """The first rows of a view in its usual order: the database passes by all that lies behind them.
 
@@ -101,6 +87,20 @@ def first_rows_at_once(con: duckdb.DuckDBPyConnection, view: View, lookup: Looku
     """
     found = _limited(con, view.sql(lookup, also=f", {_SORTED_BY[view.target]}"), most)
     return _window([found], goes_on=found.num_rows == most)
+
+
+def _of_next_span(
+    con: duckdb.DuckDBPyConnection,
+    view: View,
+    lookup: Lookup,
+    cut: _Cut,
+    most: int,
+    narrow: Callable[[Months], None],
+) -> pa.Table:
+    span, months = cut.next_span()
+    if view.target == "event":
+        narrow(months)
+    return _limited(con, view.sql(lookup, span, also=f", {_SORTED_BY[view.target]}"), most)
 
 
 def _limited(con: duckdb.DuckDBPyConnection, query: Sql, most: int) -> pa.Table:

@@ -54,18 +54,20 @@ _CHANNEL = "(n.place::BIGINT << 32) + e.channel"
 _LAST_TYPE = 300
 # Ties are broken by what the records say, never by the order of loading; {d} is the direction.
 _EVENT_TIES = "e.time, e.record_id, e.event_id, e.row"
+# What the order itself names decides none: each number more that is compared costs up to a third of the time.
+_TIES_OF_ONE_EVENT_ID, _TIES_OF_ONE_RECORD_ID = "e.time, e.record_id, e.row", "e.time, e.event_id, e.row"
 _SESSION_TIES = "s.start_latest, s.machine, s.boot, s.pos"
 _ORDERS: dict[Target, dict[str, str]] = {
     "event": {
         "time": "e.time {d}, e.tick {d}, e.record_id {d}, e.event_id {d}, e.row {d}",
         "machine": f"n.place {{d}}, {_EVENT_TIES}",
-        "event": "e.event_id {d}, e.time, e.record_id, e.row",
+        "event": f"e.event_id {{d}}, {_TIES_OF_ONE_EVENT_ID}",
         "user": f"a.place {{d}}, {_EVENT_TIES}",
         "logon": f"e.logon_id {{d}} NULLS LAST, {_EVENT_TIES}",
         "type": f"e.logon_type {{d}} NULLS LAST, {_EVENT_TIES}",
         "source": f"{_SOURCE} {{d}}, {_EVENT_TIES}",
-        "what": f"{_WHAT} {{d}}, e.time, e.record_id, e.row",
-        "record": f"{_CHANNEL} {{d}}, e.record_id {{d}}, e.time, e.event_id, e.row",
+        "what": f"{_WHAT} {{d}}, {_TIES_OF_ONE_EVENT_ID}",
+        "record": f"{_CHANNEL} {{d}}, e.record_id {{d}}, {_TIES_OF_ONE_RECORD_ID}",
     },
     "session": {
         "start": "s.start_latest {d} NULLS LAST, s.machine {d}, s.boot {d}, s.pos {d}",

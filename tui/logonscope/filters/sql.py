@@ -92,13 +92,10 @@ def with_short_lists(part: Sql) -> Sql:
 
     def written(match: re.Match[str]) -> str:
         value, column, kind = next(waiting), match["column"], match["kind"]
-        if column is None:
-            values.append(value)
-            return match[0]
-        if len(value) > _MOST_COMPARED and kind in _SMALL and max(value) - min(value) < _BITS:
-            values.extend((sum(1 << number - min(value) for number in set(value)), min(value)))
+        if column and len(value) > _MOST_COMPARED and kind in _SMALL and max(value) - (least := min(value)) < _BITS:
+            values.extend((sum(1 << number - least for number in set(value)), least))
             return f"(((?::BIGINT >> ({column}::BIGINT - ?::BIGINT)) & 1) = 1)"
-        if len(value) <= _MOST_LISTED:
+        if column and len(value) <= _MOST_LISTED:
             values.extend(value)
             return f"{column} IN (" + ", ".join([f"?::{kind}"] * len(value)) + ")"
         values.append(value)

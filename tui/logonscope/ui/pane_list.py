@@ -147,13 +147,7 @@ class PaneList:
             return _Listed(window, self._fetch(case, window, pages), first)
 
         def show(listed: _Listed) -> None:
-            # A key that was pressed meanwhile is not undone.
-            moved_to = self.current_id if self.rows.cursor != awaited.asked_at else None
-            position = listed.window.position(moved_to) if moved_to is not None else None
-            is_more_of_it = self._listed == (view, age) and self.goes_on
-            if moved_to is not None and is_more_of_it and self.rows.cursor == self.rows.count - 1:
-                position = listed.window.count - 1  # who went to the end of the first rows meant that of all
-            cursor = listed.cursor if position is None else position
+            cursor = self._cursor_in(listed, awaited, is_more=self._listed == (view, age) and self.goes_on)
             self._window = listed.window
             self._listed = (view, age)
             self._awaited = None
@@ -169,6 +163,16 @@ class PaneList:
             self._failed(error)
 
         self._questions.ask(f"{self.rows.name}-list", question, show, failed)
+
+    def _cursor_in(self, listed: _Listed, awaited: _Awaited, *, is_more: bool) -> int | None:
+        """Where the cursor belongs in rows that came; a key that was pressed meanwhile is not undone."""
+        moved_to = self.current_id if self.rows.cursor != awaited.asked_at else None
+        if moved_to is None:
+            return listed.cursor
+        if is_more and self.rows.cursor == self.rows.count - 1:
+            return listed.window.count - 1  # who went to the end of the first rows meant that of all
+        position = listed.window.position(moved_to)
+        return listed.cursor if position is None else position
 
     def want(self, case: Case, first: int, last: int) -> None:
         """Fetch pages that the table lacks."""
