@@ -163,6 +163,19 @@ async def test_an_empty_list_says_why() -> None:
         assert [row.strip() for row in screen.rows if row] == ["Nothing fits this filter."]
 
 
+async def test_why_a_list_was_empty_is_no_longer_said_under_its_first_row() -> None:
+    async with showing(answers=False) as (screen, pilot):
+        screen.table.rows.empty_text = "Counting ..."
+        screen.table.show_rows(0, {})
+        await pilot.pause()
+        assert [row.strip() for row in screen.rows if row] == ["Counting ..."]
+        screen.table.show_rows(1, {})
+        await pilot.pause()
+        screen.table.rows.add_page(0, page(0)[:1])
+        await pilot.pause()
+        assert [row for row in screen.rows if row] == ["0          alice        logon 0"]
+
+
 async def test_the_mouse() -> None:
     async with showing() as (screen, pilot):
         await pilot.click(RowTable, offset=(5, 4))

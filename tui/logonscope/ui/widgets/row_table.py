@@ -110,7 +110,7 @@ class RowTable(RowLines, can_focus=True):
         super().__init__(id=id, picks_cells=picks_cells)
         self.rows.drawn_on = self
         self._asked: list[int] = []
-        self._drawn: tuple[int, int, list[TableRow | None]] | None = None
+        self._drawn: tuple[int, int, int, list[TableRow | None]] | None = None
 
     def show_list(self, rows: RowList) -> None:
         """Show another list where it was left."""
@@ -177,10 +177,12 @@ class RowTable(RowLines, can_focus=True):
         self.set_reactive(RowTable.virtual_size, size)
         self._scroll_update(size)
 
-    def _on_screen(self) -> tuple[int, int, list[TableRow | None]]:
-        """All that the drawing of the rows depends on."""
+    def _on_screen(self) -> tuple[int, int, int, list[TableRow | None]]:
+        """All that the drawing of the rows depends on: also how many there are, though they may not have come yet."""
         top = max(0, self.scroll_offset.y)
-        return self.cursor, top, [self.rows.row_at(position) for position in range(top, top + self.size.height)]
+        bottom = top + self.size.height
+        rows = [self.rows.row_at(position) for position in range(top, bottom)]
+        return self.cursor, top, min(self.rows.count, bottom), rows
 
     @property
     def drawn_columns(self) -> tuple[Placed, ...]:
