@@ -80,9 +80,12 @@ def main() -> None:
     """Take all of them."""
     with tempfile.TemporaryDirectory() as work:
         # Settings and filters of whoever takes them are left out.
-        os.environ.update(XDG_CONFIG_HOME=work, XDG_STATE_HOME=work)
+        os.environ["XDG_CONFIG_HOME"] = work
         logs = demo_logs(Path(work) / "demo")
         for shot in SHOTS:
+            os.environ["XDG_STATE_HOME"] = str(
+                Path(work) / shot.name
+            )  # else its first view is the last of the shot before
             asyncio.run(take(shot, logs, Path(work)))
 
 
